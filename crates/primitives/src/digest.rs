@@ -1,0 +1,43 @@
+//! SHA-256 and HMAC-SHA-256 over several parts.
+
+use aws_lc_rs::{digest, hmac};
+
+/// A SHA-256 digest or HMAC-SHA-256 tag.
+pub type Digest = [u8; 32];
+
+/// SHA-256 of `data`.
+pub fn sha256(data: &[u8]) -> Digest {
+    to_array(digest::digest(&digest::SHA256, data).as_ref())
+}
+
+/// SHA-256 over length-prefixed parts, so that no two lists of parts share a preimage.
+pub fn sha256_parts(parts: &[&[u8]]) -> Digest {
+    let mut context = digest::Context::new(&digest::SHA256);
+    for part in parts {
+        context.update(&length_prefix(part));
+        context.update(part);
+    }
+    to_array(context.finish().as_ref())
+}
+
+/// HMAC-SHA-256 over length-prefixed parts.
+pub(crate) fn hmac_parts(key: &hmac::Key, parts: &[&[u8]]) -> Digest {
+    let mut context = hmac::Context::with_key(key);
+    for part in parts {
+        context.update(&length_prefix(part));
+        context.update(part);
+    }
+    to_array(context.sign().as_ref())
+}
+
+fn length_prefix(part: &[u8]) -> [u8; 8] {
+    u64::try_from(part.len()).unwrap_or(u64::MAX).to_be_bytes()
+}
+
+fn to_array(bytes: &[u8]) -> Digest {
+    let mut out = [0; 32];
+    for (to, from) in out.iter_mut().zip(bytes) {
+        *to = *from;
+    }
+    out
+}

@@ -1,0 +1,27 @@
+//! Base64url, hexadecimal and the equality of secrets.
+
+/// Base64url without padding (RFC 4648 section 5), the encoding of WebAuthn's JSON.
+pub fn base64url(bytes: &[u8]) -> String {
+    data_encoding::BASE64URL_NOPAD.encode(bytes)
+}
+
+/// Decodes base64url without padding; refuses padding, white space and non-zero trailing bits.
+pub fn from_base64url(text: &str) -> Option<Vec<u8>> {
+    data_encoding::BASE64URL_NOPAD.decode(text.as_bytes()).ok()
+}
+
+/// Lower-case hexadecimal.
+pub fn hex(bytes: &[u8]) -> String {
+    data_encoding::HEXLOWER.encode(bytes)
+}
+
+/// Decodes hexadecimal of either case.
+pub fn from_hex(text: &str) -> Option<Vec<u8>> {
+    data_encoding::HEXLOWER_PERMISSIVE.decode(text.as_bytes()).ok()
+}
+
+/// Compares without revealing by time where two secrets differ; unequal lengths are unequal.
+pub fn constant_time_eq(a: &[u8], b: &[u8]) -> bool {
+    use subtle::ConstantTimeEq;
+    a.ct_eq(b).into()
+}

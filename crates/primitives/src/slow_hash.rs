@@ -1,0 +1,107 @@
+//! Argon2id (RFC 9106) for secrets that people type: slow on purpose, so callers queue it.
+
+use argon2::{Algorithm, Argon2, Params, Version};
+use zeroize::Zeroizing;
+
+use crate::encoding;
+use crate::entropy::{self, Entropy};
+use crate::keys::{KeyRing, Purpose};
+
+/// Cost of one hash: memory in KiB and passes over it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Cost {
+    // Private, so that every cost there is has been chosen here and is one that Argon2 takes.
+    memory_kib: u32,
+    iterations: u32,
+}
+
+impl Cost {
+    /// 19 MiB and two passes: about a tenth of a second of one core.
+    pub const STANDARD: Cost = Cost { memory_kib: 19 * 1024, iterations: 2 };
+    /// For tests, where many hashes are made and none protects anybody.
+    pub const CHEAP_FOR_TESTS: Cost = Cost { memory_kib: 8, iterations: 1 };
+}
+
+/// Hashes `secret` with a fresh salt and the deployment's pepper, into
+/// `v1$memory$iterations$salt$hash` (base64url).
+///
+/// The pepper is bound to the current root key, whose id leads the hash, so a database thief cannot guess.
+pub fn hash(ring: &KeyRing, cost: Cost, secret: &str, entropy: &mut dyn Entropy) -> String {
+    let salt: [u8; 16] = entropy::array(entropy);
+    let id = ring.current_id();
+    let raw = derive(ring, id, cost, &salt, secret).unwrap_or_else(|| unreachable!("every Cost is one that Argon2 takes"));
+    format!(
+        "v1${id}${}${}${}${}",
+        cost.memory_kib,
+        cost.iterations,
+        encoding::base64url(&salt),
+        encoding::base64url(raw.as_slice())
+    )
+}
+
+/// Whether `secret` is what `stored` was made from. A stored text that is no hash matches nothing.
+pub fn verify(ring: &KeyRing, stored: &str, secret: &str) -> bool {
+    let Some((id, cost, salt, expected)) = parse(stored) else {
+        return false;
+    };
+    derive(ring, id, cost, &salt, secret)
+        .is_some_and(|raw| encoding::constant_time_eq(raw.as_slice(), &expected))
+}
+
+/// Spends the time of one [`verify`], for a name that has nothing to verify against.
+pub fn verify_nothing(ring: &KeyRing, cost: Cost, secret: &str) {
+    let _ = std::hint::black_box(derive(ring, ring.current_id(), cost, &[0; 16], secret));
+}
+
+fn parse(stored: &str) -> Option<(u32, Cost, Vec<u8>, Vec<u8>)> {
+    let mut fields = stored.strip_prefix("v1$")?.split('$');
+    let id = fields.next()?.parse().ok()?;
+    let cost = Cost { memory_kib: fields.next()?.parse().ok()?, iterations: fields.next()?.parse().ok()? };
+    // A stored row is MACed, but a bound costs nothing: 1 GiB and 16 passes.
+    if cost.memory_kib > 1024 * 1024 || cost.iterations > 16 {
+        return None;
+    }
+    let salt = encoding::from_base64url(fields.next()?)?;
+    let raw = encoding::from_base64url(fields.next()?)?;
+    fields.next().is_none().then_some((id, cost, salt, raw))
+}
+
+/// `None` where the ring lacks the key or argon2 refuses the parameters.
+fn derive(ring: &KeyRing, key_id: u32, cost: Cost, salt: &[u8], secret: &str) -> Option<Zeroizing<[u8; 32]>> {
+    let peppered = Zeroizing::new(ring.keyed_digest(key_id, Purpose::Pepper, secret.as_bytes())?);
+    let params = Params::new(cost.memory_kib, cost.iterations, 1, Some(32)).ok()?;
+    let mut out = Zeroizing::new([0; 32]);
+    Argon2::new(Algorithm::Argon2id, Version::V0x13, params)
+        .hash_password_into(peppered.as_slice(), salt, out.as_mut_slice())
+        .ok()?;
+    Some(out)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::entropy::SystemEntropy;
+    use crate::time::Timestamp;
+
+    #[test]
+    fn verifies_only_the_same_secret_under_the_same_ring() {
+        let now = Timestamp::from_secs(1);
+        let mut ring = KeyRing::generate(now, &mut SystemEntropy);
+        let stored = hash(&ring, Cost::CHEAP_FOR_TESTS, "K7QXMM4P29TD", &mut SystemEntropy);
+        assert!(verify(&ring, &stored, "K7QXMM4P29TD"));
+        assert!(!verify(&ring, &stored, "K7QXMM4P29TE"));
+        assert!(!verify(&KeyRing::generate(now, &mut SystemEntropy), &stored, "K7QXMM4P29TD"));
+        ring.rotate(now, &mut SystemEntropy);
+        assert!(verify(&ring, &stored, "K7QXMM4P29TD"), "a retired key still checks");
+    }
+
+    #[test]
+    fn nonsense_matches_nothing() {
+        let ring = KeyRing::generate(Timestamp::from_secs(1), &mut SystemEntropy);
+        for stored in ["", "v1$", "v1$1$8$1$AA$", "v1$9$8$1$AAAAAAAAAAAAAAAAAAAAAA$AA", "v1$1$4294967295$1$AA$AA"] {
+            assert!(!verify(&ring, stored, ""), "{stored}");
+        }
+        let zeros = format!("v1$1$0$0$AA${}", crate::encoding::base64url(&[0; 32]));
+        assert!(!verify(&ring, &zeros, "x"), "refused parameters must not compare equal to zeros");
+    }
+}
