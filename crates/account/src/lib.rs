@@ -1,1 +1,21 @@
-//! See the crate's manifest.
+//! Floor 2: people, their methods, what they proved, and the rules about all of it.
+//!
+//! This crate is pure: no clock, file, socket or async in it; `now` and entropy are arguments. It decides,
+//! [`service`](../service/index.html) combines its decisions with transactions, and `store` maps its types
+//! to rows.
+
+mod names;
+#[cfg(test)]
+mod samples;
+
+pub mod action;
+pub mod audit;
+pub mod evidence;
+pub mod lockout;
+pub mod methods;
+pub mod passkey;
+pub mod role;
+pub mod session;
+pub mod strength;
+pub mod temporary_pass;
+pub mod user;

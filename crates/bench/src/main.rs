@@ -1,1 +1,63 @@
-fn main() {}
+//! Drives a running `keyward` over HTTP with our authenticator, and prints figures beside the machine's limits.
+//!
+//! `bench sign-in` measures complete sign-ins. Linux only: it reads `/proc`.
+
+mod database;
+mod failure;
+mod flushes;
+mod histogram;
+mod host;
+mod http;
+mod limits;
+mod load;
+mod measure;
+mod person;
+mod population;
+mod process;
+mod registration;
+mod report;
+mod sign_in;
+mod worker;
+
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+
+use crate::failure::Failure;
+
+/// Measures keyward: figures, and their ratios to what the machine could do at best.
+#[derive(Parser)]
+#[command(name = "bench", version, about, long_about = None)]
+struct Cli {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Complete sign-ins over HTTP: begin, assertion, finish, and the first page.
+    SignIn(sign_in::Options),
+    /// A server that does no work, the measure of what requests cost by themselves.
+    #[command(hide = true)]
+    AnswerNothing,
+}
+
+fn main() -> ExitCode {
+    let done = match Cli::parse().command {
+        Command::SignIn(options) => sign_in::run(&options),
+        Command::AnswerNothing => answer_nothing(),
+    };
+    match done {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(failure) => {
+            eprintln!("bench: {failure}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn answer_nothing() -> Result<(), Failure> {
+    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build();
+    let runtime = runtime.map_err(Failure::because("cannot start the empty server"))?;
+    runtime.block_on(limits::answer_nothing())
+}

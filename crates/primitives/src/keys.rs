@@ -8,6 +8,7 @@ use std::fmt;
 use aws_lc_rs::{hkdf, hmac};
 use zeroize::Zeroizing;
 
+use crate::cose::{Algorithm, SigningKey};
 use crate::digest::{self, Digest};
 use crate::encoding;
 use crate::entropy::{self, Entropy};
@@ -204,6 +205,14 @@ impl KeyRing {
     /// The subkey of root key `id` for `info`, for [`crate::seal`] and signing keys.
     pub(crate) fn subkey(&self, id: u32, info: &[&[u8]]) -> Option<Zeroizing<[u8; 32]>> {
         self.by_id(id).map(|key| expand(&key.secret, info))
+    }
+
+    /// The Ed25519 key, derived from root key `id`, that signs the heads of the audit chain (DESIGN 5a.8).
+    ///
+    /// Its public half checks exported heads without the key file.
+    pub fn audit_signer(&self, id: u32) -> Option<SigningKey> {
+        let seed = self.subkey(id, &[b"keyward audit head v1"])?;
+        SigningKey::from_seed(Algorithm::EdDsa, &seed).ok()
     }
 
     /// The text of the key file: one line a key, `id state created base64url-secret`.

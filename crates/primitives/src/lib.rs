@@ -4,6 +4,9 @@
 //! or socket; `now` and entropy are arguments. The one door to the system's randomness is
 //! [`entropy::SystemEntropy`], which the programs construct and hand down.
 
+pub mod cbor;
+pub mod cose;
+mod der;
 pub mod digest;
 pub mod encoding;
 pub mod entropy;
@@ -13,3 +16,4 @@ pub mod seal;
 pub mod secret;
 pub mod slow_hash;
 pub mod time;
+pub mod x509;

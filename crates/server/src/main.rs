@@ -1,1 +1,7 @@
-fn main() {}
+//! The program `keyward`.
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    server::commands::main()
+}

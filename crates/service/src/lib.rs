@@ -1,1 +1,33 @@
-//! See the crate's manifest.
+//! Floor 4: use cases, the only place that combines a rule with a transaction.
+//!
+//! Each thing that a person or a client can do is one file here, with one function a step. A use case reads
+//! what it needs, verifies outside the writer what is slow to verify, and decides inside: the closure given
+//! to [`store::Db::write`] reads again everything that the decision rests on, and whatever it changes is one
+//! durable commit together with the audit event that says so.
+
+pub mod administer_passes;
+pub mod administer_users;
+pub mod ceremony;
+pub mod confirm;
+pub mod context;
+pub mod first_run;
+pub mod hashing;
+pub mod housekeeping;
+pub mod manage_passkeys;
+pub mod manage_sessions;
+pub mod read_audit;
+pub mod redeem_pass;
+pub mod register_passkey;
+pub mod sign_in;
+pub mod sign_out;
+
+mod assertion;
+mod authority;
+mod drawn;
+mod events;
+mod refusals;
+
+pub use authority::Unauthorised;
+pub use ceremony::{CeremonyError, Started};
+pub use context::{Authority, Caller, Context, Settings, SignedIn, Who};
+pub use hashing::{Busy, HashPool};

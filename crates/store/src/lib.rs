@@ -1,1 +1,28 @@
-//! See the crate's manifest.
+//! Floor 3: what must survive a restart, one file per table, SQL written once for SQLite and PostgreSQL.
+//!
+//! [`Db`] and [`Tx`] are the door; the modules of the tables are free functions on a [`Tx`] that take and give the
+//! types of `account`. Rows that give authority carry a MAC and are checked where they enter (DESIGN 5a.1), so what
+//! these functions return was written by this deployment. State moves by guarded statements: zero rows means that
+//! somebody else was first, and the function says so.
+//!
+//! To add a table: a migration, a module with its `select!`, its `mac` and its `read`, its name in
+//! [`backup`]'s list, and its tests in testkit's store suite, which runs on both databases.
+
+pub mod anchor;
+pub mod audit;
+pub mod backup;
+pub mod db;
+mod error;
+pub mod guesses;
+pub mod key_file;
+mod migrate;
+pub mod passkeys;
+mod row_mac;
+pub mod sessions;
+pub mod settings;
+pub mod spent;
+pub mod temporary_passes;
+pub mod users;
+
+pub use db::{Database, Db, Stats, Tx};
+pub use error::{OpenError, StoreError};

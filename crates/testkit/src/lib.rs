@@ -1,1 +1,2 @@
 //! See the crate's manifest.
+pub mod postgres;

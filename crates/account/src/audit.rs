@@ -1,0 +1,205 @@
+//! Audit events: one for each change of state, inserted in the commit of the change.
+//!
+//! An event names people by id. What could identify a person beyond that (address, browser, free text)
+//! stands in fields of their own, so that the store can keep commitments to them in the chain and the clear
+//! text beside it.
+
+use std::fmt;
+use std::str::FromStr;
+
+use primitives::id::Id;
+use primitives::time::Timestamp;
+use serde::{Deserialize, Serialize};
+
+use crate::passkey::{Binding, PasskeyId};
+use crate::role::Role;
+use crate::session::{ClientLabel, SessionId};
+use crate::strength::Strength;
+use crate::temporary_pass::PassId;
+use crate::user::UserId;
+
+/// Identifies an [`Event`].
+pub type EventId = Id<Event>;
+
+/// Who did it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Actor {
+    /// A person.
+    User(UserId),
+    /// The operator, on the command line: whoever reads the key file.
+    Operator,
+    /// The server by itself, or somebody who is not signed in.
+    System,
+}
+
+/// `user:<id>`, `operator` or `system`.
+impl fmt::Display for Actor {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Actor::User(id) => write!(f, "user:{id}"),
+            Actor::Operator => f.write_str("operator"),
+            Actor::System => f.write_str("system"),
+        }
+    }
+}
+
+/// A text that names no actor.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct NotAnActor;
+
+impl fmt::Display for NotAnActor {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("not an actor such as user:<id>, operator or system")
+    }
+}
+
+impl FromStr for Actor {
+    type Err = NotAnActor;
+
+    fn from_str(text: &str) -> Result<Self, NotAnActor> {
+        match text {
+            "operator" => Ok(Actor::Operator),
+            "system" => Ok(Actor::System),
+            _ => {
+                let id = text.strip_prefix("user:").ok_or(NotAnActor)?;
+                id.parse().map(Actor::User).map_err(|_| NotAnActor)
+            }
+        }
+    }
+}
+
+impl Serialize for Actor {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(self)
+    }
+}
+
+impl<'de> Deserialize<'de> for Actor {
+    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let text = <std::borrow::Cow<'de, str>>::deserialize(deserializer)?;
+        text.parse().map_err(serde::de::Error::custom)
+    }
+}
+
+/// Something that happened.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Event {
+    /// Its identifier.
+    pub id: EventId,
+    /// When.
+    pub at: Timestamp,
+    /// Who did it.
+    pub actor: Actor,
+    /// To whom.
+    pub subject: Option<UserId>,
+    /// What.
+    pub kind: EventKind,
+    /// From which browser and address. Personal data: committed to, erasable.
+    pub client: Option<ClientLabel>,
+    /// Free text that goes with it, such as the reason of a pass. Personal data: committed to, erasable.
+    pub note: Option<String>,
+    /// The reference shown to people, such as `7F3K-22QX`.
+    pub reference: String,
+}
+
+/// What happened, one variant for each change of state or refusal.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "kind", rename_all = "snake_case")]
+#[expect(missing_docs, reason = "the fields are ids and codes that their names and types explain")]
+pub enum EventKind {
+    /// A passkey opened a full session.
+    SignedIn { passkey: PasskeyId, session: SessionId, strength: Option<Strength> },
+    /// An assertion was refused; `passkey` if it was one of ours.
+    SignInRefused { code: String, passkey: Option<PasskeyId> },
+    /// The person confirmed an action with a passkey.
+    Confirmed { action: String, passkey: PasskeyId },
+    /// An assertion that should confirm an action was refused.
+    ConfirmRefused { action: String, code: String },
+    /// The person signed out.
+    SignedOut { session: SessionId },
+    /// A session was ended from another one.
+    SessionRevoked { session: SessionId },
+    /// All sessions but one were ended.
+    OtherSessionsRevoked { count: u32 },
+    /// A pass was issued.
+    PassIssued { pass: PassId, starts: Timestamp, ends: Timestamp, one_time: bool },
+    /// A pass opened an onboarding session, or opened it again in the same browser.
+    PassRedeemed { pass: PassId, session: SessionId, resumed: bool },
+    /// A pass was refused; `pass` if the value was right.
+    PassRefused { code: String, pass: Option<PassId> },
+    /// Ten wrong tries ended a pass.
+    PassLocked { pass: PassId },
+    /// A pass was taken back, or replaced by a newer one.
+    PassRevoked { pass: PassId, replaced: bool },
+    /// The onboarding session of a one-time pass ended without a passkey.
+    PassSpent { pass: PassId },
+    /// A passkey was registered; `pass` is the one-time pass that this spent.
+    PasskeyAdded { passkey: PasskeyId, binding: Binding, pass: Option<PassId> },
+    /// A registration was refused.
+    PasskeyRefused { code: String },
+    /// A passkey got another name.
+    PasskeyRenamed { passkey: PasskeyId },
+    /// A passkey was removed, perhaps because it was lost.
+    PasskeyRemoved { passkey: PasskeyId, lost: bool },
+    /// A passkey was used for the first time, to try it.
+    PasskeyTried { passkey: PasskeyId },
+    /// A passkey's counter went back.
+    CounterAnomaly { passkey: PasskeyId },
+    /// An account was added.
+    UserAdded { role: Role },
+    /// The name or e-mail address of an account changed.
+    UserChanged,
+    /// An account was disabled; its sessions ended.
+    UserDisabled,
+    /// An account was enabled.
+    UserEnabled,
+    /// An account got another role.
+    RoleChanged { from: Role, to: Role },
+    /// The first administrator came into being.
+    FirstAdministrator,
+    /// The operator accepted a restored database; what it had granted is void.
+    RestoreAccepted { epoch: i64 },
+    /// Another root key became current.
+    KeyRotated { key: u32 },
+    /// The database was backed up.
+    BackupMade,
+}
+
+impl EventKind {
+    /// The stable name.
+    pub fn name(&self) -> &'static str {
+        match self {
+            EventKind::SignedIn { .. } => "signed_in",
+            EventKind::SignInRefused { .. } => "sign_in_refused",
+            EventKind::Confirmed { .. } => "confirmed",
+            EventKind::ConfirmRefused { .. } => "confirm_refused",
+            EventKind::SignedOut { .. } => "signed_out",
+            EventKind::SessionRevoked { .. } => "session_revoked",
+            EventKind::OtherSessionsRevoked { .. } => "other_sessions_revoked",
+            EventKind::PassIssued { .. } => "pass_issued",
+            EventKind::PassRedeemed { .. } => "pass_redeemed",
+            EventKind::PassRefused { .. } => "pass_refused",
+            EventKind::PassLocked { .. } => "pass_locked",
+            EventKind::PassRevoked { .. } => "pass_revoked",
+            EventKind::PassSpent { .. } => "pass_spent",
+            EventKind::PasskeyAdded { .. } => "passkey_added",
+            EventKind::PasskeyRefused { .. } => "passkey_refused",
+            EventKind::PasskeyRenamed { .. } => "passkey_renamed",
+            EventKind::PasskeyRemoved { .. } => "passkey_removed",
+            EventKind::PasskeyTried { .. } => "passkey_tried",
+            EventKind::CounterAnomaly { .. } => "counter_anomaly",
+            EventKind::UserAdded { .. } => "user_added",
+            EventKind::UserChanged => "user_changed",
+            EventKind::UserDisabled => "user_disabled",
+            EventKind::UserEnabled => "user_enabled",
+            EventKind::RoleChanged { .. } => "role_changed",
+            EventKind::FirstAdministrator => "first_administrator",
+            EventKind::RestoreAccepted { .. } => "restore_accepted",
+            EventKind::KeyRotated { .. } => "key_rotated",
+            EventKind::BackupMade => "backup_made",
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,178 @@
+//! What was actually proven.
+//!
+//! Strengths, `acr`, `amr` and every permission are computed from evidence, never from what the account
+//! owns. Evidence is made only where a ceremony has just finished, and is added to, never edited.
+
+use primitives::time::Timestamp;
+use serde::{Deserialize, Serialize};
+
+use crate::passkey::{Binding, Passkey, PasskeyId};
+use crate::strength::Strength;
+use crate::temporary_pass::{Pass, PassId};
+
+/// What one ceremony proved.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "method", rename_all = "snake_case")]
+pub enum Proof {
+    /// A passkey signed our challenge.
+    Passkey {
+        /// Which one.
+        passkey: PasskeyId,
+        /// Whether the authenticator verified the person (UV flag).
+        user_verified: bool,
+        /// Whether its key may be copied to other devices (BE flag).
+        backup_eligible: bool,
+        /// Whether a trusted attestation says that the key cannot leave its hardware.
+        hardware: bool,
+        /// Under which evidence the passkey had been bound.
+        binding: Binding,
+        /// When.
+        at: Timestamp,
+    },
+    /// A pass was typed.
+    TemporaryPass {
+        /// Which one.
+        pass: PassId,
+        /// When.
+        at: Timestamp,
+    },
+}
+
+impl Proof {
+    /// When it was given.
+    pub fn at(&self) -> Timestamp {
+        match self {
+            Proof::Passkey { at, .. } | Proof::TemporaryPass { at, .. } => *at,
+        }
+    }
+
+    fn is_by_the_same(&self, other: &Proof) -> bool {
+        match (self, other) {
+            (Proof::Passkey { passkey, .. }, Proof::Passkey { passkey: other, .. }) => passkey == other,
+            (Proof::TemporaryPass { pass, .. }, Proof::TemporaryPass { pass: other, .. }) => pass == other,
+            _ => false,
+        }
+    }
+}
+
+/// The proofs that a session rests on; never empty.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(try_from = "Vec<Proof>", into = "Vec<Proof>")]
+pub struct Evidence(Vec<Proof>);
+
+/// Proofs from a row that are none.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct NoProof;
+
+impl std::fmt::Display for NoProof {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("evidence without a proof")
+    }
+}
+
+impl TryFrom<Vec<Proof>> for Evidence {
+    type Error = NoProof;
+
+    fn try_from(proofs: Vec<Proof>) -> Result<Self, NoProof> {
+        if proofs.is_empty() { Err(NoProof) } else { Ok(Self(proofs)) }
+    }
+}
+
+impl From<Evidence> for Vec<Proof> {
+    fn from(evidence: Evidence) -> Self {
+        evidence.0
+    }
+}
+
+impl Evidence {
+    /// From an authentication ceremony that `passkey` has just finished.
+    pub fn from_assertion(passkey: &Passkey, user_verified: bool, at: Timestamp) -> Self {
+        Self(vec![Proof::Passkey {
+            passkey: passkey.id,
+            user_verified,
+            backup_eligible: passkey.backup_eligible,
+            hardware: passkey.is_hardware_bound(),
+            binding: passkey.binding,
+            at,
+        }])
+    }
+
+    /// From a pass whose value has just been verified.
+    pub fn from_pass(pass: &Pass, at: Timestamp) -> Self {
+        Self(vec![Proof::TemporaryPass { pass: pass.id, at }])
+    }
+
+    /// With what a later ceremony proved. The same passkey's or pass's earlier proof gives way, so that evidence
+    /// does not grow with every confirmation.
+    pub fn and(mut self, later: Evidence) -> Self {
+        self.0.retain(|old| !later.0.iter().any(|new| new.is_by_the_same(old)));
+        self.0.extend(later.0);
+        self
+    }
+
+    /// The proofs, oldest first.
+    pub fn proofs(&self) -> &[Proof] {
+        &self.0
+    }
+
+    /// Whether one of the proofs was given by that passkey.
+    pub fn rests_on(&self, id: PasskeyId) -> bool {
+        self.0.iter().any(|proof| matches!(proof, Proof::Passkey { passkey, .. } if *passkey == id))
+    }
+
+    /// The passkey of the latest passkey proof.
+    pub fn passkey(&self) -> Option<PasskeyId> {
+        self.0.iter().rev().find_map(|proof| match proof {
+            Proof::Passkey { passkey, .. } => Some(*passkey),
+            Proof::TemporaryPass { .. } => None,
+        })
+    }
+
+    /// When the latest proof was given.
+    pub fn latest(&self) -> Timestamp {
+        self.0.iter().map(Proof::at).max().unwrap_or(Timestamp::EPOCH)
+    }
+
+    /// The strongest built-in strength that it satisfies.
+    pub fn strength(&self) -> Option<Strength> {
+        Strength::ALL.iter().rev().copied().find(|strength| strength.satisfied_by(self))
+    }
+
+    /// The binding of a passkey that a session with this evidence adds.
+    pub fn binding_of_new_passkey(&self) -> Binding {
+        if Strength::PhishingResistant.satisfied_by(self) {
+            Binding::PhishingResistant
+        } else if self.0.iter().any(|proof| matches!(proof, Proof::TemporaryPass { .. })) {
+            Binding::TemporaryPass
+        } else {
+            // A passkey that is itself no more than a password's child begets no better one.
+            Binding::Password
+        }
+    }
+
+    /// Authentication method references (RFC 8176), sorted, each once.
+    ///
+    /// A passkey gives `hwk` when its hardware is attested and `pop` otherwise (we cannot know whether the
+    /// key is software), and with user verification also `user` and `mfa`. A pass gives `otp` and never
+    /// `mfa`: whoever was handed the pass has one factor.
+    pub fn amr(&self) -> Vec<&'static str> {
+        let mut values = Vec::new();
+        for proof in &self.0 {
+            match proof {
+                Proof::Passkey { user_verified, hardware, .. } => {
+                    values.push(if *hardware { "hwk" } else { "pop" });
+                    if *user_verified {
+                        values.extend(["user", "mfa"]);
+                    }
+                }
+                Proof::TemporaryPass { .. } => values.push("otp"),
+            }
+        }
+        values.sort_unstable();
+        values.dedup();
+        values
+    }
+}
+
+#[cfg(test)]
+mod tests;

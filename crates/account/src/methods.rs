@@ -1,0 +1,37 @@
+//! What an account may add to and remove from its ways to sign in.
+
+use crate::passkey::{Passkey, PasskeyId};
+
+/// Passkeys that an account may have.
+pub const MOST_PASSKEYS: usize = 20;
+
+/// Whether a passkey may be removed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum RemoveVerdict {
+    /// It may, and others remain.
+    Allowed,
+    /// It is the last way to sign in.
+    LastMethod,
+    /// The account has no such passkey.
+    NotFound,
+}
+
+/// Whether `id` may be removed from an account that has `passkeys`.
+///
+/// What must remain is an *enabled* passkey: a disabled one signs nobody in. Removing a disabled passkey
+/// never takes the last way, so it is always allowed.
+pub fn removal(passkeys: &[Passkey], id: PasskeyId) -> RemoveVerdict {
+    let Some(passkey) = passkeys.iter().find(|passkey| passkey.id == id) else {
+        return RemoveVerdict::NotFound;
+    };
+    let another = passkeys.iter().any(|other| other.id != id && other.is_enabled());
+    if another || !passkey.is_enabled() { RemoveVerdict::Allowed } else { RemoveVerdict::LastMethod }
+}
+
+/// Whether an account that has `passkeys` may register another.
+pub fn may_add(passkeys: &[Passkey]) -> bool {
+    passkeys.len() < MOST_PASSKEYS
+}
+
+#[cfg(test)]
+mod tests;

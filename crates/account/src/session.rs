@@ -1,0 +1,222 @@
+//! Sessions: what a browser may do, and on what evidence.
+
+use std::fmt;
+
+use primitives::digest::{self, Digest};
+use primitives::id::Id;
+use primitives::time::{Span, Timestamp};
+use serde::{Deserialize, Serialize};
+
+use crate::evidence::Evidence;
+use crate::temporary_pass::PassId;
+use crate::user::{User, UserId};
+
+/// Identifies a [`Session`]. It is no secret: the token is.
+pub type SessionId = Id<Session>;
+
+/// How long an authentication counts as fresh, and a confirmation holds.
+pub const FRESHNESS: Span = Span::from_minutes(5);
+
+/// How often `last_seen` is written at most.
+pub const LAST_SEEN_GRAIN: Span = Span::from_minutes(1);
+
+/// A signed-in browser. There is none without [`Evidence`].
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Session {
+    /// Its identifier; a new one at every authentication.
+    pub id: SessionId,
+    /// Who is signed in.
+    pub user: UserId,
+    /// What it reaches.
+    pub kind: SessionKind,
+    /// What was proven.
+    pub evidence: Evidence,
+    /// The user's security epoch when it began; it ends when the user's is another.
+    pub security_epoch: i64,
+    /// The deployment's epoch when it began; it ends when a restore was accepted since.
+    pub deployment_epoch: i64,
+    /// When it began.
+    pub created: Timestamp,
+    /// When the person last proved who they are.
+    pub authenticated_at: Timestamp,
+    /// When it was last used, to within [`LAST_SEEN_GRAIN`].
+    pub last_seen: Timestamp,
+    /// When it ends whatever happens, exclusive.
+    pub ends: Timestamp,
+    /// The browser that it was opened in, by digest of its stable cookie.
+    pub browser: Digest,
+    /// What the person recognises that browser by.
+    pub client: ClientLabel,
+    /// An action that the person has just confirmed with a passkey.
+    pub confirmed: Option<Confirmation>,
+}
+
+/// What a session reaches.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum SessionKind {
+    /// Everything that the evidence allows.
+    Full,
+    /// Security info and the wizard, opened by a pass.
+    Onboarding {
+        /// The pass that it ends with.
+        pass: PassId,
+    },
+}
+
+/// What people recognise a browser by.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ClientLabel {
+    /// Such as `Chrome on Linux`.
+    pub browser: String,
+    /// The network address.
+    pub address: String,
+}
+
+/// That the person confirmed one action with a passkey.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Confirmation {
+    /// [`crate::action::Action::digest`] of the action.
+    pub digest: Digest,
+    /// When.
+    pub at: Timestamp,
+}
+
+/// The value of the stable browser cookie.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub struct BrowserId([u8; 32]);
+
+impl BrowserId {
+    /// From the cookie's 256 bits.
+    pub const fn from_bytes(bytes: [u8; 32]) -> Self {
+        Self(bytes)
+    }
+
+    /// Its bytes, to bind seals to.
+    pub const fn as_bytes(&self) -> &[u8; 32] {
+        &self.0
+    }
+
+    /// What sessions and rows remember it by.
+    pub fn digest(&self) -> Digest {
+        digest::sha256_parts(&[b"keyward browser v1", &self.0])
+    }
+}
+
+impl fmt::Debug for BrowserId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("BrowserId(…)")
+    }
+}
+
+/// How long sessions last.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SessionPolicy {
+    /// Unused for this long, a session ends.
+    pub idle: Span,
+    /// A full session ends this long after it began.
+    pub absolute: Span,
+}
+
+impl Default for SessionPolicy {
+    fn default() -> Self {
+        Self { idle: Span::from_hours(2), absolute: Span::from_hours(12) }
+    }
+}
+
+/// In which browser, under which epochs and when a session is opened.
+#[derive(Clone, Debug)]
+pub struct Opening {
+    /// Its fresh identifier.
+    pub id: SessionId,
+    /// The deployment's epoch.
+    pub deployment_epoch: i64,
+    /// The browser's digest.
+    pub browser: Digest,
+    /// The browser's label.
+    pub client: ClientLabel,
+    /// Now.
+    pub now: Timestamp,
+}
+
+impl Session {
+    /// A full session on `evidence`.
+    pub fn open(user: &User, evidence: Evidence, policy: &SessionPolicy, opening: Opening) -> Self {
+        let ends = opening.now + policy.absolute;
+        Self::opened(user, evidence, SessionKind::Full, ends, opening)
+    }
+
+    /// An onboarding session that ends at `ends` with `pass`.
+    pub fn open_onboarding(
+        user: &User,
+        evidence: Evidence,
+        pass: PassId,
+        ends: Timestamp,
+        opening: Opening,
+    ) -> Self {
+        Self::opened(user, evidence, SessionKind::Onboarding { pass }, ends, opening)
+    }
+
+    fn opened(user: &User, evidence: Evidence, kind: SessionKind, ends: Timestamp, opening: Opening) -> Self {
+        Self {
+            id: opening.id,
+            user: user.id,
+            kind,
+            authenticated_at: evidence.latest(),
+            evidence,
+            security_epoch: user.security_epoch,
+            deployment_epoch: opening.deployment_epoch,
+            created: opening.now,
+            last_seen: opening.now,
+            ends,
+            browser: opening.browser,
+            client: opening.client,
+            confirmed: None,
+        }
+    }
+
+    /// Whether time has not ended it. Epochs, the user and the pass can end it too: [`Session::stands_with`].
+    pub fn is_live(&self, now: Timestamp, policy: &SessionPolicy) -> bool {
+        now < self.ends && now.since(self.last_seen) < policy.idle
+    }
+
+    /// Whether the account and the deployment still stand behind it.
+    pub fn stands_with(&self, user: &User, deployment_epoch: i64) -> bool {
+        self.user == user.id
+            && user.is_enabled()
+            && self.security_epoch == user.security_epoch
+            && self.deployment_epoch == deployment_epoch
+    }
+
+    /// Whether the person proved who they are within the last five minutes.
+    pub fn is_fresh(&self, now: Timestamp) -> bool {
+        now.since(self.authenticated_at) < FRESHNESS
+    }
+
+    /// Whether it was opened by a pass and reaches Security info and the wizard only.
+    pub fn is_onboarding(&self) -> bool {
+        matches!(self.kind, SessionKind::Onboarding { .. })
+    }
+
+    /// The pass of an onboarding session.
+    pub fn pass(&self) -> Option<PassId> {
+        match self.kind {
+            SessionKind::Full => None,
+            SessionKind::Onboarding { pass } => Some(pass),
+        }
+    }
+
+    /// Whether the person confirmed the action of this digest within the last five minutes.
+    pub fn has_confirmed(&self, action: &Digest, now: Timestamp) -> bool {
+        self.confirmed.is_some_and(|confirmation| {
+            confirmation.digest == *action && now.since(confirmation.at) < FRESHNESS
+        })
+    }
+
+    /// Whether `last_seen` has aged enough to be written again.
+    pub fn wants_touch(&self, now: Timestamp) -> bool {
+        now.since(self.last_seen) >= LAST_SEEN_GRAIN
+    }
+}
+
+#[cfg(test)]
+mod tests;

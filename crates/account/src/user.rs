@@ -1,0 +1,194 @@
+//! People who sign in.
+
+use std::fmt;
+
+use primitives::id::Id;
+use primitives::time::Timestamp;
+use unicode_normalization::UnicodeNormalization;
+
+use crate::names::named_enum;
+use crate::role::Role;
+
+/// Identifies a [`User`].
+pub type UserId = Id<User>;
+
+/// An account of a person.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct User {
+    /// Its identifier; never shown to authenticators.
+    pub id: UserId,
+    /// The WebAuthn user handle (Level 3 section 5.4.3): random, so that it says nothing about the person.
+    pub handle: [u8; 32],
+    /// What the person types to say who they are.
+    pub login: Login,
+    /// The name that pages and passkey dialogs show.
+    pub name: String,
+    /// Where notices go.
+    pub email: Option<String>,
+    /// What the account may do to others.
+    pub role: Role,
+    /// Whether the account may be used at all.
+    pub status: UserStatus,
+    /// Rises whenever everything that was granted before must end; sessions remember the one they began in.
+    pub security_epoch: i64,
+    /// The language chosen by the person, as a BCP 47 tag.
+    pub language: Option<String>,
+    /// When the account was added.
+    pub created: Timestamp,
+}
+
+impl User {
+    /// Whether the account may be used.
+    pub fn is_enabled(&self) -> bool {
+        self.status == UserStatus::Enabled
+    }
+}
+
+named_enum! {
+    /// Whether an account may be used.
+    pub enum UserStatus {
+        /// It may.
+        Enabled = "enabled",
+        /// Nobody signs in to it, and nothing it was granted works.
+        Disabled = "disabled",
+    }
+}
+
+/// What a person types to say who they are: an e-mail address or a user name.
+///
+/// Two spellings with the same key are the same account, so there is one bucket of tries for both.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Login {
+    shown: String,
+    key: String,
+}
+
+/// Longest login in characters, after trimming.
+pub const LONGEST_LOGIN: usize = 254;
+
+impl Login {
+    /// Reads what was typed: 1 to 254 characters without control characters, after trimming.
+    pub fn parse(text: &str) -> Result<Self, LoginRefusal> {
+        let shown = text.trim();
+        if shown.is_empty() {
+            return Err(LoginRefusal::Empty);
+        }
+        // Bytes first: nobody makes us normalise a megabyte.
+        if shown.len() > LONGEST_LOGIN * 4 || shown.chars().count() > LONGEST_LOGIN {
+            return Err(LoginRefusal::TooLong);
+        }
+        if shown.chars().any(is_control) {
+            return Err(LoginRefusal::ControlCharacter);
+        }
+        let key = login_key(shown);
+        if key.is_empty() {
+            return Err(LoginRefusal::Empty);
+        }
+        Ok(Self { shown: shown.to_owned(), key })
+    }
+
+    /// From a row: the spelling that was chosen when the account was added.
+    pub fn from_stored(shown: String) -> Self {
+        let key = login_key(&shown);
+        Self { shown, key }
+    }
+
+    /// The spelling to show.
+    pub fn shown(&self) -> &str {
+        &self.shown
+    }
+
+    /// The key under which the account is found, the same for every spelling.
+    pub fn key(&self) -> &str {
+        &self.key
+    }
+}
+
+/// NFKC, lower case, NFKC again (lower-casing may decompose), trimmed.
+fn login_key(shown: &str) -> String {
+    let folded: String = shown.nfkc().flat_map(char::to_lowercase).collect();
+    folded.nfkc().collect::<String>().trim().to_owned()
+}
+
+/// Control characters, and those that turn the direction of the text around them: a name that holds them
+/// can pose as another.
+pub(crate) fn is_control(character: char) -> bool {
+    character.is_control()
+        || matches!(character, '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{feff}')
+}
+
+impl fmt::Display for Login {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.shown)
+    }
+}
+
+/// Why a text is no login.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum LoginRefusal {
+    /// Nothing was typed.
+    Empty,
+    /// More than 254 characters.
+    TooLong,
+    /// It holds a control or direction character.
+    ControlCharacter,
+}
+
+impl LoginRefusal {
+    /// The stable code.
+    pub fn code(self) -> &'static str {
+        match self {
+            LoginRefusal::Empty => "login_empty",
+            LoginRefusal::TooLong => "login_too_long",
+            LoginRefusal::ControlCharacter => "login_control_character",
+        }
+    }
+}
+
+/// Longest name of a person in characters.
+pub const LONGEST_NAME: usize = 120;
+
+/// Reads the name of a person: 1 to 120 characters without control characters, trimmed.
+pub fn parse_name(text: &str) -> Result<String, NameRefusal> {
+    bounded_text(text, LONGEST_NAME)
+}
+
+/// Reads a text that pages show: 1 to `longest` characters without control characters, trimmed.
+pub(crate) fn bounded_text(text: &str, longest: usize) -> Result<String, NameRefusal> {
+    let text = text.trim();
+    if text.is_empty() {
+        return Err(NameRefusal::Empty);
+    }
+    if text.len() > longest.saturating_mul(4) || text.chars().count() > longest {
+        return Err(NameRefusal::TooLong);
+    }
+    if text.chars().any(is_control) {
+        return Err(NameRefusal::ControlCharacter);
+    }
+    Ok(text.nfc().collect())
+}
+
+/// Why a text is no name.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum NameRefusal {
+    /// Nothing was typed.
+    Empty,
+    /// Longer than the field allows.
+    TooLong,
+    /// It holds a control or direction character.
+    ControlCharacter,
+}
+
+impl NameRefusal {
+    /// The stable code.
+    pub fn code(self) -> &'static str {
+        match self {
+            NameRefusal::Empty => "name_empty",
+            NameRefusal::TooLong => "name_too_long",
+            NameRefusal::ControlCharacter => "name_control_character",
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,86 @@
+//! Whether a chain of certificates leads to an anchor (RFC 5280 section 6, as far as attestation needs it).
+
+use super::{Certificate, oid};
+use crate::time::Timestamp;
+
+/// Most certificates in a chain.
+const LONGEST_CHAIN: usize = 8;
+
+/// Critical extensions whose meaning is honoured here or makes no difference to attestation.
+const UNDERSTOOD: [&[u8]; 4] =
+    [oid::BASIC_CONSTRAINTS, oid::KEY_USAGE, oid::EXTENDED_KEY_USAGE, oid::SUBJECT_ALTERNATIVE_NAME];
+
+/// Checks that `chain`, leaf first and each certificate issued by the next, reaches one of `anchors` at `now`.
+///
+/// An anchor may be a root, an intermediate or the leaf itself. What the chain brings along, a self-signed
+/// root above all, is never trusted for being there: it must be, or be issued by, an anchor.
+pub fn validate_path(chain: &[Certificate], anchors: &[Certificate], now: Timestamp) -> Result<(), PathRefusal> {
+    if chain.len() > LONGEST_CHAIN {
+        return Err(PathRefusal::ChainTooLong);
+    }
+    let mut rest = chain.iter();
+    let mut current = rest.next().ok_or(PathRefusal::NoAnchor)?;
+    // How many intermediate certificates stand below the next issuer.
+    let mut below = 0;
+    loop {
+        check(current, now)?;
+        if anchors.iter().any(|anchor| anchor.der == current.der) {
+            return Ok(());
+        }
+        if let Some(anchor) = anchors.iter().find(|anchor| current.is_issued_by(anchor).is_ok()) {
+            check(anchor, now)?;
+            return may_issue(anchor, below, true);
+        }
+        let issuer = rest.next().ok_or(PathRefusal::NoAnchor)?;
+        current.is_issued_by(issuer).map_err(|_| PathRefusal::Signature)?;
+        may_issue(issuer, below, false)?;
+        current = issuer;
+        below += 1;
+    }
+}
+
+fn check(certificate: &Certificate, now: Timestamp) -> Result<(), PathRefusal> {
+    if !certificate.is_valid_at(now) {
+        return Err(PathRefusal::NotValidNow);
+    }
+    let understood = |oid: &Vec<u8>| UNDERSTOOD.contains(&oid.as_slice());
+    if certificate.extensions.iter().any(|extension| extension.critical && !understood(&extension.oid)) {
+        return Err(PathRefusal::CriticalExtension);
+    }
+    Ok(())
+}
+
+fn may_issue(issuer: &Certificate, below: u32, is_anchor: bool) -> Result<(), PathRefusal> {
+    match issuer.basic_constraints {
+        Some(constraints) if !constraints.ca => return Err(PathRefusal::NotAnAuthority),
+        Some(constraints) if constraints.path_length.is_some_and(|most| below > most) => {
+            return Err(PathRefusal::PathLength);
+        }
+        Some(_) => {}
+        // Roots of version 1 cannot say it; that an administrator chose them says it for them.
+        None if is_anchor && issuer.version < 3 => {}
+        None => return Err(PathRefusal::NotAnAuthority),
+    }
+    if issuer.may_sign_certificates { Ok(()) } else { Err(PathRefusal::KeyUsage) }
+}
+
+/// Why a chain leads to no anchor.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum PathRefusal {
+    /// The chain ends before an anchor.
+    NoAnchor,
+    /// More certificates than any chain has.
+    ChainTooLong,
+    /// A certificate is not yet or no longer valid.
+    NotValidNow,
+    /// A certificate was not issued by the next one.
+    Signature,
+    /// An issuer is no certification authority.
+    NotAnAuthority,
+    /// An issuer's key may not sign certificates.
+    KeyUsage,
+    /// More intermediates than an issuer allows.
+    PathLength,
+    /// A critical extension is not understood.
+    CriticalExtension,
+}

@@ -1,0 +1,25 @@
+# G-5 to G-11.
+problem-not-found = There is nothing here
+problem-not-found-text = The address may be mistyped, or what was here is gone. Nothing was changed.
+problem-expired = This page was open too long
+problem-expired-text = Start again. Nothing was changed.
+problem-origin = We could not check this request
+problem-origin-text = We could not check that it came from this page, so we did nothing. Go back, reload the page and try again.
+problem-too-many = Too many tries
+problem-session-ended = You were signed out
+problem-wrong-account = This is for another account
+problem-wrong-account-text = This page is not for { $login }. Sign out and sign in with the other account, or go on here.
+problem-wrong-account-nobody = Sign in with the account that it is for.
+problem-read-only = Changes are paused
+problem-pass-not-enough = Create your passkey first
+problem-pass-not-enough-text = A temporary access pass opens only the setup of your sign-in. With a passkey you can open everything.
+problem-forbidden = You may not do this
+problem-forbidden-text = Your account does not have the permission. Nothing was changed. If you need it, ask your IT contact.
+problem-bad-request = We did not understand this
+problem-bad-request-text = The request was incomplete, so we did nothing. Go back, reload the page and try again.
+problem-unavailable = We cannot answer right now
+problem-unavailable-text = Nothing was changed. Try again in a minute.
+problem-internal = Something went wrong on our side
+problem-internal-text = Nothing was changed. Try again; if it happens again, tell your IT contact the reference below.
+start-again = Start again
+go-on-setting-up = Go on setting up

@@ -1,0 +1,21 @@
+# IN-1 to IN-3.
+setup-start-heading = Set up this server
+setup-start-lead = Three steps: look at the address, say who you are, create two passkeys.
+setup-address = Passkeys are bound to { $rp }. Changing this later makes all passkeys useless. If it is not the address that people will use, stop here and change the configuration.
+setup-terminal = The terminal in which the server started shows the first administrator's temporary access pass. It works for one person only.
+setup-enter-pass = Enter the pass
+fact-origin = Address
+fact-relying-party = Passkeys are bound to
+fact-first-login = Username
+setup-person-heading = Who are you?
+setup-person-lead = You become the first administrator.
+setup-name = Your name
+setup-email = Your email address
+setup-email-hint = You sign in with it from now on.
+setup-name-wrong = Enter your name, at most 120 characters.
+setup-email-wrong = Enter your email address, such as ana@example.com.
+setup-email-taken = Another account has this address. Enter a different one.
+setup-passkeys-heading = Create two passkeys
+setup-passkeys-lead = An administrator needs two passkeys in different places, so that a lost device locks nobody out. Best is one on this computer and one on a security key.
+setup-first-passkey = First passkey
+setup-second-passkey = Second passkey, in another place

@@ -1,0 +1,19 @@
+# WN-1 and WN-2.
+welcome-heading = Welcome, { $name }. Set up your sign-in
+welcome-lead = 3 short steps, about 3 minutes.
+welcome-resumed = You are on your way. What you finished is kept.
+welcome-create = Create a passkey
+welcome-try = Try it once
+welcome-backup = Add a second way
+task-to-do = To do
+task-done = Done
+task-recommended = Recommended
+welcome-no-password = You will not need a password.
+all-set-heading = You are all set
+all-set-lead = From now on you sign in with a passkey. You need no password and no pass.
+saved-in = Saved in { $provider }
+lost-heading = What if I lose my device?
+lost-text-one = You have one passkey. If it is lost, you need your IT contact to get back in. A second passkey in another place saves you that.
+lost-text-several = Sign in with your other passkey and remove the lost one in Security info. If all are lost, your IT contact gives you a new pass.
+continue-to = Continue to { $application }
+add-second = Add a second passkey

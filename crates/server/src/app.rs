@@ -1,0 +1,185 @@
+//! The application: what every request shares, the router, and the one middleware around it.
+
+use std::net::IpAddr;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use axum::Router;
+use axum::body::Bytes;
+use axum::extract::{DefaultBodyLimit, MatchedPath, Request, State};
+use axum::http::{Method, StatusCode, header};
+use axum::middleware::{self, Next};
+use axum::response::{IntoResponse, Response};
+use primitives::encoding;
+use serde_json::json;
+
+use crate::config::{Network, Organisation, Origin};
+use crate::context::{Ambient, Facts};
+use crate::headers::SecurityHeaders;
+use crate::problem::Problem;
+use crate::readiness::Readiness;
+use crate::text::Language;
+use crate::{cookies, fields, measure, reply, routes, same_origin};
+
+/// Everything that requests share.
+pub struct App {
+    /// The use cases' deployment.
+    pub service: service::Context,
+    /// What pages and headers say about this deployment.
+    pub site: Site,
+    /// Where time and randomness come from.
+    pub ambient: Ambient,
+    pub(crate) readiness: Readiness,
+    headers: SecurityHeaders,
+    pub(crate) related_origins: Bytes,
+    pub(crate) passkey_endpoints: Bytes,
+}
+
+/// What pages and headers say about this deployment.
+#[derive(Clone, Debug)]
+pub struct Site {
+    /// Where people reach it.
+    pub origin: Origin,
+    /// The relying-party ID.
+    pub rp_id: String,
+    /// All origins whose pages may use these passkeys, besides `origin`.
+    pub related_origins: Vec<Origin>,
+    /// Who runs it.
+    pub organisation: Organisation,
+    /// The language for browsers that ask for none that we have.
+    pub language: Language,
+    /// Peers whose `X-Forwarded-For` counts.
+    pub trusted_proxies: Vec<Network>,
+    /// By then a request must have been answered.
+    pub deadline: Duration,
+}
+
+impl Site {
+    /// A site at `origin` with nothing else chosen.
+    pub fn at(origin: Origin) -> Self {
+        Self {
+            rp_id: origin.host().to_owned(),
+            origin,
+            related_origins: Vec::new(),
+            organisation: Organisation {
+                name: "Keyward".to_owned(),
+                help: String::new(),
+                language: "en".to_owned(),
+            },
+            language: Language::English,
+            trusted_proxies: Vec::new(),
+            deadline: Duration::from_secs(30),
+        }
+    }
+}
+
+impl App {
+    /// Puts the application together.
+    pub fn new(service: service::Context, site: Site, ambient: Ambient) -> Arc<Self> {
+        let origin = &site.origin;
+        let origins: Vec<&str> =
+            std::iter::once(origin).chain(&site.related_origins).map(Origin::as_str).collect();
+        Arc::new(Self {
+            related_origins: Bytes::from(json!({ "origins": origins }).to_string()),
+            passkey_endpoints: Bytes::from(
+                json!({
+                    "enroll": format!("{origin}/me/security/add"),
+                    "manage": format!("{origin}/me/security"),
+                })
+                .to_string(),
+            ),
+            headers: SecurityHeaders::new(site.origin.is_https()),
+            readiness: Readiness::default(),
+            service,
+            site,
+            ambient,
+        })
+    }
+
+    /// Whether a forwarded header of `peer` counts.
+    pub fn trusts(&self, peer: IpAddr) -> bool {
+        self.site.trusted_proxies.iter().any(|network| network.contains(peer))
+    }
+}
+
+/// The whole application as one service.
+pub fn router(app: Arc<App>) -> Router {
+    routes::all()
+        .fallback(|| async { Problem::not_found() })
+        .method_not_allowed_fallback(|| async { Problem::method() })
+        .layer(DefaultBodyLimit::max(fields::LONGEST_BODY))
+        .layer(middleware::from_fn_with_state(Arc::clone(&app), around))
+        .with_state(app)
+}
+
+/// What happens around every request: origin check, deadline, the reader's words for problems, security
+/// headers, one line in the log and one count.
+async fn around(State(app): State<Arc<App>>, mut request: Request, next: Next) -> Response {
+    let started = Instant::now();
+    let facts = Facts::gather(&app, request.headers());
+    let method = request.method().clone();
+    let path = request.uri().path_and_query().map_or("/", |path| path.as_str()).to_owned();
+    let route = request.extensions().get::<MatchedPath>().cloned();
+
+    let mut response = if may_proceed(&app, &request) {
+        request.extensions_mut().insert(facts.clone());
+        match tokio::time::timeout(app.site.deadline, next.run(request)).await {
+            Ok(response) => response,
+            Err(_) => Problem::bad_request(StatusCode::REQUEST_TIMEOUT, "no answer within the deadline").into_response(),
+        }
+    } else {
+        Problem::origin().into_response()
+    };
+
+    if let Some(problem) = response.extensions_mut().remove::<Problem>() {
+        response = describe(&app, &facts, &path, &problem, response);
+    }
+    if facts.browser_is_new && gives_identity(&path) {
+        let value = encoding::base64url(facts.browser.as_bytes());
+        let cookie = cookies::set(cookies::BROWSER, &value, cookies::LONG);
+        response.headers_mut().append(header::SET_COOKIE, cookie);
+    }
+    app.headers.apply(response.headers_mut());
+
+    let route = route.as_ref().map_or("-", MatchedPath::as_str);
+    let (status, took) = (response.status(), started.elapsed());
+    log(&facts, &method, route, status, took);
+    measure::request(&method, route, status, took);
+    response
+}
+
+fn may_proceed(app: &App, request: &Request) -> bool {
+    same_origin::is_safe(request.method())
+        || same_origin::is_same_origin(request.headers(), app.site.origin.as_str())
+}
+
+/// The problem in the reader's words, with whatever headers the answer had already.
+fn describe(app: &App, facts: &Facts, path: &str, problem: &Problem, carrier: Response) -> Response {
+    problem.log(facts.reference.as_str());
+    let account = facts.signed_in.get().cloned();
+    let organisation = app.site.organisation.name.clone();
+    let shell = reply::shell(organisation, facts, path.to_owned(), None, account);
+    let mut described = if reply::is_scripted(path) { problem.json(&shell) } else { problem.page(shell) };
+    for (name, value) in carrier.headers() {
+        if name == header::ALLOW || name == header::SET_COOKIE {
+            described.headers_mut().append(name.clone(), value.clone());
+        }
+    }
+    described
+}
+
+/// Files, probes and well-known documents are the same for every browser, and may be cached for all.
+fn gives_identity(path: &str) -> bool {
+    !["/static/", "/.well-known/", "/healthz", "/readyz"].iter().any(|prefix| path.starts_with(prefix))
+}
+
+/// One line for each request. The route is the pattern: neither identifiers nor queries reach the log.
+fn log(facts: &Facts, method: &Method, route: &str, status: StatusCode, took: Duration) {
+    let micros = u64::try_from(took.as_micros()).unwrap_or(u64::MAX);
+    let (request, method, status) = (facts.reference.as_str(), method.as_str(), status.as_u16());
+    if route.starts_with("/static/") || route == "/healthz" || route == "/readyz" {
+        tracing::debug!(request, method, route, status, micros, "answered");
+    } else {
+        tracing::info!(request, method, route, status, micros, "answered");
+    }
+}

@@ -1,0 +1,351 @@
+//! The command line: what can be said to `keyward`, and with what it answers.
+//!
+//! Every command exits with 0, 1 (refused: nothing was changed) or 2 (the arguments make no sense), and says
+//! on standard error in one sentence what did not happen. With `--json` a command prints one line of JSON on
+//! standard output: an object, for lists an array of objects; times are RFC 3339 in UTC.
+
+use std::path::PathBuf;
+
+use account::role::Role;
+use account::user::{Login, parse_name};
+use clap::{Args, Parser, Subcommand};
+use primitives::time::{Span, Timestamp};
+
+use crate::config::Overlay;
+
+/// Passwordless, phishing-resistant sign-in that an organisation runs itself.
+#[derive(Debug, Parser)]
+#[command(name = "keyward", version, propagate_version = true, arg_required_else_help = true)]
+#[command(after_help = "Every command takes --json: one line, an object, for lists an array of objects, times in UTC. \
+Exit status: 0 done, 1 refused and nothing changed, 2 the arguments make no sense.")]
+pub struct Cli {
+    /// What is common to all commands.
+    #[command(flatten)]
+    pub common: Common,
+    /// What to do.
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+/// What is common to all commands.
+#[derive(Debug, Args)]
+pub struct Common {
+    /// Configuration file; keyward.toml here, if there is one
+    #[arg(long, global = true, value_name = "FILE", env = "KEYWARD_CONFIG")]
+    pub config: Option<PathBuf>,
+    /// SQLite file or postgres://…; keyward.db if nothing is configured
+    #[arg(long, global = true, value_name = "DATABASE")]
+    pub database: Option<String>,
+    /// File of the root keys; beside the SQLite file if nothing is configured
+    #[arg(long, global = true, value_name = "FILE")]
+    pub key_file: Option<String>,
+    /// Print one line of JSON
+    #[arg(long, global = true)]
+    pub json: bool,
+}
+
+impl Common {
+    /// The flags that lie over the configuration.
+    pub fn overlay(&self) -> Overlay {
+        let mut overlay = Overlay::default();
+        overlay.set("database", self.database.as_deref());
+        overlay.set("key_file", self.key_file.as_deref());
+        overlay
+    }
+}
+
+/// What to do.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Run the server
+    Serve(Serve),
+    /// Add, list, show, disable or enable people
+    #[command(subcommand)]
+    User(User),
+    /// Show and set what people may do to others
+    #[command(subcommand, name = "role")]
+    Role(RoleCommand),
+    /// Issue, list or revoke temporary access passes
+    #[command(subcommand)]
+    Pass(Pass),
+    /// List or remove passkeys
+    #[command(subcommand)]
+    Passkey(Passkey),
+    /// Read, check or export the audit log
+    #[command(subcommand)]
+    Audit(Audit),
+    /// Check the configuration
+    #[command(subcommand)]
+    Config(ConfigCommand),
+    /// Copy the SQLite database to PATH while the server runs; keep the key file apart from it
+    Backup {
+        /// Where to; must not exist yet
+        path: PathBuf,
+    },
+    /// Put the backup at PATH in place of the SQLite database; the server must be stopped
+    Restore {
+        /// A file made by `keyward backup`
+        path: PathBuf,
+    },
+    /// List the root keys or make a new one current
+    #[command(subcommand)]
+    Key(Key),
+}
+
+/// Run the server.
+#[derive(Debug, Args)]
+pub struct Serve {
+    /// Where people reach the server, such as https://id.example.com
+    #[arg(long)]
+    pub origin: Option<String>,
+    /// Domain that passkeys are bound to: the origin's host or a parent of it
+    #[arg(long)]
+    pub rp_id: Option<String>,
+    /// Address and port of the pages
+    #[arg(long, value_name = "ADDRESS:PORT")]
+    pub listen: Option<String>,
+    /// Address and port of /metrics
+    #[arg(long, value_name = "ADDRESS:PORT")]
+    pub metrics_listen: Option<String>,
+    /// Accept a database older than what this node has seen of it; ends all sessions and passes
+    #[arg(long)]
+    pub accept_restored: bool,
+    /// A fresh database in a temporary folder with people to try things with; removed at exit
+    #[arg(long, conflicts_with_all = ["database", "key_file"])]
+    pub demo: bool,
+}
+
+impl Serve {
+    /// Adds these flags to those common to all commands.
+    pub fn overlay(&self, overlay: &mut Overlay) {
+        overlay.set("origin", self.origin.as_deref());
+        overlay.set("rp_id", self.rp_id.as_deref());
+        overlay.set("listen", self.listen.as_deref());
+        overlay.set("metrics_listen", self.metrics_listen.as_deref());
+    }
+}
+
+/// People.
+#[derive(Debug, Subcommand)]
+pub enum User {
+    /// Add a person; prints {"id","email","name"}
+    Add {
+        /// Email address or user name: what the person signs in as
+        #[arg(value_parser = login)]
+        email: Login,
+        /// The person's name
+        #[arg(long, value_parser = name)]
+        name: String,
+        /// What the person may do to others
+        #[arg(long, value_parser = role, default_value = "user")]
+        role: Role,
+    },
+    /// List everybody
+    List,
+    /// Show one person with passkeys and pass
+    Show {
+        /// Email address or user name
+        #[arg(value_parser = login)]
+        email: Login,
+    },
+    /// End everything that a person was granted, and let nobody sign in as them
+    Disable {
+        /// Email address or user name
+        #[arg(value_parser = login)]
+        email: Login,
+    },
+    /// Let a person sign in again
+    Enable {
+        /// Email address or user name
+        #[arg(value_parser = login)]
+        email: Login,
+    },
+}
+
+/// Roles.
+#[derive(Debug, Subcommand)]
+pub enum RoleCommand {
+    /// List those whose role is more than user
+    List,
+    /// Give a person a role
+    Set {
+        /// Email address or user name
+        #[arg(value_parser = login)]
+        email: Login,
+        /// user, helpdesk or administrator
+        #[arg(value_parser = role)]
+        role: Role,
+    },
+}
+
+/// Temporary access passes.
+#[derive(Debug, Subcommand)]
+pub enum Pass {
+    /// Issue a pass in place of any earlier one; prints {"id","pass","startsAt","endsAt","oneTime"}
+    Issue {
+        /// Email address or user name
+        #[arg(value_parser = login)]
+        email: Login,
+        /// How long it works, such as 60m, 8h or 3d
+        #[arg(long, value_parser = span)]
+        lifetime: Option<Span>,
+        /// Good for one use only
+        #[arg(long)]
+        once: bool,
+        /// From when it works, in RFC 3339
+        #[arg(long, value_parser = time, value_name = "TIME")]
+        start: Option<Timestamp>,
+        /// Why, for the audit log
+        #[arg(long, default_value = "")]
+        reason: String,
+    },
+    /// List passes, never their values
+    List {
+        /// Only this person's
+        #[arg(value_parser = login)]
+        email: Option<Login>,
+    },
+    /// Take a person's pass back; the session it opened ends
+    Revoke {
+        /// Email address or user name
+        #[arg(value_parser = login)]
+        email: Login,
+    },
+}
+
+/// Passkeys.
+#[derive(Debug, Subcommand)]
+pub enum Passkey {
+    /// List a person's passkeys
+    List {
+        /// Email address or user name
+        #[arg(value_parser = login)]
+        email: Login,
+    },
+    /// Remove a passkey, as if its owner had lost it
+    Remove {
+        /// Email address or user name
+        #[arg(value_parser = login)]
+        email: Login,
+        /// The passkey's id
+        #[arg(value_parser = id::<account::passkey::Passkey>)]
+        id: account::passkey::PasskeyId,
+    },
+}
+
+/// The audit log.
+#[derive(Debug, Subcommand)]
+pub enum Audit {
+    /// List the latest events, newest first
+    List {
+        /// At most so many
+        #[arg(long, default_value_t = 50, value_parser = clap::value_parser!(u32).range(1..=10_000))]
+        limit: u32,
+        /// Only those about this person
+        #[arg(long, value_parser = login)]
+        user: Option<Login>,
+    },
+    /// Check the whole chain; names the first gap, fork, forged or overdue event
+    Verify,
+    /// Write all events to PATH, one JSON object a line, with the signed heads
+    Export {
+        /// Where to; must not exist yet. "-" is standard output
+        path: PathBuf,
+    },
+}
+
+/// The configuration.
+#[derive(Debug, Subcommand)]
+pub enum ConfigCommand {
+    /// Read it as `serve` would and say what it means, or what is wrong
+    Check,
+}
+
+/// The root keys.
+#[derive(Debug, Subcommand)]
+pub enum Key {
+    /// List ids, states and ages; never the keys
+    List,
+    /// Make a new key current; the server must be stopped, and started again afterwards
+    Rotate,
+}
+
+fn login(text: &str) -> Result<Login, String> {
+    Login::parse(text)
+        .map_err(|_| "an email address or user name has 1 to 254 characters and no control characters".to_owned())
+}
+
+fn name(text: &str) -> Result<String, String> {
+    parse_name(text).map_err(|_| "a name has 1 to 120 characters and no control characters".to_owned())
+}
+
+fn role(text: &str) -> Result<Role, String> {
+    Role::parse(text).ok_or_else(|| "a role is user, helpdesk or administrator".to_owned())
+}
+
+fn span(text: &str) -> Result<Span, String> {
+    text.parse::<Span>().map_err(|error| error.to_string())
+}
+
+fn time(text: &str) -> Result<Timestamp, String> {
+    Timestamp::parse_rfc3339(text).map_err(|error| error.to_string())
+}
+
+fn id<T>(text: &str) -> Result<primitives::id::Id<T>, String> {
+    text.parse().map_err(|error: primitives::id::NotAnId| error.to_string())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use clap::CommandFactory;
+
+    fn parse(line: &str) -> Result<Cli, clap::Error> {
+        Cli::try_parse_from(std::iter::once("keyward").chain(line.split(' ')))
+    }
+
+    #[test]
+    fn the_definition_holds_together() {
+        Cli::command().debug_assert();
+    }
+
+    #[test]
+    fn what_the_design_promises_can_be_said() {
+        for line in [
+            "serve",
+            "serve --demo",
+            "serve --origin https://id.example.com --listen 127.0.0.1:8080 --database keyward.db",
+            "user add ana@example.com --name Ana --json",
+            "user list --json --database x.db",
+            "role set ana@example.com helpdesk",
+            "pass issue ana@example.com --lifetime 60m --once --start 2026-11-24T08:00:00+01:00 --reason new",
+            "pass revoke ana@example.com",
+            "passkey remove ana@example.com 0193a1b2-0000-7000-8000-000000000001",
+            "audit verify",
+            "audit export out.jsonl",
+            "config check",
+            "backup out.db",
+            "restore out.db",
+            "key list",
+        ] {
+            parse(line).unwrap_or_else(|error| panic!("{line}: {error}"));
+        }
+    }
+
+    #[test]
+    fn nonsense_exits_with_two() {
+        for line in [
+            "user add ana@example.com",
+            "user add ana@example.com --name \u{7}",
+            "role set ana@example.com root",
+            "pass issue ana@example.com --lifetime soon",
+            "pass issue ana@example.com --start tomorrow",
+            "passkey remove ana@example.com 7",
+            "audit list --limit 0",
+            "serve --demo --database x.db",
+            "frobnicate",
+        ] {
+            assert_eq!(parse(line).unwrap_err().exit_code(), 2, "{line}");
+        }
+    }
+}

@@ -1,0 +1,205 @@
+//! Configuration: file, then environment, then flags, parsed once into values.
+//!
+//! An unknown key is an error that names it: a misspelt `trusted_proxy` must not silently trust nobody.
+
+mod network;
+mod origin;
+mod raw;
+
+use std::fmt;
+use std::net::{IpAddr, Ipv4Addr, SocketAddr};
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use primitives::time::Span;
+use store::Database;
+
+pub use network::{NotANetwork, Network, canonical};
+pub use origin::{Origin, OriginRefusal, is_host_name};
+pub use raw::{Overlay, sources};
+
+/// Everything that a deployment chooses.
+#[derive(Clone, Debug)]
+pub struct Config {
+    /// Where people reach the server; `None` means `http://localhost` at the port of `listen`.
+    pub origin: Option<Origin>,
+    /// The relying-party ID if it is not the origin's host.
+    pub rp_id: Option<String>,
+    /// Further origins that may use these passkeys (WebAuthn Level 3, 5.11).
+    pub related_origins: Vec<Origin>,
+    /// Where the pages are served.
+    pub listen: SocketAddr,
+    /// Where metrics are served, if anywhere.
+    pub metrics_listen: Option<SocketAddr>,
+    /// The database.
+    pub database: Database,
+    /// The file of the root keys.
+    pub key_file: PathBuf,
+    /// Peers whose `X-Forwarded-For` counts.
+    pub trusted_proxies: Vec<Network>,
+    /// Certificate and key, if the server speaks TLS itself.
+    pub tls: Option<TlsFiles>,
+    /// Who runs this and where help is.
+    pub organisation: Organisation,
+    /// Lifetimes of sessions.
+    pub sessions: Sessions,
+    /// Rules of passes.
+    pub passes: Passes,
+    /// How the log is written.
+    pub log: Log,
+    /// Deadlines of connections and requests.
+    pub limits: Limits,
+}
+
+/// PEM files of the server's certificate chain and private key.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct TlsFiles {
+    /// The chain, leaf first.
+    pub certificate: PathBuf,
+    /// The private key.
+    pub key: PathBuf,
+}
+
+/// What pages say about the organisation.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Organisation {
+    /// Its name, in titles and greetings.
+    pub name: String,
+    /// How to reach the people who help: shown on the help page.
+    pub help: String,
+    /// The language of pages for a browser that asks for none that we have.
+    pub language: String,
+}
+
+/// Lifetimes of sessions.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Sessions {
+    /// Ends a session that nobody uses.
+    pub idle: Span,
+    /// Ends every session.
+    pub absolute: Span,
+}
+
+/// Rules of passes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Passes {
+    /// The shortest lifetime that can be asked for.
+    pub shortest: Span,
+    /// The longest lifetime that can be asked for.
+    pub longest: Span,
+    /// The lifetime when none is asked for.
+    pub lifetime: Span,
+    /// Characters, the check character included.
+    pub length: u8,
+    /// Whether every pass works once only.
+    pub one_time_only: bool,
+}
+
+/// How the log is written, to standard error.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Log {
+    /// One JSON object a line instead of text.
+    pub json: bool,
+    /// What is logged, in the form of tracing's filter: `info` or `info,server=debug`.
+    pub filter: String,
+}
+
+/// Deadlines.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Limits {
+    /// A request's head must have arrived by then; idle connections end then too.
+    pub head: Duration,
+    /// A request must have been answered by then, its body included.
+    pub request: Duration,
+    /// How long a stopping server waits for the requests under way.
+    pub drain: Duration,
+}
+
+impl Config {
+    /// Reads the file at `path` (or `keyward.toml` here, if there is one), the environment and the flags.
+    pub fn load(path: Option<&Path>, flags: &Overlay) -> Result<Self, ConfigRefusal> {
+        raw::load(path, flags)
+    }
+
+    /// The origin, where it is not configured that of `localhost` at the port that was bound.
+    pub fn origin_at(&self, bound: SocketAddr) -> Origin {
+        self.origin.clone().unwrap_or_else(|| Origin::localhost(bound.port()))
+    }
+
+    /// The relying-party ID for `origin`.
+    pub fn rp_id_for(&self, origin: &Origin) -> String {
+        self.rp_id.clone().unwrap_or_else(|| origin.host().to_owned())
+    }
+
+    /// Refuses what would make passkeys useless or carry sign-ins in the clear.
+    pub fn check(&self) -> Result<(), ConfigRefusal> {
+        let origin = self.origin_at(self.listen);
+        let rp_id = self.rp_id_for(&origin);
+        if !origin.allows_rp_id(&rp_id) {
+            return Err(ConfigRefusal::RpId { rp_id, origin: origin.to_string() });
+        }
+        if self.tls.is_none() && !self.listen.ip().is_loopback() && self.trusted_proxies.is_empty() {
+            return Err(ConfigRefusal::PlainHttp(self.listen));
+        }
+        if self.tls.is_some() && !origin.is_https() {
+            return Err(ConfigRefusal::TlsWithoutHttps(origin.to_string()));
+        }
+        if self.metrics_listen.is_some_and(|metrics| metrics == self.listen && metrics.port() != 0) {
+            return Err(ConfigRefusal::SameListener);
+        }
+        Ok(())
+    }
+}
+
+/// Loopback at `port`.
+pub fn loopback(port: u16) -> SocketAddr {
+    SocketAddr::new(IpAddr::V4(Ipv4Addr::LOCALHOST), port)
+}
+
+/// Why there is no usable configuration; each sentence says what to do.
+#[derive(Debug)]
+pub enum ConfigRefusal {
+    /// The file cannot be read.
+    File { path: PathBuf, cause: std::io::Error },
+    /// The file, a variable or a flag does not have the right shape; the text names the key.
+    Shape { source: String, message: String },
+    /// A value is not what its key needs.
+    Value { key: &'static str, message: String },
+    /// The relying-party ID does not fit the origin.
+    RpId { rp_id: String, origin: String },
+    /// Plain HTTP that others could read.
+    PlainHttp(SocketAddr),
+    /// Certificates, but an `http` origin.
+    TlsWithoutHttps(String),
+    /// Metrics would answer on the public listener.
+    SameListener,
+}
+
+impl fmt::Display for ConfigRefusal {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::File { path, cause } => write!(f, "The configuration {} cannot be read ({cause}): correct its path or permissions.", path.display()),
+            Self::Shape { source, message } => write!(f, "The configuration was not accepted, {source}: {message}."),
+            Self::Value { key, message } => write!(f, "The value of `{key}` cannot be used: {message}."),
+            Self::RpId { rp_id, origin } => write!(
+                f,
+                "Passkeys of the RP ID {rp_id} do not work at {origin}: set `rp_id` to the origin's host or a parent \
+                 domain of it, or correct `origin`."
+            ),
+            Self::PlainHttp(listen) => write!(
+                f,
+                "Plain HTTP at {listen} could be read on the way: configure `tls`, listen on 127.0.0.1, or name the \
+                 reverse proxy in `trusted_proxies`."
+            ),
+            Self::TlsWithoutHttps(origin) => {
+                write!(f, "`tls` is configured but the origin is {origin}: set `origin` to the https address that people open.")
+            }
+            Self::SameListener => f.write_str("`metrics_listen` equals `listen`: metrics need a listener of their own."),
+        }
+    }
+}
+
+impl std::error::Error for ConfigRefusal {}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,341 @@
+//! The configuration as written: the shape of the file, and how environment and flags lie over it.
+
+use std::net::SocketAddr;
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use primitives::time::Span;
+use serde::Deserialize;
+use store::Database;
+use toml::{Table, Value};
+
+use super::{
+    Config, ConfigRefusal, Limits, Log, Network, Organisation, Origin, Passes, Sessions, TlsFiles, is_host_name,
+    loopback,
+};
+
+const DEFAULT_FILE: &str = "keyward.toml";
+const DEFAULT_DATABASE: &str = "keyward.db";
+const DEFAULT_PORT: u16 = 8080;
+const PREFIX: &str = "KEYWARD_";
+/// Variables of the command line and the tests themselves, which are no configuration keys.
+const NOT_KEYS: [&str; 2] = ["KEYWARD_CONFIG", "KEYWARD_TEST_"];
+
+/// The file's shape. Lists are lists, times are texts such as `2h`.
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+struct Raw {
+    origin: Option<String>,
+    rp_id: Option<String>,
+    related_origins: Vec<String>,
+    listen: Option<String>,
+    metrics_listen: Option<String>,
+    database: Option<String>,
+    key_file: Option<PathBuf>,
+    trusted_proxies: Vec<String>,
+    tls: Option<RawTls>,
+    organisation: RawOrganisation,
+    sessions: RawSessions,
+    passes: RawPasses,
+    log: RawLog,
+    limits: RawLimits,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct RawTls {
+    certificate: PathBuf,
+    key: PathBuf,
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+struct RawOrganisation {
+    name: Option<String>,
+    help: Option<String>,
+    language: Option<String>,
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+struct RawSessions {
+    idle: Option<String>,
+    absolute: Option<String>,
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+struct RawPasses {
+    shortest: Option<String>,
+    longest: Option<String>,
+    lifetime: Option<String>,
+    length: Option<u8>,
+    one_time_only: Option<bool>,
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+struct RawLog {
+    format: Option<String>,
+    filter: Option<String>,
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+struct RawLimits {
+    head: Option<String>,
+    request: Option<String>,
+    drain: Option<String>,
+}
+
+/// How a text from a variable or flag becomes a value of the file.
+#[derive(Clone, Copy)]
+enum Kind {
+    Text,
+    List,
+    Number,
+    Flag,
+}
+
+/// Every key that a variable may set, and the variable's name without the prefix.
+const KEYS: [(&str, &str, Kind); 22] = [
+    ("ORIGIN", "origin", Kind::Text),
+    ("RP_ID", "rp_id", Kind::Text),
+    ("RELATED_ORIGINS", "related_origins", Kind::List),
+    ("LISTEN", "listen", Kind::Text),
+    ("METRICS_LISTEN", "metrics_listen", Kind::Text),
+    ("DATABASE", "database", Kind::Text),
+    ("KEY_FILE", "key_file", Kind::Text),
+    ("TRUSTED_PROXIES", "trusted_proxies", Kind::List),
+    ("TLS_CERTIFICATE", "tls.certificate", Kind::Text),
+    ("TLS_KEY", "tls.key", Kind::Text),
+    ("ORGANISATION_NAME", "organisation.name", Kind::Text),
+    ("ORGANISATION_HELP", "organisation.help", Kind::Text),
+    ("ORGANISATION_LANGUAGE", "organisation.language", Kind::Text),
+    ("SESSIONS_IDLE", "sessions.idle", Kind::Text),
+    ("SESSIONS_ABSOLUTE", "sessions.absolute", Kind::Text),
+    ("PASSES_SHORTEST", "passes.shortest", Kind::Text),
+    ("PASSES_LONGEST", "passes.longest", Kind::Text),
+    ("PASSES_LIFETIME", "passes.lifetime", Kind::Text),
+    ("PASSES_LENGTH", "passes.length", Kind::Number),
+    ("PASSES_ONE_TIME_ONLY", "passes.one_time_only", Kind::Flag),
+    ("LOG_FORMAT", "log.format", Kind::Text),
+    ("LOG_FILTER", "log.filter", Kind::Text),
+];
+
+/// Keys set by flags, by their dotted names.
+#[derive(Clone, Debug, Default)]
+pub struct Overlay(Vec<(&'static str, String)>);
+
+impl Overlay {
+    /// Sets `key` where the flag was given.
+    pub fn set(&mut self, key: &'static str, value: Option<&str>) {
+        self.0.extend(value.map(|value| (key, value.to_owned())));
+    }
+}
+
+/// The files and variables that [`super::Config::load`] would read, for `config check`.
+pub fn sources(path: Option<&Path>) -> Vec<String> {
+    let file = path.map(Path::to_path_buf).or_else(|| Some(PathBuf::from(DEFAULT_FILE)).filter(|file| file.exists()));
+    let variables = std::env::vars_os().filter_map(|(name, _)| name.into_string().ok()).filter(|name| is_key(name));
+    file.map(|file| file.display().to_string()).into_iter().chain(variables).collect()
+}
+
+pub(super) fn load(path: Option<&Path>, flags: &Overlay) -> Result<Config, ConfigRefusal> {
+    let mut table = read_file(path)?;
+    for (name, value) in std::env::vars_os() {
+        let Ok(name) = name.into_string() else { continue };
+        if is_key(&name) {
+            let value = value.into_string().map_err(|_| shape(&name, "the value is not UTF-8"))?;
+            overlay_variable(&mut table, &name, &value)?;
+        }
+    }
+    for (key, value) in &flags.0 {
+        put(&mut table, key, Value::String(value.clone()));
+    }
+    parse(table)
+}
+
+fn is_key(name: &str) -> bool {
+    name.starts_with(PREFIX) && !NOT_KEYS.iter().any(|other| name.starts_with(other))
+}
+
+fn read_file(path: Option<&Path>) -> Result<Table, ConfigRefusal> {
+    let path = match path {
+        Some(path) => path,
+        None if Path::new(DEFAULT_FILE).exists() => Path::new(DEFAULT_FILE),
+        None => return Ok(Table::new()),
+    };
+    let text =
+        std::fs::read_to_string(path).map_err(|cause| ConfigRefusal::File { path: path.to_owned(), cause })?;
+    // Checked against the shape here already, where an error still knows its line.
+    toml::from_str::<Raw>(&text).map_err(|error| shape(&path.display().to_string(), &one_line(&error)))?;
+    toml::from_str(&text).map_err(|error| shape(&path.display().to_string(), &one_line(&error)))
+}
+
+fn one_line(error: &toml::de::Error) -> String {
+    error.to_string().split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+fn shape(source: &str, message: &str) -> ConfigRefusal {
+    ConfigRefusal::Shape { source: source.to_owned(), message: message.to_owned() }
+}
+
+fn overlay_variable(table: &mut Table, name: &str, text: &str) -> Result<(), ConfigRefusal> {
+    let suffix = name.strip_prefix(PREFIX).unwrap_or(name);
+    let (_, key, kind) = KEYS
+        .iter()
+        .find(|(variable, _, _)| *variable == suffix)
+        .ok_or_else(|| shape(name, "there is no such configuration key; correct or remove the variable"))?;
+    let value = match kind {
+        Kind::Text => Value::String(text.to_owned()),
+        Kind::List => Value::Array(
+            text.split(',').map(str::trim).filter(|item| !item.is_empty()).map(|item| Value::String(item.to_owned())).collect(),
+        ),
+        Kind::Number => Value::Integer(text.parse().map_err(|_| shape(name, "the value must be a whole number"))?),
+        Kind::Flag => Value::Boolean(text.parse().map_err(|_| shape(name, "the value must be true or false"))?),
+    };
+    put(table, key, value);
+    Ok(())
+}
+
+/// Sets a dotted key; keys have at most two parts.
+fn put(table: &mut Table, key: &str, value: Value) {
+    match key.split_once('.') {
+        None => {
+            table.insert(key.to_owned(), value);
+        }
+        Some((section, key)) => {
+            let section = table.entry(section).or_insert_with(|| Value::Table(Table::new()));
+            if let Value::Table(section) = section {
+                section.insert(key.to_owned(), value);
+            }
+        }
+    }
+}
+
+fn parse(table: Table) -> Result<Config, ConfigRefusal> {
+    let raw: Raw = table.try_into().map_err(|error| shape("configuration", &one_line(&error)))?;
+    let database = parse_database(raw.database.as_deref().unwrap_or(DEFAULT_DATABASE))?;
+    let key_file = store::key_file::location(&database, raw.key_file.as_deref())
+        .ok_or_else(|| value("key_file", "a PostgreSQL database has no folder beside it: say where the key file is"))?;
+    if raw.rp_id.as_deref().is_some_and(|rp_id| !is_host_name(rp_id)) {
+        return Err(value("rp_id", "write a host name in lower case, such as example.com"));
+    }
+    Ok(Config {
+        origin: raw.origin.as_deref().map(|text| origin("origin", text)).transpose()?,
+        rp_id: raw.rp_id,
+        related_origins: raw.related_origins.iter().map(|text| origin("related_origins", text)).collect::<Result<_, _>>()?,
+        listen: address("listen", raw.listen.as_deref())?.unwrap_or_else(|| loopback(DEFAULT_PORT)),
+        metrics_listen: address("metrics_listen", raw.metrics_listen.as_deref())?,
+        database,
+        key_file,
+        trusted_proxies: raw
+            .trusted_proxies
+            .iter()
+            .map(|text| text.parse::<Network>().map_err(|error| value("trusted_proxies", &format!("{text}: {error}"))))
+            .collect::<Result<_, _>>()?,
+        tls: raw.tls.map(|tls| TlsFiles { certificate: tls.certificate, key: tls.key }),
+        organisation: parse_organisation(raw.organisation)?,
+        sessions: parse_sessions(&raw.sessions)?,
+        passes: parse_passes(&raw.passes)?,
+        log: parse_log(raw.log)?,
+        limits: parse_limits(&raw.limits)?,
+    })
+}
+
+fn value(key: &'static str, message: &str) -> ConfigRefusal {
+    ConfigRefusal::Value { key, message: message.to_owned() }
+}
+
+fn origin(key: &'static str, text: &str) -> Result<Origin, ConfigRefusal> {
+    Origin::parse(text).map_err(|error| value(key, &format!("{text}: {error}")))
+}
+
+fn address(key: &'static str, text: Option<&str>) -> Result<Option<SocketAddr>, ConfigRefusal> {
+    text.map(|text| text.parse().map_err(|_| value(key, "write address and port, such as 127.0.0.1:8080"))).transpose()
+}
+
+fn parse_database(text: &str) -> Result<Database, ConfigRefusal> {
+    match Database::parse(text) {
+        Database::Sqlite(path) if text.is_empty() || text.contains("://") || path.extension() == Some("key".as_ref()) => {
+            Err(value("database", "write the path of a SQLite file or postgres://…"))
+        }
+        database => Ok(database),
+    }
+}
+
+fn parse_organisation(raw: RawOrganisation) -> Result<Organisation, ConfigRefusal> {
+    let bounded = |key, text: String, longest: usize| {
+        let fits = text.chars().count() <= longest && !text.chars().any(char::is_control);
+        if fits { Ok(text) } else { Err(value(key, "it is too long or holds control characters")) }
+    };
+    Ok(Organisation {
+        name: bounded("organisation.name", raw.name.unwrap_or_else(|| "Keyward".to_owned()), 80)?,
+        help: bounded("organisation.help", raw.help.unwrap_or_default(), 500)?,
+        language: raw.language.unwrap_or_else(|| "en".to_owned()),
+    })
+}
+
+fn span(key: &'static str, text: Option<&str>, default: Span) -> Result<Span, ConfigRefusal> {
+    match text {
+        None => Ok(default),
+        Some(text) => match text.parse::<Span>() {
+            Ok(span) if span > Span::ZERO => Ok(span),
+            Ok(_) => Err(value(key, "it must be longer than nothing")),
+            Err(error) => Err(value(key, &error.to_string())),
+        },
+    }
+}
+
+fn parse_sessions(raw: &RawSessions) -> Result<Sessions, ConfigRefusal> {
+    let sessions = Sessions {
+        idle: span("sessions.idle", raw.idle.as_deref(), Span::from_hours(2))?,
+        absolute: span("sessions.absolute", raw.absolute.as_deref(), Span::from_hours(12))?,
+    };
+    if sessions.idle > sessions.absolute {
+        return Err(value("sessions.idle", "it must not be longer than `sessions.absolute`"));
+    }
+    Ok(sessions)
+}
+
+fn parse_passes(raw: &RawPasses) -> Result<Passes, ConfigRefusal> {
+    let passes = Passes {
+        shortest: span("passes.shortest", raw.shortest.as_deref(), Span::from_minutes(10))?,
+        longest: span("passes.longest", raw.longest.as_deref(), Span::from_days(30))?,
+        lifetime: span("passes.lifetime", raw.lifetime.as_deref(), Span::from_minutes(60))?,
+        length: raw.length.unwrap_or(12),
+        one_time_only: raw.one_time_only.unwrap_or(false),
+    };
+    if !(8..=48).contains(&passes.length) {
+        return Err(value("passes.length", "a pass has 8 to 48 characters"));
+    }
+    if passes.longest > Span::from_days(30) || passes.shortest < Span::from_minutes(10) {
+        return Err(value("passes.longest", "a pass lives 10 minutes to 30 days"));
+    }
+    if !(passes.shortest..=passes.longest).contains(&passes.lifetime) {
+        return Err(value("passes.lifetime", "it must lie between `passes.shortest` and `passes.longest`"));
+    }
+    Ok(passes)
+}
+
+fn parse_log(raw: RawLog) -> Result<Log, ConfigRefusal> {
+    let json = match raw.format.as_deref() {
+        None | Some("text") => false,
+        Some("json") => true,
+        Some(_) => return Err(value("log.format", "write text or json")),
+    };
+    Ok(Log { json, filter: raw.filter.unwrap_or_else(|| "info".to_owned()) })
+}
+
+fn parse_limits(raw: &RawLimits) -> Result<Limits, ConfigRefusal> {
+    let seconds = |key, text: Option<&str>, default| {
+        span(key, text, Span::from_secs(default))
+            .map(|span| Duration::from_secs(u64::try_from(span.secs()).unwrap_or(u64::MAX).min(600)))
+    };
+    Ok(Limits {
+        head: seconds("limits.head", raw.head.as_deref(), 30)?,
+        request: seconds("limits.request", raw.request.as_deref(), 30)?,
+        drain: seconds("limits.drain", raw.drain.as_deref(), 10)?,
+    })
+}

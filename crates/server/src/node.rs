@@ -1,0 +1,210 @@
+//! A node: one process with its keys, its database and what it remembers of it.
+
+use std::fmt;
+use std::fs::File;
+use std::sync::Arc;
+
+use account::session::{ClientLabel, SessionPolicy};
+use account::session::BrowserId;
+use account::temporary_pass::PassPolicy;
+use primitives::entropy::SystemEntropy;
+use primitives::slow_hash::Cost;
+use service::{Caller, Settings};
+use store::anchor::{self, AnchorFile};
+use store::{Database, Db, OpenError, StoreError, settings};
+use webauthn::RelyingParty;
+
+use crate::config::{Config, Origin};
+use crate::context::{Reference, system_now};
+use crate::key_file::{KeyFile, KeysError};
+
+/// The setting that keeps the relying-party ID: passkeys are bound to it for ever.
+const RP_ID: &str = "rp_id";
+
+/// An open deployment.
+pub struct Node {
+    /// The use cases' deployment.
+    pub service: service::Context,
+    /// What the node remembers of its database.
+    pub anchor: AnchorFile,
+    /// Holds the lock of a running server as long as it is kept.
+    pub key_file: File,
+}
+
+/// For what a node opens its database.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Use {
+    /// To serve: makes what is missing, and says that a server runs.
+    Serve {
+        /// The operator accepts a database older than what the node has seen of it.
+        accept_restored: bool,
+    },
+    /// To administer: the database must exist.
+    Administer,
+}
+
+impl Node {
+    /// Opens keys and database of `config` for the relying party at `origin`.
+    pub async fn open(config: &Config, origin: &Origin, purpose: Use) -> Result<Self, NodeError> {
+        let key_file = match purpose {
+            Use::Serve { .. } => {
+                KeyFile::open_or_make(&config.key_file, &config.database, system_now(), &mut SystemEntropy)?
+            }
+            Use::Administer => {
+                if let Database::Sqlite(path) = &config.database
+                    && !path.exists()
+                {
+                    return Err(NodeError::NoDatabase(path.display().to_string()));
+                }
+                KeyFile::open(&config.key_file)?
+            }
+        };
+        if matches!(purpose, Use::Serve { .. }) {
+            key_file.lock_shared()?;
+        }
+        let (ring, key_file) = key_file.into_parts();
+        let keys = Arc::new(ring);
+        let db = Db::open(&config.database, Arc::clone(&keys)).await?;
+        let anchor = AnchorFile::beside(&config.key_file);
+        if let Use::Serve { accept_restored } = purpose {
+            accept(&db, &anchor, accept_restored).await?;
+            claim_rp_id(&db, &config.rp_id_for(origin)).await?;
+        }
+        let epoch = db.read(settings::deployment).await?.epoch;
+        let relying_party = relying_party(config, origin)?;
+        let cores = std::thread::available_parallelism().map_or(1, usize::from);
+        let service = service::Context::new(db, keys, relying_party, use_case_settings(config, epoch), cores);
+        Ok(Self { service, anchor, key_file })
+    }
+}
+
+/// A database that is behind what the node has seen does not start until the operator accepts it; accepting
+/// ends what it had granted (DESIGN 5a.9).
+async fn accept(db: &Db, file: &AnchorFile, accept_restored: bool) -> Result<(), NodeError> {
+    match anchor::check(db, file).await {
+        Err(OpenError::Behind(_)) if accept_restored => {
+            let seen = file.load().ok().flatten().map_or(0, |anchor| anchor.epoch);
+            let mut caller = operator();
+            service::housekeeping::accept_restored(db, &mut caller, seen).await?;
+            let anchor = db.read(anchor::current).await?;
+            file.store(&anchor).map_err(|error| NodeError::Anchor(file.path().display().to_string(), error))
+        }
+        other => Ok(other?),
+    }
+}
+
+/// Remembers the relying-party ID at the first start, and refuses another one later.
+async fn claim_rp_id(db: &Db, rp_id: &str) -> Result<(), NodeError> {
+    let configured = rp_id.to_owned();
+    let stored = db
+        .write(move |tx| -> Result<String, StoreError> {
+            match settings::get(tx, RP_ID)? {
+                Some(stored) => Ok(stored),
+                None => settings::put(tx, RP_ID, &configured).map(|()| configured.clone()),
+            }
+        })
+        .await?;
+    if stored == rp_id { Ok(()) } else { Err(NodeError::OtherRpId { stored, configured: rp_id.to_owned() }) }
+}
+
+fn relying_party(config: &Config, origin: &Origin) -> Result<RelyingParty, NodeError> {
+    let rp_id = config.rp_id_for(origin);
+    let related = config.related_origins.iter().map(Origin::as_str);
+    RelyingParty::new(rp_id, &config.organisation.name, [origin.as_str()])
+        .and_then(|party| party.with_related_origins(related))
+        .map_err(|refusal| NodeError::RelyingParty(refusal.to_string()))
+}
+
+/// What use cases need to know of the configuration.
+fn use_case_settings(config: &Config, deployment_epoch: i64) -> Settings {
+    Settings {
+        sessions: SessionPolicy { idle: config.sessions.idle, absolute: config.sessions.absolute },
+        passes: PassPolicy {
+            enabled: true,
+            shortest: config.passes.shortest,
+            longest: config.passes.longest,
+            default: config.passes.lifetime,
+            length: config.passes.length,
+            one_time_only: config.passes.one_time_only,
+        },
+        cost: Cost::STANDARD,
+        deployment_epoch,
+    }
+}
+
+/// The operator, on the command line: no browser, no address.
+pub fn operator() -> Caller {
+    Caller {
+        now: system_now(),
+        entropy: Box::new(SystemEntropy),
+        browser: BrowserId::from_bytes([0; 32]),
+        client: ClientLabel::default(),
+        reference: Reference::generate(&mut SystemEntropy).as_str().to_owned(),
+    }
+}
+
+/// Why a node cannot work with its database; each sentence says what to do.
+#[derive(Debug)]
+pub enum NodeError {
+    /// The keys.
+    Keys(KeysError),
+    /// The database.
+    Open(OpenError),
+    /// There is no such database to administer.
+    NoDatabase(String),
+    /// The passkeys there are were made for another relying party.
+    OtherRpId {
+        /// The one they were made for.
+        stored: String,
+        /// The one that is configured.
+        configured: String,
+    },
+    /// The configured origins are none.
+    RelyingParty(String),
+    /// What was accepted cannot be remembered.
+    Anchor(String, std::io::Error),
+    /// The store failed.
+    Store(StoreError),
+}
+
+impl From<KeysError> for NodeError {
+    fn from(error: KeysError) -> Self {
+        Self::Keys(error)
+    }
+}
+
+impl From<OpenError> for NodeError {
+    fn from(error: OpenError) -> Self {
+        Self::Open(error)
+    }
+}
+
+impl From<StoreError> for NodeError {
+    fn from(error: StoreError) -> Self {
+        Self::Store(error)
+    }
+}
+
+impl fmt::Display for NodeError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Keys(error) => error.fmt(f),
+            Self::Open(error) => error.fmt(f),
+            Self::NoDatabase(path) => {
+                write!(f, "There is no database {path}: start the server once, or correct --database.")
+            }
+            Self::OtherRpId { stored, configured } => write!(
+                f,
+                "The passkeys of this database are bound to {stored} and would be useless at {configured}: set \
+                 `rp_id` (or `origin`) back to {stored}."
+            ),
+            Self::RelyingParty(refusal) => write!(f, "The configured origins cannot be used: {refusal}."),
+            Self::Anchor(path, error) => {
+                write!(f, "{path} cannot be written ({error}): check the folder of the key file.")
+            }
+            Self::Store(error) => write!(f, "The database failed: {error}."),
+        }
+    }
+}
+
+impl std::error::Error for NodeError {}

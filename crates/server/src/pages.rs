@@ -1,0 +1,22 @@
+//! The screens as data: one struct a screen, rendered by the template that its attribute names.
+//!
+//! A view holds what its screen says and nothing else: no request, no store. Times are raw and become words in the
+//! reader's language here; ids of screens (SI-1, SEC-1, W-5a …) are those of the flow specification.
+//! Every view has a [`Shell`] and a `heading()`, which is the page's only `<h1>` and, with the organisation, its title.
+
+pub mod ceremony;
+pub mod confirm;
+pub mod problem;
+pub mod security;
+pub mod sessions;
+pub mod setup;
+pub mod shell;
+pub mod sign_in;
+pub mod welcome;
+pub mod wizard;
+
+#[cfg(test)]
+pub(crate) mod tests;
+
+pub use ceremony::Ceremony;
+pub use shell::{Account, Flash, Shell};

@@ -1,0 +1,81 @@
+//! What is said when a passkey ceremony ends otherwise than hoped (experience 6.1), for scripts and JSON answers.
+
+use serde_json::{Map, Value};
+
+use crate::text::{Html, Text, json_block};
+
+/// Which call of the browser a message is about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Ceremony {
+    /// `navigator.credentials.get()`.
+    Get,
+    /// `navigator.credentials.create()`.
+    Create,
+}
+
+/// Outcomes that the script itself finds out; it carries their texts in the page.
+const FOUND_BY_SCRIPT: [&str; 8] =
+    ["unsupported", "not_started", "cancelled", "timeout", "duplicate", "config", "network", "unknown"];
+
+/// Codes with a sentence of their own; every other code reads as `unknown`.
+const CODES: [&str; 20] = [
+    "unsupported",
+    "not_started",
+    "cancelled",
+    "timeout",
+    "duplicate",
+    "config",
+    "network",
+    "unknown",
+    "unknown_credential",
+    "disabled_credential",
+    "disabled_user",
+    "uv_missing",
+    "not_accepted",
+    "challenge_expired",
+    "wrong_account",
+    "wrong_passkey",
+    "limit",
+    "confirm_needed",
+    "session_ended",
+    "rate_limited",
+];
+
+impl Ceremony {
+    fn key(self, code: &str) -> String {
+        let operation = match self {
+            Ceremony::Get => "get",
+            Ceremony::Create => "create",
+        };
+        let code = if CODES.contains(&code) { code } else { "unknown" };
+        format!("passkey-{operation}-{}", code.replace('_', "-"))
+    }
+
+    /// The sentence for an outcome code of either side; `reference` stands in those that ask for help.
+    pub fn message(self, text: Text, code: &str, reference: &str) -> String {
+        text.say(&self.key(code)).with("reference", reference).to_string()
+    }
+
+    /// The texts that the script needs, for its data block: outcome code to sentence, and what is said meanwhile.
+    pub fn block(self, text: Text, reference: &str) -> Html {
+        let mut messages: Map<String, Value> = FOUND_BY_SCRIPT
+            .iter()
+            .map(|code| ((*code).to_owned(), Value::String(self.message(text, code, reference))))
+            .collect();
+        for (name, key) in [
+            ("prompt", "passkey-prompt"),
+            ("checking", "passkey-checking"),
+            ("in_app", "passkey-in-app"),
+            ("copied", "passkey-copied"),
+        ] {
+            messages.insert(name.to_owned(), Value::String(text.say(key).to_string()));
+        }
+        json_block(&Value::Object(messages))
+    }
+
+    /// Every key that a code may lead to, for the test that demands them.
+    #[cfg(test)]
+    pub(crate) fn keys(self) -> Vec<String> {
+        CODES.iter().map(|code| self.key(code)).collect()
+    }
+}

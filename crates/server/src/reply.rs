@@ -1,0 +1,277 @@
+//! How a visit is answered: pages, redirects and JSON, with the cookies that go along.
+
+use account::session::Session;
+use account::user::User;
+use askama::Template;
+use axum::Json;
+use axum::http::{HeaderValue, StatusCode, header};
+use axum::response::{Html, IntoResponse, Response};
+use primitives::secret::Token;
+use primitives::{encoding, seal};
+use serde::de::DeserializeOwned;
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value, json};
+use service::{SignedIn, Who};
+
+use crate::context::{Facts, Visit};
+use crate::cookies::{self, Keep};
+use crate::destination::Destination;
+use crate::pages::{Account, Ceremony, Flash, Shell};
+use crate::problem::{Answer, Problem, Stop};
+use crate::text::Text;
+
+/// How long an errand before sign-in is remembered.
+const INTERACTION: Keep = Keep::Seconds(3600);
+/// How long the message about a step waits to be told.
+const FLASH: Keep = Keep::Seconds(60);
+/// Accounts that a browser remembers.
+const KNOWN_ACCOUNTS: usize = 3;
+
+/// The errand of one sign-in.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Interaction {
+    /// Who said they are signing in.
+    pub identifier: Option<String>,
+    /// Where it continues to.
+    pub continue_to: Option<Destination>,
+}
+
+/// An account that this browser remembers.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Known {
+    /// The login name.
+    pub login: String,
+    /// The display name.
+    pub name: String,
+}
+
+impl Visit {
+    /// The frame of a page for nobody in particular.
+    pub fn shell(&mut self) -> Shell {
+        let flash = self.take_flash();
+        shell(self.app.site.organisation.name.clone(), &self.facts, self.path.clone(), flash, None)
+    }
+
+    /// The frame of a page for `who`.
+    pub fn shell_for(&mut self, who: &Who) -> Shell {
+        let mut shell = self.shell();
+        if let Some(language) = who.user.language.as_deref().and_then(crate::text::Language::parse) {
+            shell.text = Text::new(language);
+        }
+        shell.account = Some(account_of(&who.user, &who.session));
+        shell
+    }
+
+    /// Answers with a page.
+    pub fn page(self, page: &impl Template) -> Answer {
+        self.page_with(StatusCode::OK, page)
+    }
+
+    /// Answers with a page of another status, such as a form that was not accepted.
+    pub fn page_with(self, status: StatusCode, page: &impl Template) -> Answer {
+        let html = page.render()?;
+        Ok(self.with_cookies((status, Html(html)).into_response()))
+    }
+
+    /// Sends the browser to a page of ours. The path is always made here or by [`Destination`].
+    pub fn see_other(self, path: &str) -> Answer {
+        let location = HeaderValue::try_from(path).map_err(Problem::internal)?;
+        Ok(self.with_cookies((StatusCode::SEE_OTHER, [(header::LOCATION, location)]).into_response()))
+    }
+
+    /// Answers a script that its step succeeded, with `fields` beside `"ok":true`.
+    pub fn ok(self, fields: Value) -> Answer {
+        let mut body = Map::new();
+        body.insert("ok".to_owned(), Value::Bool(true));
+        if let Value::Object(fields) = fields {
+            body.extend(fields);
+        }
+        Ok(self.with_cookies(Json(Value::Object(body)).into_response()))
+    }
+
+    /// Answers a script that its ceremony was refused: 200 with a code, for a refused passkey is no error of
+    /// the page.
+    pub fn refused(self, ceremony: Ceremony, code: &str) -> Answer {
+        let text = Text::new(self.facts.language);
+        let message = ceremony.message(text, code, self.facts.reference.as_str());
+        self.refused_because(code, &message)
+    }
+
+    /// The same with a sentence of its own.
+    pub fn refused_because(self, code: &str, message: &str) -> Answer {
+        let reference = self.facts.reference.as_str();
+        let body = json!({ "ok": false, "code": code, "message": message, "reference": reference });
+        Ok(self.with_cookies(Json(body).into_response()))
+    }
+
+    fn with_cookies(mut self, mut response: Response) -> Response {
+        let headers = response.headers_mut();
+        for cookie in self.set_cookies.drain(..) {
+            headers.append(header::SET_COOKIE, cookie);
+        }
+        response
+    }
+
+    /// Who is signed in, if anybody is.
+    pub async fn who(&mut self) -> Result<Option<Who>, Stop> {
+        let Some(token) = &self.token else { return Ok(None) };
+        let who = service::manage_sessions::authenticate(&self.app.service, self.facts.now, token).await?;
+        if let Some(who) = &who {
+            let _ = self.facts.signed_in.set(account_of(&who.user, &who.session));
+        }
+        Ok(who)
+    }
+
+    /// Who is signed in, be it only by a pass; otherwise the sign-in comes first and leads back here.
+    pub async fn anyone(&mut self) -> Result<Who, Stop> {
+        match self.who().await? {
+            Some(who) => Ok(who),
+            None => Err(self.sign_in_first()),
+        }
+    }
+
+    /// Who is fully signed in; a pass does not reach here.
+    pub async fn full(&mut self) -> Result<Who, Stop> {
+        let who = self.anyone().await?;
+        if who.session.is_onboarding() { Err(Problem::pass_not_enough().into()) } else { Ok(who) }
+    }
+
+    fn sign_in_first(&mut self) -> Stop {
+        let continue_to = Destination::of(&self.path);
+        if self.token.is_some() {
+            self.set_cookies.push(cookies::remove(cookies::SESSION));
+        }
+        if is_scripted(&self.path) {
+            return Problem::session_ended().into();
+        }
+        let interaction = Interaction { continue_to, ..self.interaction() };
+        self.set_interaction(&interaction);
+        let cookies = std::mem::take(&mut self.set_cookies);
+        // Told once on the page that they are led to: a session that they had is over.
+        let location = if self.token.is_some() { "/signin?ended" } else { "/signin" };
+        let mut response = (StatusCode::SEE_OTHER, [(header::LOCATION, location)]).into_response();
+        for cookie in cookies {
+            response.headers_mut().append(header::SET_COOKIE, cookie);
+        }
+        response.into()
+    }
+
+    /// Gives the browser the new session and remembers the account; the errand is done.
+    /// Returns where the errand continues to.
+    pub fn begin_session(&mut self, signed_in: &SignedIn) -> Option<Destination> {
+        let interaction = self.interaction();
+        self.set_session(&signed_in.token);
+        if self.sealed.interaction.is_some() {
+            self.set_cookies.push(cookies::remove(cookies::INTERACTION));
+        }
+        self.remember(Known { login: signed_in.user.login.shown().to_owned(), name: signed_in.user.name.clone() });
+        interaction.continue_to
+    }
+
+    fn set_session(&mut self, token: &Token) {
+        self.set_cookies.push(cookies::set(cookies::SESSION, &token.encode(), Keep::Session));
+    }
+
+    /// Takes the session from the browser.
+    pub fn end_session(&mut self) {
+        self.set_cookies.push(cookies::remove(cookies::SESSION));
+    }
+
+    /// The errand of this sign-in.
+    pub fn interaction(&self) -> Interaction {
+        self.open(cookies::INTERACTION, self.sealed.interaction.as_deref()).unwrap_or_default()
+    }
+
+    /// Remembers the errand.
+    pub fn set_interaction(&mut self, interaction: &Interaction) {
+        self.seal(cookies::INTERACTION, interaction, INTERACTION);
+    }
+
+    /// Tells `flash` on the next page.
+    pub fn set_flash(&mut self, flash: &Flash) {
+        self.seal(cookies::FLASH, flash, FLASH);
+    }
+
+    fn take_flash(&mut self) -> Option<Flash> {
+        let sealed = self.sealed.flash.take()?;
+        self.set_cookies.push(cookies::remove(cookies::FLASH));
+        self.open(cookies::FLASH, Some(&sealed))
+    }
+
+    /// The accounts that this browser remembers, last used first.
+    pub fn known(&self) -> Vec<Known> {
+        self.open(cookies::KNOWN, self.sealed.known.as_deref()).unwrap_or_default()
+    }
+
+    fn remember(&mut self, account: Known) {
+        let mut known = self.known();
+        if known.first() == Some(&account) {
+            return;
+        }
+        known.retain(|other| other.login != account.login);
+        known.insert(0, account);
+        known.truncate(KNOWN_ACCOUNTS);
+        self.seal(cookies::KNOWN, &known, cookies::LONG);
+    }
+
+    /// Forgets the account of that login name, or all of them.
+    pub fn forget(&mut self, login: Option<&str>) {
+        let mut known = self.known();
+        known.retain(|account| login.is_some_and(|login| account.login != login));
+        if known.is_empty() {
+            self.set_cookies.push(cookies::remove(cookies::KNOWN));
+        } else {
+            self.seal(cookies::KNOWN, &known, cookies::LONG);
+        }
+    }
+
+    fn seal(&mut self, name: &'static str, value: &impl Serialize, keep: Keep) {
+        let Ok(plain) = serde_json::to_vec(value) else { return };
+        let (now, mut entropy) = (self.facts.now, self.app.ambient.entropy());
+        let binding = self.facts.browser.as_bytes();
+        let sealed = seal::seal(&self.app.service.keys, name, binding, &plain, now, entropy.as_mut());
+        self.set_cookies.push(cookies::set(name, &encoding::base64url(&sealed), keep));
+    }
+
+    /// What a sealed cookie holds; one that is not ours, or another browser's, holds nothing.
+    fn open<T: DeserializeOwned>(&self, name: &'static str, sealed: Option<&str>) -> Option<T> {
+        let sealed = encoding::from_base64url(sealed?)?;
+        let plain = seal::open(&self.app.service.keys, name, self.facts.browser.as_bytes(), &sealed).ok()?;
+        serde_json::from_slice(&plain).ok()
+    }
+}
+
+/// Whether a script asks and JSON is the answer.
+pub fn is_scripted(path: &str) -> bool {
+    let path = path.split('?').next().unwrap_or_default();
+    path.ends_with("/begin") || path.ends_with("/finish")
+}
+
+/// The account as pages show it.
+pub fn account_of(user: &User, session: &Session) -> Account {
+    Account {
+        name: user.name.clone(),
+        login: user.login.shown().to_owned(),
+        pass_ends: session.is_onboarding().then_some(session.ends),
+    }
+}
+
+/// The frame of a page.
+pub(crate) fn shell(
+    organisation: String,
+    facts: &Facts,
+    path: String,
+    flash: Option<Flash>,
+    account: Option<Account>,
+) -> Shell {
+    Shell {
+        text: Text::new(facts.language),
+        organisation,
+        path,
+        reference: facts.reference.as_str().to_owned(),
+        now: facts.now,
+        account,
+        flash,
+        read_only_until: None,
+    }
+}

@@ -1,0 +1,48 @@
+//! From what the store knows to what the screens show.
+
+use account::passkey::{Passkey, PasskeyId, Place};
+use account::evidence::Proof;
+use account::session::Session;
+
+use crate::aaguid;
+use crate::pages::security::{self, Backup, PasskeyCard};
+
+/// A passkey as its card shows it, in `session`.
+pub(super) fn card(passkey: &Passkey, session: &Session) -> PasskeyCard {
+    PasskeyCard {
+        id: passkey.id.to_string(),
+        name: passkey.name.clone(),
+        provider: provider(passkey),
+        place: match passkey.place {
+            Place::SecurityKey => security::Place::SecurityKey,
+            Place::ThisComputer | Place::Phone => security::Place::Device,
+        },
+        created: passkey.created,
+        created_on: passkey.created_on.clone(),
+        last_used: passkey.last_used,
+        last_used_on: passkey.last_used_on.clone(),
+        backup: match (passkey.backup_eligible, passkey.backed_up) {
+            (true, true) => Backup::BackedUp,
+            (true, false) => Backup::Possible,
+            (false, _) => Backup::Never,
+        },
+        tried: passkey.tried,
+        disabled: !passkey.is_enabled(),
+        counter_anomaly: passkey.counter_anomaly,
+        this_session: passkey_of(session) == Some(passkey.id),
+        highlighted: false,
+    }
+}
+
+/// Its provider or model; a name to recognise it by, never a reason for anything.
+pub(super) fn provider(passkey: &Passkey) -> Option<String> {
+    aaguid::name(&passkey.aaguid).map(str::to_owned)
+}
+
+/// The passkey that opened the session.
+pub(super) fn passkey_of(session: &Session) -> Option<PasskeyId> {
+    session.evidence.proofs().iter().rev().find_map(|proof| match proof {
+        Proof::Passkey { passkey, .. } => Some(*passkey),
+        Proof::TemporaryPass { .. } => None,
+    })
+}

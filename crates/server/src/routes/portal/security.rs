@@ -1,0 +1,78 @@
+//! SEC-1: everything by which a person signs in.
+
+use account::temporary_pass::{Pass, PassPolicy, Usability};
+use primitives::time::Timestamp;
+
+use super::{cards, passkeys_problem};
+use crate::context::Visit;
+use crate::cookies::{self, Keep};
+use crate::pages::Flash;
+use crate::pages::security::{PassRow, PassRowState, Resume, SecurityInfo, Signals};
+use crate::problem::{Answer, Problem};
+
+/// The advice to add a second passkey returns after 30 days (experience R47).
+const LATER: Keep = Keep::Seconds(30 * 24 * 3600);
+
+pub(super) async fn show(mut visit: Visit) -> Answer {
+    let who = visit.anyone().await?;
+    let service = &visit.app.service;
+    let passkeys = service::manage_passkeys::list(service, &who).await.map_err(passkeys_problem)?;
+    let pass = service::manage_passkeys::own_pass(service, &who).await.map_err(passkeys_problem)?;
+    let policy = &service.settings.passes;
+    let now = visit.now();
+    let onboarding = who.session.is_onboarding();
+    let unfinished = passkeys.iter().find(|passkey| !passkey.tried && onboarding);
+    let page = SecurityInfo {
+        pass: pass.and_then(|pass| pass_row(&pass, now, policy)),
+        resume: unfinished.map(|passkey| Resume {
+            name: passkey.name.clone(),
+            next: format!("/me/security/add/{}/try", passkey.id),
+        }),
+        nudge: passkeys.len() == 1 && !visit.sealed.later,
+        limit: i64::try_from(service::register_passkey::MOST_PASSKEYS).unwrap_or(i64::MAX),
+        // The list is complete and true whoever looks, but an onboarding session without a passkey has
+        // nothing to tell, and an empty list would hide passkeys that are about to be made.
+        signals: (!passkeys.is_empty()).then(|| Signals {
+            rp_id: visit.app.site.rp_id.clone(),
+            user_handle: who.user.handle.to_vec(),
+            login: who.user.login.shown().to_owned(),
+            name: who.user.name.clone(),
+            credential_ids: passkeys.iter().map(|passkey| passkey.credential_id.clone()).collect(),
+        }),
+        passkeys: passkeys.iter().map(|passkey| cards::card(passkey, &who.session)).collect(),
+        shell: visit.shell_for(&who),
+    };
+    visit.page(&page)
+}
+
+fn pass_row(pass: &Pass, now: Timestamp, policy: &PassPolicy) -> Option<PassRow> {
+    let state = match pass.usability(now, policy) {
+        Usability::Usable => PassRowState::Usable,
+        Usability::NotYetValid { .. } => PassRowState::NotYetValid,
+        Usability::Expired { .. } => PassRowState::Expired,
+        Usability::Used { .. } => PassRowState::Used,
+        Usability::Revoked | Usability::Locked | Usability::BlockedByPolicy => return None,
+    };
+    Some(PassRow { state, starts: pass.starts, ends: pass.ends, one_time: pass.one_time })
+}
+
+pub(super) async fn later(mut visit: Visit) -> Answer {
+    visit.full().await?;
+    visit.set_cookies.push(cookies::set(cookies::LATER, "1", LATER));
+    visit.see_other("/me/security")
+}
+
+pub(super) async fn delete_pass(mut visit: Visit) -> Answer {
+    let who = visit.full().await?;
+    let mut caller = visit.caller();
+    service::manage_passkeys::delete_own_pass(&visit.app.service, &mut caller, &who)
+        .await
+        .map_err(passkeys_problem)?;
+    visit.set_flash(&Flash::PassDeleted);
+    visit.see_other("/me/security")
+}
+
+/// Reads the id in an address; what is none is nobody's.
+pub(super) fn id<T>(text: &str) -> Result<primitives::id::Id<T>, Problem> {
+    text.parse().map_err(|_| Problem::not_found())
+}

@@ -1,0 +1,138 @@
+//! SI-1 and SI-2, and the passkey ceremony behind their button and autofill.
+
+use account::user::{Login, LoginRefusal};
+use axum::extract::RawQuery;
+use axum::http::StatusCode;
+use serde::Deserialize;
+use serde_json::json;
+use serde_json::value::RawValue;
+use service::CeremonyError;
+
+use crate::context::Visit;
+use crate::destination::Destination;
+use crate::fields::{Form, Json};
+use crate::pages::Flash;
+use crate::pages::sign_in::{ChooseMethod, ContinueAs, IdentifierProblem, KnownAccount, SessionEnd, SignIn};
+use crate::pages::Ceremony;
+use crate::problem::{Answer, Problem, Stop};
+use crate::reply::Interaction;
+
+pub(super) async fn home(mut visit: Visit) -> Answer {
+    let to = match visit.who().await? {
+        Some(who) if who.session.is_onboarding() => "/welcome",
+        Some(_) => "/me/security",
+        None => "/signin",
+    };
+    visit.see_other(to)
+}
+
+pub(super) async fn show(mut visit: Visit, RawQuery(query): RawQuery) -> Answer {
+    let ended = (query.as_deref() == Some("ended")).then_some(SessionEnd::TimedOut);
+    page(visit.interaction().identifier.unwrap_or_default(), None, ended, &mut visit).await?.answer(visit)
+}
+
+struct Shown(StatusCode, SignIn);
+
+impl Shown {
+    fn answer(self, visit: Visit) -> Answer {
+        visit.page_with(self.0, &self.1)
+    }
+}
+
+async fn page(
+    identifier: String,
+    problem: Option<IdentifierProblem>,
+    ended: Option<SessionEnd>,
+    visit: &mut Visit,
+) -> Result<Shown, Stop> {
+    let who = visit.who().await?;
+    let to = visit.interaction().continue_to.unwrap_or(Destination::Security).path();
+    let known = visit.known().into_iter().map(|known| KnownAccount { login: known.login, name: known.name });
+    let page = SignIn {
+        known: known.collect(),
+        shell: match &who {
+            Some(who) => visit.shell_for(who),
+            None => visit.shell(),
+        },
+        identifier,
+        problem,
+        continue_as: who.map(|who| ContinueAs { name: who.user.name, to }),
+        application: None,
+        other_ways_first: false,
+        ended,
+    };
+    let status = if problem.is_some() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
+    Ok(Shown(status, page))
+}
+
+#[derive(Deserialize)]
+pub(super) struct Identifier {
+    #[serde(default)]
+    identifier: String,
+}
+
+pub(super) async fn identify(mut visit: Visit, Form(form): Form<Identifier>) -> Answer {
+    // Whether anybody is called so is not looked up: the next page is the same for every name.
+    match Login::parse(&form.identifier) {
+        Ok(login) => {
+            let interaction = visit.interaction();
+            visit.set_interaction(&Interaction { identifier: Some(login.shown().to_owned()), ..interaction });
+            visit.see_other("/signin/method")
+        }
+        Err(refusal) => {
+            let problem = match refusal {
+                LoginRefusal::Empty => IdentifierProblem::Empty,
+                LoginRefusal::TooLong | LoginRefusal::ControlCharacter => IdentifierProblem::Malformed,
+            };
+            let typed = form.identifier.chars().take(254).collect();
+            page(typed, Some(problem), None, &mut visit).await?.answer(visit)
+        }
+    }
+}
+
+pub(super) async fn methods(mut visit: Visit) -> Answer {
+    let identifier = visit.interaction().identifier;
+    let shell = visit.shell();
+    visit.page(&ChooseMethod { shell, identifier, last_used: None })
+}
+
+pub(super) async fn forget(mut visit: Visit, Form(form): Form<Identifier>) -> Answer {
+    visit.forget(Some(form.identifier.as_str()).filter(|login| !login.is_empty()));
+    visit.set_flash(&Flash::AccountForgotten);
+    visit.see_other("/signin")
+}
+
+pub(super) async fn begin(visit: Visit) -> Answer {
+    let mut caller = visit.caller();
+    match service::sign_in::begin(&visit.app.service, &mut caller) {
+        Ok(started) => visit.ok(json!({ "options": started.options, "state": started.state })),
+        Err(error) => ceremony_refused(visit, Ceremony::Get, &error),
+    }
+}
+
+/// What a script sends when the browser's part is done.
+#[derive(Deserialize)]
+pub(super) struct Finish {
+    pub(super) state: String,
+    /// The response as `toJSON()` made it, parsed where the rules are.
+    pub(super) response: Box<RawValue>,
+}
+
+pub(super) async fn finish(mut visit: Visit, Json(sent): Json<Finish>) -> Answer {
+    let mut caller = visit.caller();
+    match service::sign_in::finish(&visit.app.service, &mut caller, &sent.state, sent.response.get()).await {
+        Ok(signed_in) => {
+            let next = visit.begin_session(&signed_in).unwrap_or(Destination::Security);
+            visit.ok(json!({ "next": next.path() }))
+        }
+        Err(error) => ceremony_refused(visit, Ceremony::Get, &error),
+    }
+}
+
+/// A refused ceremony is an outcome with a code; only a failing store is a problem.
+pub(super) fn ceremony_refused(visit: Visit, ceremony: Ceremony, error: &CeremonyError) -> Answer {
+    match error.store() {
+        Some(error) => Err(Problem::from(error.clone()).into()),
+        None => visit.refused(ceremony, error.code()),
+    }
+}

@@ -1,0 +1,136 @@
+//! `keyward serve`: from a configuration to a listening server, and to its end.
+
+mod demo;
+mod first_start;
+mod listen;
+
+use std::net::{SocketAddr, TcpListener};
+use std::path::Path;
+use std::sync::Arc;
+
+use serde_json::{Value, json};
+use tokio::sync::{Notify, watch};
+
+use crate::app::{App, Site, router};
+use crate::cli::{Common, Serve};
+use crate::commands::Failure;
+use crate::config::{Config, Origin};
+use crate::context::Ambient;
+use crate::node::{Node, Use};
+use crate::text::Language;
+use crate::{background, log, measure, tls};
+
+/// Runs the server until it is told to stop.
+pub(crate) fn run(common: &Common, arguments: &Serve) -> Result<(), Failure> {
+    let mut overlay = common.overlay();
+    arguments.overlay(&mut overlay);
+    let demo = if arguments.demo { Some(demo::Folder::make(&mut overlay)?) } else { None };
+    let config = Config::load(common.config.as_deref(), &overlay)?;
+    config.check()?;
+    log::start(&config.log).map_err(Failure::usage)?;
+    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().map_err(Failure::refused)?;
+    let accept_restored = arguments.accept_restored;
+    let outcome = runtime.block_on(serve(common, &config, accept_restored, demo.is_some()));
+    // The folder of a demonstration goes last, when nothing uses it any more.
+    drop(runtime);
+    drop(demo);
+    outcome
+}
+
+async fn serve(common: &Common, config: &Config, accept_restored: bool, demo: bool) -> Result<(), Failure> {
+    // Before anything is made on disk: a port that is taken is the commonest mistake.
+    let listener = bind(config.listen, "listen")?;
+    let metrics = config.metrics_listen.map(|address| bind(address, "metrics_listen")).transpose()?;
+    let bound = listener.local_addr().map_err(Failure::refused)?;
+    let origin = config.origin_at(bound);
+    let tls = match &config.tls {
+        Some(files) => Some((tls::load(files).await.map_err(Failure::refused)?, files.clone())),
+        None => None,
+    };
+    let node = Node::open(config, &origin, Use::Serve { accept_restored }).await?;
+    let Node { service, anchor, key_file } = node;
+    let app = App::new(service, site(config, &origin), Ambient::system());
+
+    let mut ready = json!({ "ready": true, "origin": origin.as_str(), "listen": bound.to_string() });
+    let told = if demo {
+        demo::people(&app.service, &origin).await?
+    } else {
+        first_start::tell(&app.service, &origin, &config.key_file).await?
+    };
+    let (stop, stopping) = watch::channel(false);
+    let reload = Arc::new(Notify::new());
+    if let Some(listener) = metrics {
+        let address = listener.local_addr().map_err(Failure::refused)?;
+        put(&mut ready, "metricsListen", json!(address.to_string()));
+        let router = measure::start().map_err(Failure::refused)?;
+        tokio::spawn(listen::metrics(listener, router, stopping.clone()));
+    }
+    if let Some((config, files)) = &tls {
+        tokio::spawn(tls::keep_fresh(config.clone(), files.clone(), Arc::clone(&reload)));
+    }
+    let tasks = background::start(&app, anchor, &stopping);
+    announce(common, &origin, bound, ready, told)?;
+    tracing::info!(origin = origin.as_str(), listen = %bound, version = env!("CARGO_PKG_VERSION"), "ready");
+
+    let shutdown = listen::Shutdown { stop, drain: config.limits.drain, reload };
+    let outcome = listen::pages(listener, router(app), tls.map(|(config, _)| config), &config.limits, shutdown).await;
+    for task in tasks {
+        let _ = task.await;
+    }
+    drop(key_file);
+    tracing::info!("stopped");
+    outcome.map_err(|error| Failure::refused(format!("The server ended: {error}.")))
+}
+
+fn bind(address: SocketAddr, key: &str) -> Result<TcpListener, Failure> {
+    TcpListener::bind(address).map_err(|error| {
+        Failure::refused(format!("{address} cannot be listened on ({error}): choose another `{key}`."))
+    })
+}
+
+fn site(config: &Config, origin: &Origin) -> Site {
+    Site {
+        rp_id: config.rp_id_for(origin),
+        related_origins: config.related_origins.clone(),
+        organisation: config.organisation.clone(),
+        language: Language::parse(&config.organisation.language).unwrap_or(Language::English),
+        trusted_proxies: config.trusted_proxies.clone(),
+        deadline: config.limits.request,
+        ..Site::at(origin.clone())
+    }
+}
+
+/// What was made at the start and must be told once.
+struct Told {
+    text: String,
+    json: Value,
+    key: &'static str,
+}
+
+fn put(object: &mut Value, key: &str, value: Value) {
+    if let Value::Object(fields) = object {
+        fields.insert(key.to_owned(), value);
+    }
+}
+
+/// Says where to go, on standard output: this is the answer of the command, not its log.
+fn announce(
+    common: &Common,
+    origin: &Origin,
+    bound: SocketAddr,
+    mut ready: Value,
+    told: Option<Told>,
+) -> Result<(), Failure> {
+    if let Some(told) = &told {
+        put(&mut ready, told.key, told.json.clone());
+    }
+    crate::commands::print(common, &ready, || {
+        let place = format!("Keyward listens on {bound}. Open {origin}/ in a browser.");
+        told.map_or(place.clone(), |told| format!("{place}\n\n{}", told.text))
+    })
+}
+
+/// The folder in which a file lies.
+fn folder_of(path: &Path) -> &Path {
+    path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."))
+}

@@ -1,0 +1,124 @@
+// @ts-check
+// Adding a passkey: what this computer can do, creating, trying.
+
+import "./confirm.js";
+import { capabilities, passkeysExist } from "./caps.js";
+import { Outcome, create, get, post, signal } from "./passkey.js";
+import { busy, clear, fail, go, say, texts } from "./ui.js";
+
+const words = texts();
+/** Answers after which the new passkey is certainly not stored: it must not stay behind in a password manager. */
+const NOT_STORED = ["uv_missing", "not_accepted", "challenge_expired", "wrong_account", "limit", "disabled_user"];
+let running = false;
+
+/**
+ * Runs one ceremony at a time, and tells how it ended if not well.
+ * @param {(controller: AbortController, cancel: () => void) => Promise<void>} ceremony
+ */
+async function once(ceremony) {
+  if (running) return;
+  running = true;
+  clear();
+  busy(true);
+  const controller = new AbortController();
+  const cancel = () => controller.abort();
+  say(words.prompt, cancel);
+  try {
+    await ceremony(controller, cancel);
+  } catch (error) {
+    say("");
+    const outcome = error instanceof Outcome ? error : new Outcome("unknown");
+    if (outcome.code !== "aborted") fail(outcome.sentence || words[outcome.code] || words.unknown);
+    const duplicate = document.getElementById("duplicate");
+    if (duplicate) duplicate.hidden = outcome.code !== "duplicate";
+  } finally {
+    running = false;
+    busy(false);
+  }
+}
+
+/** @param {HTMLElement} button */
+function createPasskey(button) {
+  const place = button.dataset.place;
+  return once(async (controller, cancel) => {
+    const offline = () => say(words.network, cancel);
+    const begun = await post("/me/security/add/begin", { place }, { signal: controller.signal, offline });
+    if (begun.code === "confirm_needed") {
+      location.assign("/me/confirm?" + new URLSearchParams({ for: "add-passkey", place: place ?? "" }));
+      return;
+    }
+    if (!begun.ok) throw new Outcome(begun.code, begun.message);
+    say(words.prompt, cancel);
+    const response = await create(begun.options, controller.signal);
+    say(words.checking);
+    const finish = { state: begun.state, response };
+    const reply = await post("/me/security/add/finish", finish, { offline: () => say(words.network) });
+    if (reply.ok) {
+      go(reply.next);
+      await new Promise(() => {});
+    }
+    if (NOT_STORED.includes(reply.code)) {
+      await signal("signalUnknownCredential", { rpId: begun.options.rp.id, credentialId: response.id });
+    }
+    throw new Outcome(reply.code, reply.message);
+  });
+}
+
+/** @param {HTMLElement} button */
+function tryPasskey(button) {
+  const passkey = button.dataset.passkeyId;
+  return once(async (controller, cancel) => {
+    const offline = () => say(words.network, cancel);
+    const begun = await post("/me/security/try/begin", { passkey }, { signal: controller.signal, offline });
+    if (!begun.ok) throw new Outcome(begun.code, begun.message);
+    say(words.prompt, cancel);
+    try {
+      const response = await get(begun.options, controller.signal);
+      say(words.checking);
+      const finish = { state: begun.state, response };
+      const reply = await post("/me/security/try/finish", finish, { offline: () => say(words.network) });
+      if (!reply.ok) throw new Outcome(reply.code, reply.message);
+      works(reply.message);
+    } catch (error) {
+      if (button.dataset.again) button.textContent = button.dataset.again;
+      throw error;
+    }
+  });
+}
+
+/** @param {string} message */
+function works(message) {
+  say("");
+  const banner = document.getElementById("works");
+  const words = banner?.querySelector("p");
+  const before = document.getElementById("before-try");
+  const after = document.getElementById("after-try");
+  if (!banner || !words || !before || !after) return;
+  words.textContent = message;
+  banner.hidden = false;
+  before.hidden = true;
+  after.hidden = false;
+  banner.focus();
+}
+
+/** A computer that cannot save passkeys says so; the choice moves on to the next one that is left. */
+async function judgeChoices() {
+  const card = document.querySelector(".choice-card[data-place=this-computer]");
+  if (!card || (await capabilities()).passkeyPlatformAuthenticator !== false) return;
+  const radio = card.querySelector("input");
+  const reason = card.querySelector("[data-reason=no-platform]");
+  if (!(radio instanceof HTMLInputElement) || radio.disabled || !(reason instanceof HTMLElement)) return;
+  reason.hidden = false;
+  const other = document.querySelector(".choice-card input:not(:disabled):not([value=this-computer])");
+  if (radio.checked && other instanceof HTMLInputElement) other.checked = true;
+}
+
+const createButton = document.getElementById("create");
+const tryButton = document.getElementById("try");
+if (passkeysExist()) {
+  createButton?.addEventListener("click", () => createPasskey(createButton));
+  tryButton?.addEventListener("click", () => tryPasskey(tryButton));
+  judgeChoices();
+} else {
+  for (const button of [createButton, tryButton]) if (button) button.hidden = true;
+}

@@ -1,0 +1,209 @@
+//! Issuing, listing and revoking temporary access passes.
+
+use std::sync::Arc;
+
+use account::action::Action;
+use account::audit::EventKind;
+use account::role::Role;
+use account::temporary_pass::{self, Pass, PassState, Terms, Wish};
+use account::user::{User, UserId};
+use primitives::id::Id;
+use primitives::secret::SecretText;
+use primitives::slow_hash;
+use primitives::time::{Span, Timestamp};
+use store::{StoreError, Tx, guesses, sessions, temporary_passes, users};
+
+use crate::administer_users::AdministerError;
+use crate::authority::{self, Grant};
+use crate::context::{Authority, Caller, Context, Settings};
+use crate::drawn::Drawn;
+use crate::events::Pen;
+
+/// A pass with its value, which nobody sees again.
+#[derive(Clone, Debug)]
+pub struct Issued {
+    /// The pass.
+    pub pass: Pass,
+    /// Its value, without dashes; [`account::temporary_pass::grouped`] shows it.
+    pub value: SecretText,
+}
+
+/// Issues a pass for `user`, in place of any older one.
+///
+/// Nobody issues for himself or for someone whose role his own does not include, and a person gives a reason.
+pub async fn issue(
+    cx: &Context,
+    caller: &mut Caller,
+    authority: Authority<'_>,
+    user: UserId,
+    wish: Wish,
+) -> Result<Issued, AdministerError> {
+    let prepared = Prepared::new(cx, caller, authority).await?;
+    let value = prepared.value.clone();
+    let pass = cx.db.write(move |tx| prepared.clone().issue(tx, user, wish.clone())).await?;
+    Ok(Issued { pass, value })
+}
+
+/// Everything about a pass that is slow or random, made before the writer is entered.
+#[derive(Clone)]
+pub(crate) struct Prepared {
+    settings: Arc<Settings>,
+    grant: Grant,
+    /// The value.
+    pub(crate) value: SecretText,
+    hash: String,
+    ids: Drawn,
+    pen: Pen,
+}
+
+impl Prepared {
+    pub(crate) async fn new(
+        cx: &Context,
+        caller: &mut Caller,
+        authority: Authority<'_>,
+    ) -> Result<Self, AdministerError> {
+        let place = cx.hashing.admit()?;
+        let value = temporary_pass::generate(cx.settings.passes.length, caller.entropy.as_mut());
+        let (keys, cost) = (Arc::clone(&cx.keys), cx.settings.cost);
+        let (hashed, mut salt) = (value.clone(), Drawn::from(caller));
+        let hash = place.run(move || slow_hash::hash(&keys, cost, hashed.reveal(), &mut salt)).await?;
+        Ok(Self {
+            settings: Arc::clone(&cx.settings),
+            pen: Pen::new(caller, authority.actor()),
+            grant: authority.into(),
+            value,
+            hash,
+            ids: Drawn::from(caller),
+        })
+    }
+
+    fn issue(mut self, tx: &mut Tx<'_>, user: UserId, wish: Wish) -> Result<Pass, AdministerError> {
+        let now = tx.now()?;
+        let issuer = authority::authorise(tx, now, &self.settings, &self.grant, Action::IssuePass(user))?;
+        let target = users::lock(tx, user)?.ok_or(AdministerError::NotFound)?;
+        if issuer.is(target.id) {
+            return Err(AdministerError::Oneself);
+        }
+        if !issuer.role_allows(|role: Role| role.may_issue_pass_for(target.role)) {
+            return Err(AdministerError::Role);
+        }
+        if !target.is_enabled() {
+            return Err(AdministerError::DisabledUser);
+        }
+        if matches!(self.grant, Grant::Person(_)) && wish.reason.trim().is_empty() {
+            return Err(AdministerError::ReasonMissing);
+        }
+        let terms = self.settings.passes.terms(wish, now).map_err(AdministerError::Issue)?;
+        Ok(self.insert(tx, now, &target, terms, issuer.actor())?)
+    }
+
+    /// Stores the pass for an account whose row is locked, and revokes any older one.
+    pub(crate) fn insert(
+        &mut self,
+        tx: &mut Tx<'_>,
+        now: Timestamp,
+        target: &User,
+        terms: Terms,
+        issuer: account::audit::Actor,
+    ) -> Result<Pass, StoreError> {
+        let older = temporary_passes::newest(tx, target.id)?;
+        if let Some(older) = &older {
+            revoke_outstanding(tx, now, older, true, &mut self.pen)?;
+        }
+        // The newest pass is the one with the latest id, also when two are issued in one millisecond.
+        let mut made = now;
+        let mut id = Id::new(made, &mut self.ids);
+        while older.as_ref().is_some_and(|older| id <= older.id) {
+            made = made + Span::from_millis(1);
+            id = Id::new(made, &mut self.ids);
+        }
+        let pass = Pass {
+            id,
+            user: target.id,
+            hash: self.hash.clone(),
+            starts: terms.starts,
+            ends: terms.ends,
+            one_time: terms.one_time,
+            reason: terms.reason.clone(),
+            issuer,
+            created: now,
+            tries: 0,
+            state: PassState::Issued,
+        };
+        temporary_passes::insert(tx, &pass)?;
+        guesses::clear(tx, target.login.key())?;
+        let kind = EventKind::PassIssued {
+            pass: pass.id,
+            starts: pass.starts,
+            ends: pass.ends,
+            one_time: pass.one_time,
+        };
+        let note = Some(terms.reason).filter(|reason| !reason.is_empty());
+        self.pen.write_with_note(tx, now, Some(target.id), kind, note)?;
+        Ok(pass)
+    }
+}
+
+/// Revokes a pass that may still be worth something and ends its sessions; its owner's row is locked. Whether it
+/// was.
+pub(crate) fn revoke_outstanding(
+    tx: &mut Tx<'_>,
+    now: Timestamp,
+    pass: &Pass,
+    replaced: bool,
+    pen: &mut Pen,
+) -> Result<bool, StoreError> {
+    let sessions_ended = sessions::remove_of_pass(tx, pass.user, pass.id)?;
+    let outstanding = match pass.state {
+        PassState::Issued | PassState::Reserved { .. } => now < pass.ends,
+        // Spent by a passkey whose onboarding session was still there.
+        PassState::Spent { .. } => return Ok(sessions_ended > 0),
+        PassState::Revoked { .. } | PassState::Locked { .. } => false,
+    };
+    if !outstanding || temporary_passes::set_state(tx, pass, PassState::Revoked { at: now })?.is_none() {
+        return Ok(false);
+    }
+    pen.write(tx, now, Some(pass.user), EventKind::PassRevoked { pass: pass.id, replaced })?;
+    Ok(true)
+}
+
+/// The user's newest pass, whatever it is worth.
+pub async fn current(cx: &Context, user: UserId) -> Result<Option<Pass>, StoreError> {
+    cx.db.read(move |tx| temporary_passes::newest(tx, user)).await
+}
+
+/// Passes of all users, newest first, from behind `after`.
+pub async fn list(
+    cx: &Context,
+    after: Option<account::temporary_pass::PassId>,
+    limit: u32,
+) -> Result<Vec<Pass>, StoreError> {
+    cx.db.read(move |tx| temporary_passes::list(tx, after, limit)).await
+}
+
+/// Revokes the user's pass and ends its sessions.
+pub async fn revoke(
+    cx: &Context,
+    caller: &mut Caller,
+    authority: Authority<'_>,
+    user: UserId,
+) -> Result<(), AdministerError> {
+    let (pen, grant) = (Pen::new(caller, authority.actor()), Grant::from(authority));
+    let settings = Arc::clone(&cx.settings);
+    cx.db
+        .write(move |tx| {
+            let now = tx.now()?;
+            let issuer = authority::authorise(tx, now, &settings, &grant, Action::IssuePass(user))?;
+            let target = users::lock(tx, user)?.ok_or(AdministerError::NotFound)?;
+            if !issuer.role_allows(|role| role.may_issue_pass_for(target.role)) {
+                return Err(AdministerError::Role);
+            }
+            let pass = temporary_passes::newest(tx, user)?.ok_or(AdministerError::NotFound)?;
+            if revoke_outstanding(tx, now, &pass, false, &mut pen.clone())? {
+                Ok(())
+            } else {
+                Err(AdministerError::NotFound)
+            }
+        })
+        .await
+}

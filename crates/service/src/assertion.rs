@@ -1,0 +1,204 @@
+//! Assertions: verified outside the writer, judged again inside it.
+
+use account::passkey::{Passkey, PasskeyId};
+use account::session::{ClientLabel, Opening, Session};
+use account::user::{User, UserId};
+use fido::CredentialDescriptor;
+use fido::response::AuthenticationResponse;
+use primitives::id::Id;
+use primitives::secret::Token;
+use primitives::time::Timestamp;
+use store::spent::Taken;
+use store::{StoreError, Tx, passkeys, users};
+use webauthn::{AuthenticationRefusal, AuthenticationState, CounterPolicy, StoredCredential, authentication};
+
+use crate::ceremony::{self, CeremonyError};
+use crate::context::{Caller, Context};
+
+/// An assertion whose signature holds, with the passkey as it was read before.
+#[derive(Clone)]
+pub(crate) struct Asserted {
+    passkey: Passkey,
+    challenge: Vec<u8>,
+    expires: Timestamp,
+    pub(crate) user_verified: bool,
+    sign_count: u32,
+    backed_up: bool,
+    counters: CounterPolicy,
+}
+
+/// A refused assertion, and whose passkey gave it if it was one of ours.
+pub(crate) struct Failed {
+    pub(crate) error: CeremonyError,
+    pub(crate) passkey: Option<(PasskeyId, UserId)>,
+}
+
+impl From<CeremonyError> for Failed {
+    fn from(error: CeremonyError) -> Self {
+        Self { error, passkey: None }
+    }
+}
+
+impl From<StoreError> for Failed {
+    fn from(error: StoreError) -> Self {
+        CeremonyError::Store(error).into()
+    }
+}
+
+/// Passkeys as a client needs them named.
+pub(crate) fn descriptors<'a>(passkeys: impl IntoIterator<Item = &'a Passkey>) -> Vec<CredentialDescriptor> {
+    passkeys
+        .into_iter()
+        .map(|passkey| CredentialDescriptor::new(passkey.credential_id.clone(), passkey.transports.clone()))
+        .collect()
+}
+
+/// Verifies `response` against the begun ceremony. `whose` is the account that is asked, if one is.
+///
+/// Whether passkey and account are enabled is not looked at here: who cannot sign learns nothing of it.
+pub(crate) async fn verify(
+    cx: &Context,
+    now: Timestamp,
+    state: &AuthenticationState,
+    response: &str,
+    whose: Option<UserId>,
+) -> Result<Asserted, Failed> {
+    // Before the database is asked: an old page costs nothing.
+    if now >= state.expires {
+        return Err(CeremonyError::Expired.into());
+    }
+    let response = AuthenticationResponse::parse(response).map_err(CeremonyError::Response)?;
+    let credential_id = response.credential_id.clone();
+    let found = cx.db.read(move |tx| owned(tx, &credential_id)).await?;
+    let Some((passkey, user)) = found else {
+        return Err(CeremonyError::UnknownCredential.into());
+    };
+    let id = Some((passkey.id, passkey.user));
+    if whose.is_some_and(|whose| whose != passkey.user) {
+        return Err(Failed { error: CeremonyError::WrongAccount, passkey: id });
+    }
+    let stored = StoredCredential {
+        credential_id: passkey.credential_id.clone(),
+        public_key: passkey.public_key.clone(),
+        sign_count: passkey.sign_count,
+        backup_eligible: passkey.backup_eligible,
+        user_handle: user.handle.to_vec(),
+    };
+    match authentication::finish(&cx.relying_party, state, &response, Some(&stored), now) {
+        Ok(proven) => Ok(Asserted {
+            passkey,
+            challenge: state.challenge.to_vec(),
+            expires: state.expires,
+            user_verified: proven.user_verified,
+            sign_count: proven.sign_count,
+            backed_up: proven.backed_up,
+            counters: cx.relying_party.counters(),
+        }),
+        Err(AuthenticationRefusal::CredentialNotAllowed) => {
+            Err(Failed { error: CeremonyError::OtherPasskey(passkey.id), passkey: id })
+        }
+        Err(refusal) => Err(Failed { error: CeremonyError::Assertion(refusal), passkey: id }),
+    }
+}
+
+fn owned(tx: &mut Tx<'_>, credential_id: &[u8]) -> Result<Option<(Passkey, User)>, StoreError> {
+    let Some(passkey) = passkeys::by_credential_id(tx, credential_id)? else {
+        return Ok(None);
+    };
+    // A passkey without its owner cannot be: a foreign key holds them together.
+    Ok(users::by_id(tx, passkey.user)?.map(|user| (passkey, user)))
+}
+
+impl Asserted {
+    /// The passkey and its owner.
+    pub(crate) fn id(&self) -> (PasskeyId, UserId) {
+        (self.passkey.id, self.passkey.user)
+    }
+
+    /// Uses the challenge up, locks the owner, reads again what the assertion rests on, and records the use.
+    pub(crate) fn settle(
+        &self,
+        tx: &mut Tx<'_>,
+        now: Timestamp,
+        client: &ClientLabel,
+    ) -> Result<(User, Passkey), CeremonyError> {
+        let user = users::lock(tx, self.passkey.user)?.ok_or(CeremonyError::UnknownCredential)?;
+        match ceremony::use_challenge(tx, now, &self.challenge, self.expires, &[])? {
+            Taken::First => {}
+            Taken::Already(_) => return Err(CeremonyError::Replayed),
+        }
+        let passkey = passkeys::by_id(tx, self.passkey.user, self.passkey.id)?
+            .filter(|passkey| passkey.public_key == self.passkey.public_key)
+            .ok_or(CeremonyError::UnknownCredential)?;
+        if !user.is_enabled() {
+            return Err(CeremonyError::DisabledUser);
+        }
+        if !passkey.is_enabled() {
+            return Err(CeremonyError::DisabledCredential);
+        }
+        let stood_still =
+            (passkey.sign_count != 0 || self.sign_count != 0) && self.sign_count <= passkey.sign_count;
+        if stood_still && self.counters == CounterPolicy::Refuse {
+            return Err(CeremonyError::Assertion(AuthenticationRefusal::SignCount));
+        }
+        let used = Passkey {
+            sign_count: self.sign_count.max(passkey.sign_count),
+            backed_up: self.backed_up,
+            last_used: Some(now),
+            last_used_on: Some(client.browser.clone()),
+            tried: true,
+            counter_anomaly: passkey.counter_anomaly || stood_still,
+            ..passkey
+        };
+        if !passkeys::record_use(tx, &used)? {
+            return Err(CeremonyError::DisabledCredential);
+        }
+        Ok((user, used))
+    }
+}
+
+/// What opens a session in this request: drawn before the writer is entered.
+#[derive(Clone)]
+pub(crate) struct NewSession {
+    pub(crate) token: Token,
+    id: account::session::SessionId,
+    deployment_epoch: i64,
+    browser: primitives::digest::Digest,
+    pub(crate) client: ClientLabel,
+    pub(crate) settings: std::sync::Arc<crate::context::Settings>,
+}
+
+impl NewSession {
+    pub(crate) fn new(cx: &Context, caller: &mut Caller) -> Self {
+        Self {
+            token: Token::generate(caller.entropy.as_mut()),
+            id: Id::new(caller.now, caller.entropy.as_mut()),
+            deployment_epoch: cx.settings.deployment_epoch,
+            browser: caller.browser.digest(),
+            client: caller.client.clone(),
+            settings: std::sync::Arc::clone(&cx.settings),
+        }
+    }
+
+    pub(crate) fn opening(&self, now: Timestamp) -> Opening {
+        Opening {
+            id: self.id,
+            deployment_epoch: self.deployment_epoch,
+            browser: self.browser,
+            client: self.client.clone(),
+            now,
+        }
+    }
+
+    /// A full session of `user` on what the assertion proved.
+    pub(crate) fn open(
+        &self,
+        user: &User,
+        passkey: &Passkey,
+        user_verified: bool,
+        now: Timestamp,
+    ) -> Session {
+        let evidence = account::evidence::Evidence::from_assertion(passkey, user_verified, now);
+        Session::open(user, evidence, &self.settings.sessions, self.opening(now))
+    }
+}

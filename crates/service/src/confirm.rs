@@ -1,0 +1,128 @@
+//! Confirming an action with a passkey (DESIGN 5a.11).
+//!
+//! The assertion is bound to the action, its target and the session through the sealed state; what it leaves behind
+//! is a confirmation in the session's row, which the action's own commit uses up. Like every authentication it
+//! gives the session a new id and a new token.
+
+use account::action::Action;
+use account::audit::{Actor, EventKind};
+use account::passkey::Passkey;
+use account::session::{Confirmation, Session};
+use serde::{Deserialize, Serialize};
+use store::{passkeys, sessions};
+use webauthn::{AuthenticationRequest, AuthenticationState, authentication};
+
+use crate::assertion::{self, Failed, NewSession};
+use crate::ceremony::{self, CeremonyError, Purpose, Started};
+use crate::context::{Caller, Context, SignedIn, Who};
+use crate::events::{self, Pen, Refused};
+use crate::manage_sessions;
+
+#[derive(Serialize, Deserialize)]
+struct State {
+    ceremony: AuthenticationState,
+    action: Action,
+}
+
+/// A confirmed action, in a session with a new id and token.
+#[derive(Clone, Debug)]
+pub struct Confirmed {
+    /// What was confirmed; it holds for five minutes and once.
+    pub action: Action,
+    /// The session that takes the place of the one that asked; its token goes into the cookie.
+    pub signed_in: SignedIn,
+}
+
+/// Begins to confirm `action` with any of the person's enabled passkeys.
+pub async fn begin(
+    cx: &Context,
+    caller: &mut Caller,
+    who: &Who,
+    action: Action,
+) -> Result<Started, CeremonyError> {
+    if who.session.is_onboarding() {
+        return Err(CeremonyError::Onboarding);
+    }
+    let user = who.user.id;
+    let passkeys: Vec<Passkey> =
+        cx.db.read(move |tx| passkeys::of_user(tx, user).map_err(CeremonyError::Store)).await?;
+    let allow = assertion::descriptors(passkeys.iter().filter(|passkey| passkey.is_enabled()));
+    if allow.is_empty() {
+        return Err(CeremonyError::NotFound);
+    }
+    let mut request = AuthenticationRequest::of_user(who.user.handle, allow, "confirm");
+    request.binding = action.digest(who.session.id);
+    let (options, ceremony) =
+        authentication::begin(&cx.relying_party, request, caller.now, caller.entropy.as_mut());
+    let state = State { ceremony, action };
+    let state = ceremony::seal_state(cx, caller, Purpose::Confirm, Some(who.session.id), &state);
+    Ok(Started { options: ceremony::json(&options), state })
+}
+
+/// Finishes it.
+pub async fn finish(
+    cx: &Context,
+    caller: &mut Caller,
+    who: &Who,
+    state: &str,
+    response: &str,
+) -> Result<Confirmed, CeremonyError> {
+    let state: State = ceremony::open_state(cx, caller, Purpose::Confirm, Some(who.session.id), state)?;
+    let action = state.action;
+    match attempt(cx, caller, who, state, response).await {
+        Ok(signed_in) => Ok(Confirmed { action, signed_in }),
+        Err(Failed { error, .. }) => {
+            if error.store().is_none() {
+                let kind = EventKind::ConfirmRefused {
+                    action: action.name().to_owned(),
+                    code: error.cause().to_owned(),
+                };
+                let refused = Refused { subject: Some(who.user.id), kind, cause: error.cause() };
+                events::record_refusal(cx, caller, Actor::User(who.user.id), refused).await;
+            }
+            Err(error)
+        }
+    }
+}
+
+async fn attempt(
+    cx: &Context,
+    caller: &mut Caller,
+    who: &Who,
+    state: State,
+    response: &str,
+) -> Result<SignedIn, Failed> {
+    let State { ceremony, action } = state;
+    if ceremony.binding != action.digest(who.session.id) {
+        return Err(CeremonyError::Seal.into());
+    }
+    let asserted = assertion::verify(cx, caller.now, &ceremony, response, Some(who.user.id)).await?;
+    let passkey = Some(asserted.id());
+    let (new, pen, who) =
+        (NewSession::new(cx, caller), Pen::new(caller, Actor::User(who.user.id)), who.clone());
+    let done = cx.db.write(move |tx| {
+        let now = tx.now()?;
+        let (user, passkey) = asserted.settle(tx, now, &new.client)?;
+        let old = manage_sessions::lock_standing(tx, now, &new.settings, &who)?
+            .ok_or(CeremonyError::SessionEnded)?
+            .session;
+        if !sessions::remove(tx, user.id, old.id)? {
+            return Err(CeremonyError::SessionEnded);
+        }
+        let fresh = new.open(&user, &passkey, asserted.user_verified, now);
+        let session = Session {
+            // A confirmation makes a session fresh; it does not make it last longer.
+            created: old.created,
+            ends: old.ends,
+            authenticated_at: now,
+            evidence: old.evidence.and(fresh.evidence.clone()),
+            confirmed: Some(Confirmation { digest: action.digest(fresh.id), at: now }),
+            ..fresh
+        };
+        sessions::insert(tx, &session, &new.token)?;
+        let kind = EventKind::Confirmed { action: action.name().to_owned(), passkey: passkey.id };
+        pen.clone().write(tx, now, Some(user.id), kind)?;
+        Ok(SignedIn { token: new.token.clone(), session, user, passkey: Some(passkey) })
+    });
+    done.await.map_err(|error: CeremonyError| Failed { error, passkey })
+}

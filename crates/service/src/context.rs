@@ -1,0 +1,135 @@
+//! What use cases are given: the deployment, and who calls.
+
+use std::sync::Arc;
+
+use account::audit::Actor;
+use account::passkey::Passkey;
+use account::session::{BrowserId, ClientLabel, Session, SessionPolicy};
+use account::temporary_pass::PassPolicy;
+use account::user::User;
+use primitives::entropy::Entropy;
+use primitives::keys::KeyRing;
+use primitives::secret::Token;
+use primitives::slow_hash::Cost;
+use primitives::time::Timestamp;
+use store::Db;
+use webauthn::RelyingParty;
+
+use crate::hashing::HashPool;
+use crate::refusals::RefusalGate;
+
+/// A deployment as one process sees it; made once and shared.
+pub struct Context {
+    /// The store.
+    pub db: Db,
+    /// The root keys.
+    pub keys: Arc<KeyRing>,
+    /// For whom passkeys are made.
+    pub relying_party: Arc<RelyingParty>,
+    /// What was configured.
+    pub settings: Arc<Settings>,
+    /// Where slow hashes are computed.
+    pub hashing: HashPool,
+    /// Keeps a flood of refusals from becoming a flood of rows.
+    pub refusals: RefusalGate,
+}
+
+impl Context {
+    /// Puts a deployment together; `cores` bounds how many slow hashes run at once.
+    pub fn new(
+        db: Db,
+        keys: Arc<KeyRing>,
+        relying_party: RelyingParty,
+        settings: Settings,
+        cores: usize,
+    ) -> Self {
+        Self {
+            db,
+            keys,
+            relying_party: Arc::new(relying_party),
+            settings: Arc::new(settings),
+            hashing: HashPool::new(cores),
+            refusals: RefusalGate::default(),
+        }
+    }
+}
+
+/// What was configured, and what was read once at the start.
+#[derive(Clone, Debug)]
+pub struct Settings {
+    /// How long sessions last.
+    pub sessions: SessionPolicy,
+    /// What passes there may be.
+    pub passes: PassPolicy,
+    /// What a slow hash costs.
+    pub cost: Cost,
+    /// The deployment's epoch, which rises when a restored database is accepted.
+    pub deployment_epoch: i64,
+}
+
+impl Settings {
+    /// The defaults, under the deployment's epoch.
+    pub fn standard(deployment_epoch: i64) -> Self {
+        Self {
+            sessions: SessionPolicy::default(),
+            passes: PassPolicy::default(),
+            cost: Cost::STANDARD,
+            deployment_epoch,
+        }
+    }
+}
+
+/// One request.
+pub struct Caller {
+    /// When it came in.
+    pub now: Timestamp,
+    /// Where its randomness comes from.
+    pub entropy: Box<dyn Entropy>,
+    /// The browser's stable cookie.
+    pub browser: BrowserId,
+    /// What people recognise the browser by.
+    pub client: ClientLabel,
+    /// The reference that the person sees when something is refused, such as `7F3K-22QX`.
+    pub reference: String,
+}
+
+/// Somebody who is signed in: what [`crate::manage_sessions::authenticate`] found behind a token.
+#[derive(Clone, Debug)]
+pub struct Who {
+    /// The person.
+    pub user: User,
+    /// The session.
+    pub session: Session,
+}
+
+/// By whose authority something is administered.
+#[derive(Clone, Copy, Debug)]
+pub enum Authority<'a> {
+    /// The command line: whoever reads the key file.
+    Operator,
+    /// Somebody signed in, whose session has confirmed the action.
+    Person(&'a Who),
+}
+
+impl Authority<'_> {
+    /// Who the audit log says did it.
+    pub fn actor(&self) -> Actor {
+        match self {
+            Authority::Operator => Actor::Operator,
+            Authority::Person(who) => Actor::User(who.user.id),
+        }
+    }
+}
+
+/// A new session and the token that opens it.
+#[derive(Clone, Debug)]
+pub struct SignedIn {
+    /// The bearer token, for the cookie; the store keeps only its keyed digest.
+    pub token: Token,
+    /// The session.
+    pub session: Session,
+    /// The person.
+    pub user: User,
+    /// The passkey that was used; absent after a pass.
+    pub passkey: Option<Passkey>,
+}

@@ -1,0 +1,93 @@
+//! Writes audit events in the commit of what they record.
+
+use account::audit::{Actor, Event, EventKind};
+use account::session::ClientLabel;
+use account::user::UserId;
+use primitives::id::Id;
+use primitives::time::Timestamp;
+use store::{StoreError, Tx, audit};
+
+use crate::context::{Caller, Context};
+use crate::drawn::Drawn;
+
+/// Writes the events of one request.
+///
+#[derive(Clone)]
+pub(crate) struct Pen {
+    ids: Drawn,
+    actor: Actor,
+    client: Option<ClientLabel>,
+    reference: String,
+}
+
+impl Pen {
+    /// For what `actor` does in this request.
+    pub(crate) fn new(caller: &mut Caller, actor: Actor) -> Self {
+        let client = (caller.client != ClientLabel::default()).then(|| caller.client.clone());
+        Self { ids: Drawn::from(caller), actor, client, reference: caller.reference.clone() }
+    }
+
+    /// Records `kind`, done to `subject`.
+    pub(crate) fn write(
+        &mut self,
+        tx: &mut Tx<'_>,
+        now: Timestamp,
+        subject: Option<UserId>,
+        kind: EventKind,
+    ) -> Result<(), StoreError> {
+        self.write_with_note(tx, now, subject, kind, None)
+    }
+
+    /// Records `kind`, done to `subject`, with free text.
+    pub(crate) fn write_with_note(
+        &mut self,
+        tx: &mut Tx<'_>,
+        now: Timestamp,
+        subject: Option<UserId>,
+        kind: EventKind,
+        note: Option<String>,
+    ) -> Result<(), StoreError> {
+        let event = Event {
+            id: Id::new(now, &mut self.ids),
+            at: now,
+            actor: self.actor,
+            subject,
+            kind,
+            client: self.client.clone(),
+            note,
+            reference: self.reference.clone(),
+        };
+        audit::append(tx, &event)
+    }
+}
+
+/// Records a refusal in a commit of its own, unless there were too many lately. That the record fails is logged
+/// and changes nothing: the refusal stands.
+pub(crate) async fn record_refusal(cx: &Context, caller: &mut Caller, actor: Actor, refusal: Refused) {
+    tracing::info!(reference = %caller.reference, kind = refusal.kind.name(), cause = refusal.cause, "refused");
+    if !cx.refusals.admits(caller.now) {
+        return;
+    }
+    let pen = Pen::new(caller, actor);
+    let Refused { subject, kind, .. } = refusal;
+    let recorded = cx
+        .db
+        .write(move |tx| {
+            let now = tx.now()?;
+            pen.clone().write(tx, now, subject, kind.clone())
+        })
+        .await;
+    if let Err(error) = recorded {
+        tracing::warn!(%error, "a refusal was not recorded");
+    }
+}
+
+/// What was refused.
+pub(crate) struct Refused {
+    /// To whom, if the ceremony named somebody of ours.
+    pub(crate) subject: Option<UserId>,
+    /// The event.
+    pub(crate) kind: EventKind,
+    /// The precise reason, for the log.
+    pub(crate) cause: &'static str,
+}

@@ -1,0 +1,320 @@
+//! The person's own passkeys: listing, renaming, removing and trying them; and the own pass.
+
+use std::sync::Arc;
+
+use account::action::Action;
+use account::audit::{Actor, EventKind};
+use account::methods::{self, RemoveVerdict};
+use account::passkey::{self, Passkey, PasskeyId};
+use account::session::Session;
+use account::temporary_pass::{Pass, Usability};
+use account::user::NameRefusal;
+use primitives::time::Timestamp;
+use serde::{Deserialize, Serialize};
+use store::{StoreError, Tx, passkeys, sessions, temporary_passes};
+use webauthn::{AuthenticationRequest, AuthenticationState, authentication};
+
+use crate::administer_passes;
+use crate::assertion::{self, Failed, NewSession};
+use crate::ceremony::{self, CeremonyError, Purpose, Started};
+use crate::context::{Caller, Context, Settings, SignedIn, Who};
+use crate::events::{self, Pen, Refused};
+use crate::manage_sessions;
+use crate::register_passkey::is_of_onboarding;
+
+/// Why a passkey was not managed; nothing was changed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum ManagePasskeysError {
+    /// The person has no such passkey or pass; it may be gone meanwhile.
+    NotFound,
+    /// The text is no name.
+    Name(NameRefusal),
+    /// The session ended meanwhile.
+    SessionEnded,
+    /// An onboarding session may not do this.
+    Onboarding,
+    /// The session has not confirmed this removal within the last five minutes.
+    ConfirmNeeded,
+    /// It is the last way to sign in.
+    LastMethod,
+    /// The store failed.
+    Store(StoreError),
+}
+
+impl From<StoreError> for ManagePasskeysError {
+    fn from(error: StoreError) -> Self {
+        ManagePasskeysError::Store(error)
+    }
+}
+
+impl ManagePasskeysError {
+    /// The stable code.
+    pub fn code(&self) -> &'static str {
+        match self {
+            ManagePasskeysError::NotFound => "not_found",
+            ManagePasskeysError::Name(refusal) => refusal.code(),
+            ManagePasskeysError::SessionEnded => "session_ended",
+            ManagePasskeysError::Onboarding => "onboarding_session",
+            ManagePasskeysError::ConfirmNeeded => "confirm_needed",
+            ManagePasskeysError::LastMethod => "last_method",
+            ManagePasskeysError::Store(_) => "unknown",
+        }
+    }
+}
+
+/// The person's passkeys, oldest first, disabled ones too.
+pub async fn list(cx: &Context, who: &Who) -> Result<Vec<Passkey>, ManagePasskeysError> {
+    let user = who.user.id;
+    Ok(cx.db.read(move |tx| passkeys::of_user(tx, user)).await?)
+}
+
+/// One of them.
+pub async fn get(cx: &Context, who: &Who, id: PasskeyId) -> Result<Passkey, ManagePasskeysError> {
+    let user = who.user.id;
+    cx.db.read(move |tx| passkeys::by_id(tx, user, id)).await?.ok_or(ManagePasskeysError::NotFound)
+}
+
+/// Gives a passkey another name. An onboarding session names the one that it registered.
+pub async fn rename(
+    cx: &Context,
+    caller: &mut Caller,
+    who: &Who,
+    id: PasskeyId,
+    name: &str,
+) -> Result<Passkey, ManagePasskeysError> {
+    let name = passkey::parse_passkey_name(name).map_err(ManagePasskeysError::Name)?;
+    let pen = Pen::new(caller, Actor::User(who.user.id));
+    let (settings, who) = (Arc::clone(&cx.settings), who.clone());
+    cx.db
+        .write(move |tx| {
+            let now = tx.now()?;
+            let Who { user, session } = standing(tx, now, &settings, &who)?;
+            let passkey = passkeys::by_id(tx, user.id, id)?.ok_or(ManagePasskeysError::NotFound)?;
+            if session.is_onboarding() && !is_of_onboarding(&session, &passkey) {
+                return Err(ManagePasskeysError::Onboarding);
+            }
+            if passkey.name == name {
+                return Ok(passkey);
+            }
+            if !passkeys::rename(tx, user.id, id, &name)? {
+                return Err(ManagePasskeysError::NotFound);
+            }
+            pen.clone().write(tx, now, Some(user.id), EventKind::PasskeyRenamed { passkey: id })?;
+            Ok(Passkey { name: name.clone(), ..passkey })
+        })
+        .await
+}
+
+fn standing(
+    tx: &mut Tx<'_>,
+    now: Timestamp,
+    settings: &Settings,
+    who: &Who,
+) -> Result<Who, ManagePasskeysError> {
+    manage_sessions::lock_standing(tx, now, settings, who)?.ok_or(ManagePasskeysError::SessionEnded)
+}
+
+/// What would come of removing it, for the page that asks.
+pub async fn remove_verdict(
+    cx: &Context,
+    who: &Who,
+    id: PasskeyId,
+) -> Result<RemoveVerdict, ManagePasskeysError> {
+    Ok(methods::removal(&list(cx, who).await?, id))
+}
+
+/// Why a passkey is removed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Reason {
+    /// It is not used any more.
+    Unused,
+    /// Its device was lost or stolen.
+    Lost,
+}
+
+/// A removed passkey.
+#[derive(Clone, Debug)]
+pub struct Removed {
+    /// What it was.
+    pub passkey: Passkey,
+    /// What is left: the complete list for `signalAllAcceptedCredentials`.
+    pub remaining: Vec<Passkey>,
+    /// Sessions that ended with it.
+    pub sessions_ended: u64,
+    /// Whether the session that asked was one of them.
+    pub signed_out: bool,
+}
+
+/// Removes a passkey that the session has confirmed to remove.
+///
+/// The sessions that the passkey opened end, except the one that asks; a lost passkey takes that one along too.
+pub async fn remove(
+    cx: &Context,
+    caller: &mut Caller,
+    who: &Who,
+    id: PasskeyId,
+    reason: Reason,
+) -> Result<Removed, ManagePasskeysError> {
+    let pen = Pen::new(caller, Actor::User(who.user.id));
+    let (settings, who) = (Arc::clone(&cx.settings), who.clone());
+    cx.db
+        .write(move |tx| {
+            let now = tx.now()?;
+            let Who { user, session } = standing(tx, now, &settings, &who)?;
+            if session.is_onboarding() {
+                return Err(ManagePasskeysError::Onboarding);
+            }
+            let mut passkeys = passkeys::of_user(tx, user.id)?;
+            match methods::removal(&passkeys, id) {
+                RemoveVerdict::Allowed => {}
+                RemoveVerdict::LastMethod => return Err(ManagePasskeysError::LastMethod),
+                RemoveVerdict::NotFound => return Err(ManagePasskeysError::NotFound),
+            }
+            if !session.has_confirmed(&Action::RemovePasskey(id).digest(session.id), now) {
+                return Err(ManagePasskeysError::ConfirmNeeded);
+            }
+            sessions::update(tx, &Session { confirmed: None, ..session.clone() })?;
+            let Some(place) = passkeys.iter().position(|passkey| passkey.id == id) else {
+                return Err(ManagePasskeysError::NotFound);
+            };
+            let passkey = passkeys.remove(place);
+            if !passkeys::remove(tx, user.id, id)? {
+                return Err(ManagePasskeysError::NotFound);
+            }
+            let signed_out = reason == Reason::Lost && session.evidence.rests_on(id);
+            let keep = (!signed_out).then_some(session.id);
+            let sessions_ended = sessions::remove_of_passkey(tx, user.id, id, keep)?;
+            let kind = EventKind::PasskeyRemoved { passkey: id, lost: reason == Reason::Lost };
+            pen.clone().write(tx, now, Some(user.id), kind)?;
+            Ok(Removed { passkey, remaining: passkeys, sessions_ended, signed_out })
+        })
+        .await
+}
+
+#[derive(Serialize, Deserialize)]
+struct TryState {
+    ceremony: AuthenticationState,
+    passkey: PasskeyId,
+}
+
+/// A passkey that works.
+#[derive(Clone, Debug)]
+pub struct Tried {
+    /// The passkey.
+    pub passkey: Passkey,
+    /// From an onboarding session a try is a sign-in: this full session takes its place.
+    pub signed_in: Option<SignedIn>,
+}
+
+/// Begins to try one of the person's passkeys.
+pub async fn try_begin(
+    cx: &Context,
+    caller: &mut Caller,
+    who: &Who,
+    id: PasskeyId,
+) -> Result<Started, CeremonyError> {
+    let user = who.user.id;
+    let passkey = cx
+        .db
+        .read(move |tx| passkeys::by_id(tx, user, id).map_err(CeremonyError::Store))
+        .await?
+        .ok_or(CeremonyError::NotFound)?;
+    let allow = assertion::descriptors([&passkey]);
+    let request = AuthenticationRequest::of_user(who.user.handle, allow, "try");
+    let (options, ceremony) =
+        authentication::begin(&cx.relying_party, request, caller.now, caller.entropy.as_mut());
+    let state = TryState { ceremony, passkey: id };
+    let state = ceremony::seal_state(cx, caller, Purpose::Try, Some(who.session.id), &state);
+    Ok(Started { options: ceremony::json(&options), state })
+}
+
+/// Finishes it. That the try fails changes nothing about the passkey.
+pub async fn try_finish(
+    cx: &Context,
+    caller: &mut Caller,
+    who: &Who,
+    state: &str,
+    response: &str,
+) -> Result<Tried, CeremonyError> {
+    match attempt(cx, caller, who, state, response).await {
+        Ok(tried) => Ok(tried),
+        Err(Failed { error, passkey }) => {
+            if error.store().is_none() {
+                let passkey = passkey.map(|(id, _)| id);
+                let kind = EventKind::SignInRefused { code: error.cause().to_owned(), passkey };
+                let refused = Refused { subject: Some(who.user.id), kind, cause: error.cause() };
+                events::record_refusal(cx, caller, Actor::User(who.user.id), refused).await;
+            }
+            Err(error)
+        }
+    }
+}
+
+async fn attempt(
+    cx: &Context,
+    caller: &mut Caller,
+    who: &Who,
+    state: &str,
+    response: &str,
+) -> Result<Tried, Failed> {
+    let state: TryState = ceremony::open_state(cx, caller, Purpose::Try, Some(who.session.id), state)?;
+    let asserted = assertion::verify(cx, caller.now, &state.ceremony, response, Some(who.user.id)).await?;
+    let passkey = Some(asserted.id());
+    let (new, pen, who) =
+        (NewSession::new(cx, caller), Pen::new(caller, Actor::User(who.user.id)), who.clone());
+    let done = cx.db.write(move |tx| {
+        let now = tx.now()?;
+        let mut pen = pen.clone();
+        let (user, passkey) = asserted.settle(tx, now, &new.client)?;
+        let session = manage_sessions::lock_standing(tx, now, &new.settings, &who)?
+            .ok_or(CeremonyError::SessionEnded)?
+            .session;
+        pen.write(tx, now, Some(user.id), EventKind::PasskeyTried { passkey: passkey.id })?;
+        if !session.is_onboarding() {
+            return Ok(Tried { passkey, signed_in: None });
+        }
+        // The session that the pass opened ends here, and a one-time pass that registered nothing with it.
+        manage_sessions::end(tx, now, user.id, session.id, &mut pen)?;
+        let full = new.open(&user, &passkey, asserted.user_verified, now);
+        sessions::insert(tx, &full, &new.token)?;
+        let strength = full.evidence.strength();
+        let kind = EventKind::SignedIn { passkey: passkey.id, session: full.id, strength };
+        pen.write(tx, now, Some(user.id), kind)?;
+        let signed_in =
+            SignedIn { token: new.token.clone(), session: full, user, passkey: Some(passkey.clone()) };
+        Ok(Tried { passkey, signed_in: Some(signed_in) })
+    });
+    done.await.map_err(|error: CeremonyError| Failed { error, passkey })
+}
+
+/// The person's newest pass and what it is worth, for the list of methods; none if there was never one.
+pub async fn current_pass(
+    cx: &Context,
+    now: Timestamp,
+    who: &Who,
+) -> Result<Option<(Pass, Usability)>, ManagePasskeysError> {
+    let (user, policy) = (who.user.id, cx.settings.passes.clone());
+    let pass = cx.db.read(move |tx| temporary_passes::newest(tx, user)).await?;
+    Ok(pass.map(|pass| {
+        let usability = pass.usability(now, &policy);
+        (pass, usability)
+    }))
+}
+
+/// Takes back the person's own pass. An onboarding session that stands on it ends with it.
+pub async fn delete_pass(cx: &Context, caller: &mut Caller, who: &Who) -> Result<(), ManagePasskeysError> {
+    let pen = Pen::new(caller, Actor::User(who.user.id));
+    let (settings, who) = (Arc::clone(&cx.settings), who.clone());
+    cx.db
+        .write(move |tx| {
+            let now = tx.now()?;
+            let Who { user, .. } = standing(tx, now, &settings, &who)?;
+            let pass = temporary_passes::newest(tx, user.id)?.ok_or(ManagePasskeysError::NotFound)?;
+            if administer_passes::revoke_outstanding(tx, now, &pass, false, &mut pen.clone())? {
+                Ok(())
+            } else {
+                Err(ManagePasskeysError::NotFound)
+            }
+        })
+        .await
+}

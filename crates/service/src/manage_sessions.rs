@@ -1,0 +1,215 @@
+//! Sessions: who is behind a token, and the list that a person sees.
+
+use account::audit::{Actor, EventKind};
+use account::session::{Session, SessionId};
+use account::temporary_pass::PassState;
+use account::user::UserId;
+use primitives::secret::Token;
+use primitives::time::Timestamp;
+use store::{StoreError, Tx, sessions, temporary_passes, users};
+
+use crate::context::{Caller, Context, Settings, Who};
+use crate::events::Pen;
+
+/// Why a session was not managed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum ManageSessionsError {
+    /// The person has no such session; it may have ended meanwhile.
+    NotFound,
+    /// The session that asks has ended.
+    SessionEnded,
+    /// An onboarding session may not do this.
+    Onboarding,
+    /// The store failed; nothing was changed.
+    Store(StoreError),
+}
+
+impl From<StoreError> for ManageSessionsError {
+    fn from(error: StoreError) -> Self {
+        ManageSessionsError::Store(error)
+    }
+}
+
+impl ManageSessionsError {
+    /// The stable code.
+    pub fn code(&self) -> &'static str {
+        match self {
+            ManageSessionsError::NotFound => "not_found",
+            ManageSessionsError::SessionEnded => "session_ended",
+            ManageSessionsError::Onboarding => "onboarding_session",
+            ManageSessionsError::Store(_) => "unknown",
+        }
+    }
+}
+
+/// Who is signed in behind `token`, if anybody still is at `now`.
+pub async fn authenticate(cx: &Context, now: Timestamp, token: &Token) -> Result<Option<Who>, StoreError> {
+    let (settings, token) = (std::sync::Arc::clone(&cx.settings), token.clone());
+    let who = cx
+        .db
+        .read(move |tx| -> Result<Option<Who>, StoreError> {
+            let Some(session) = sessions::by_token(tx, &token)? else {
+                return Ok(None);
+            };
+            standing(tx, now, &settings, session)
+        })
+        .await?;
+    if let Some(who) = who.as_ref().filter(|who| who.session.wants_touch(now)) {
+        let (user, id) = (who.user.id, who.session.id);
+        cx.db.write(move |tx| touch(tx, now, user, id)).await?;
+    }
+    Ok(who)
+}
+
+/// Records that a session was seen, unless a later request was faster.
+fn touch(tx: &mut Tx<'_>, now: Timestamp, user: UserId, id: SessionId) -> Result<(), StoreError> {
+    if let Some(session) = sessions::by_id(tx, user, id)?.filter(|session| session.last_seen < now) {
+        sessions::update(tx, &Session { last_seen: now, ..session })?;
+    }
+    Ok(())
+}
+
+/// The session with its user, if time, account, deployment and pass still stand behind it.
+pub(crate) fn standing(
+    tx: &mut Tx<'_>,
+    now: Timestamp,
+    settings: &Settings,
+    session: Session,
+) -> Result<Option<Who>, StoreError> {
+    if !session.is_live(now, &settings.sessions) {
+        return Ok(None);
+    }
+    let Some(user) = users::by_id(tx, session.user)? else {
+        return Ok(None);
+    };
+    if !session.stands_with(&user, settings.deployment_epoch) {
+        return Ok(None);
+    }
+    if let Some(pass) = session.pass() {
+        let carried = temporary_passes::by_id(tx, pass)?
+            .is_some_and(|pass| pass.carries(session.id, now, &settings.passes));
+        if !carried {
+            return Ok(None);
+        }
+    }
+    Ok(Some(Who { user, session }))
+}
+
+/// Reads the caller's session again inside a writer, after locking its owner's row: what was true when the
+/// request came in may have ended since (DESIGN 5a.2).
+pub(crate) fn lock_standing(
+    tx: &mut Tx<'_>,
+    now: Timestamp,
+    settings: &Settings,
+    who: &Who,
+) -> Result<Option<Who>, StoreError> {
+    if users::lock(tx, who.user.id)?.is_none() {
+        return Ok(None);
+    }
+    match sessions::by_id(tx, who.user.id, who.session.id)? {
+        Some(session) => standing(tx, now, settings, session),
+        None => Ok(None),
+    }
+}
+
+/// Ends a session whose owner's row is locked, and with it the one-time pass that it stood on and has not used.
+/// Whether there was one.
+pub(crate) fn end(
+    tx: &mut Tx<'_>,
+    now: Timestamp,
+    user: UserId,
+    id: SessionId,
+    pen: &mut Pen,
+) -> Result<bool, StoreError> {
+    let Some(session) = sessions::by_id(tx, user, id)? else {
+        return Ok(false);
+    };
+    if !sessions::remove(tx, user, id)? {
+        return Ok(false);
+    }
+    if let Some(pass) = session.pass()
+        && let Some(pass) = temporary_passes::lock(tx, pass)?
+        && matches!(pass.state, PassState::Reserved { session, .. } if session == id)
+        && temporary_passes::set_state(tx, &pass, PassState::Spent { at: now })?.is_some()
+    {
+        pen.write(tx, now, Some(user), EventKind::PassSpent { pass: pass.id })?;
+    }
+    Ok(true)
+}
+
+/// The person's live sessions, the latest used first.
+pub async fn list(cx: &Context, now: Timestamp, who: &Who) -> Result<Vec<Session>, ManageSessionsError> {
+    let (settings, user) = (std::sync::Arc::clone(&cx.settings), who.user.id);
+    cx.db
+        .read(move |tx| {
+            let mut live = Vec::new();
+            for session in sessions::of_user(tx, user)? {
+                live.extend(standing(tx, now, &settings, session)?.map(|who| who.session));
+            }
+            live.sort_by_key(|session| std::cmp::Reverse(session.last_seen));
+            Ok(live)
+        })
+        .await
+}
+
+/// Ends one of the person's sessions; ending the own one is signing out.
+pub async fn revoke(
+    cx: &Context,
+    caller: &mut Caller,
+    who: &Who,
+    id: SessionId,
+) -> Result<(), ManageSessionsError> {
+    let pen = Pen::new(caller, Actor::User(who.user.id));
+    let (settings, who) = (std::sync::Arc::clone(&cx.settings), who.clone());
+    cx.db
+        .write(move |tx| {
+            let now = tx.now()?;
+            let mut pen = pen.clone();
+            let who = lock_full(tx, now, &settings, &who, id)?;
+            if !end(tx, now, who.user.id, id, &mut pen)? {
+                return Err(ManageSessionsError::NotFound);
+            }
+            pen.write(tx, now, Some(who.user.id), EventKind::SessionRevoked { session: id })?;
+            Ok(())
+        })
+        .await
+}
+
+/// Ends all of the person's sessions but the one that asks; says how many.
+pub async fn revoke_others(cx: &Context, caller: &mut Caller, who: &Who) -> Result<u32, ManageSessionsError> {
+    let pen = Pen::new(caller, Actor::User(who.user.id));
+    let (settings, who) = (std::sync::Arc::clone(&cx.settings), who.clone());
+    cx.db
+        .write(move |tx| {
+            let now = tx.now()?;
+            let mut pen = pen.clone();
+            let who = lock_full(tx, now, &settings, &who, who.session.id)?;
+            if who.session.is_onboarding() {
+                return Err(ManageSessionsError::Onboarding);
+            }
+            let mut count = 0;
+            for session in sessions::of_user(tx, who.user.id)? {
+                if session.id != who.session.id && end(tx, now, who.user.id, session.id, &mut pen)? {
+                    count += 1;
+                }
+            }
+            pen.write(tx, now, Some(who.user.id), EventKind::OtherSessionsRevoked { count })?;
+            Ok(count)
+        })
+        .await
+}
+
+/// The caller, standing, and allowed to touch the session `target`: an onboarding session only itself.
+fn lock_full(
+    tx: &mut Tx<'_>,
+    now: Timestamp,
+    settings: &Settings,
+    who: &Who,
+    target: SessionId,
+) -> Result<Who, ManageSessionsError> {
+    let who = lock_standing(tx, now, settings, who)?.ok_or(ManageSessionsError::SessionEnded)?;
+    if who.session.is_onboarding() && target != who.session.id {
+        return Err(ManageSessionsError::Onboarding);
+    }
+    Ok(who)
+}

@@ -1,0 +1,338 @@
+//! Registering a passkey.
+//!
+//! What policy forbids is said before the browser makes a passkey that could not be kept. The commit that stores
+//! the passkey also spends the challenge, the one-time pass or the confirmation, and writes the event.
+
+use std::sync::Arc;
+
+use account::action::Action;
+use account::audit::{Actor, EventKind};
+use account::methods;
+use account::passkey::{
+    self, Attachment, AttestationKind, Binding, Passkey, PasskeyId, PasskeyStatus, Place,
+};
+use account::session::{ClientLabel, FRESHNESS, Session};
+use account::temporary_pass::{Pass, PassId, PassState};
+use account::user::User;
+use fido::credential::Attachment as FidoAttachment;
+use fido::options::{Hint, UserEntity};
+use fido::response::RegistrationResponse;
+use primitives::digest::{self, Digest};
+use primitives::id::Id;
+use primitives::time::Timestamp;
+use serde::{Deserialize, Serialize};
+use store::spent::{self, SpentKey, Taken};
+use store::{Tx, passkeys, sessions, temporary_passes};
+use webauthn::{
+    RegisteredCredential, RegistrationChecks, RegistrationRequest, RegistrationState, registration,
+};
+
+use crate::assertion;
+use crate::ceremony::{self, CeremonyError, Purpose, Started};
+use crate::context::{Caller, Context, Settings, Who};
+use crate::events::{self, Pen, Refused};
+use crate::manage_sessions;
+
+/// A stored passkey.
+#[derive(Clone, Debug)]
+pub struct Registered {
+    /// The passkey.
+    pub passkey: Passkey,
+    /// Whether the same answer had been received before; its reply was lost.
+    pub replayed: bool,
+}
+
+#[derive(Clone, Serialize, Deserialize)]
+struct State {
+    ceremony: RegistrationState,
+    place: Place,
+    /// When the session confirmed that it wants this; absent in an onboarding session.
+    confirmed_at: Option<Timestamp>,
+}
+
+/// Begins to register a passkey in `place`.
+pub async fn begin(
+    cx: &Context,
+    caller: &mut Caller,
+    who: &Who,
+    place: Place,
+) -> Result<Started, CeremonyError> {
+    let (settings, asking, now) = (Arc::clone(&cx.settings), who.clone(), caller.now);
+    let (existing, confirmed_at) = cx
+        .db
+        .read(move |tx| -> Result<_, CeremonyError> {
+            let existing = passkeys::of_user(tx, asking.user.id)?;
+            let confirmed_at = match permission(tx, now, &settings, &asking.session, &existing)? {
+                Permission::Pass(_) => None,
+                Permission::Confirmed { at } if now.since(at) < FRESHNESS => Some(at),
+                Permission::Confirmed { .. } => return Err(CeremonyError::ConfirmNeeded),
+            };
+            Ok((existing, confirmed_at))
+        })
+        .await?;
+    if !methods::may_add(&existing) {
+        return Err(CeremonyError::TooManyPasskeys);
+    }
+    let (attachment, hint) = match place {
+        Place::ThisComputer => (FidoAttachment::Platform, Hint::ClientDevice),
+        Place::SecurityKey => (FidoAttachment::CrossPlatform, Hint::SecurityKey),
+        Place::Phone => (FidoAttachment::CrossPlatform, Hint::Hybrid),
+    };
+    let user = UserEntity {
+        id: who.user.handle.to_vec().into(),
+        name: who.user.login.shown().to_owned(),
+        display_name: who.user.name.clone(),
+    };
+    let mut request = RegistrationRequest::new(user, "register");
+    request.exclude = assertion::descriptors(&existing);
+    request.attachment = Some(attachment);
+    request.hints = vec![hint];
+    request.binding = Action::AddPasskey.digest(who.session.id);
+    let (options, ceremony) =
+        registration::begin(&cx.relying_party, request, caller.now, caller.entropy.as_mut());
+    let state = State { ceremony, place, confirmed_at };
+    let state = ceremony::seal_state(cx, caller, Purpose::Register, Some(who.session.id), &state);
+    Ok(Started { options: ceremony::json(&options), state })
+}
+
+/// What lets a session register a passkey.
+enum Permission {
+    /// Its pass.
+    Pass(Pass),
+    /// That it confirmed so.
+    Confirmed { at: Timestamp },
+}
+
+/// Whether `session` may add a passkey to `existing`: an onboarding session one, on its pass; a full one after a
+/// confirmation, whose age is the caller's to judge.
+fn permission(
+    tx: &mut Tx<'_>,
+    now: Timestamp,
+    settings: &Settings,
+    session: &Session,
+    existing: &[Passkey],
+) -> Result<Permission, CeremonyError> {
+    let Some(pass) = session.pass() else {
+        return session
+            .confirmed
+            .filter(|confirmation| confirmation.digest == Action::AddPasskey.digest(session.id))
+            .map(|confirmation| Permission::Confirmed { at: confirmation.at })
+            .ok_or(CeremonyError::ConfirmNeeded);
+    };
+    if registered_in(session, existing) {
+        return Err(CeremonyError::OnboardingDone);
+    }
+    temporary_passes::by_id(tx, pass)?
+        .filter(|pass| pass.allows_registration(session.id, now, &settings.passes))
+        .map(Permission::Pass)
+        .ok_or(CeremonyError::PassEnded)
+}
+
+/// Whether one of the passkeys was stored in this onboarding session, after which it only names and tries.
+fn registered_in(session: &Session, existing: &[Passkey]) -> bool {
+    existing.iter().any(|passkey| is_of_onboarding(session, passkey))
+}
+
+/// Whether the passkey was stored in this onboarding session. Sessions of a pass do not overlap with others that
+/// bind by pass: an account has one pass.
+pub(crate) fn is_of_onboarding(session: &Session, passkey: &Passkey) -> bool {
+    session.is_onboarding() && passkey.binding == Binding::TemporaryPass && passkey.created >= session.created
+}
+
+/// Finishes it. `suggested_name` names a passkey by its AAGUID.
+///
+/// The same answer from the same browser gets the same passkey again: a lost reply loses nothing.
+pub async fn finish(
+    cx: &Context,
+    caller: &mut Caller,
+    who: &Who,
+    state: &str,
+    response: &str,
+    suggested_name: impl FnOnce([u8; 16]) -> String,
+) -> Result<Registered, CeremonyError> {
+    let finished = attempt(cx, caller, who, state, response, suggested_name).await;
+    if let Err(error) = &finished
+        && error.store().is_none()
+    {
+        let kind = EventKind::PasskeyRefused { code: error.cause().to_owned() };
+        let refused = Refused { subject: Some(who.user.id), kind, cause: error.cause() };
+        events::record_refusal(cx, caller, Actor::User(who.user.id), refused).await;
+    }
+    finished
+}
+
+async fn attempt(
+    cx: &Context,
+    caller: &mut Caller,
+    who: &Who,
+    state: &str,
+    response: &str,
+    suggested_name: impl FnOnce([u8; 16]) -> String,
+) -> Result<Registered, CeremonyError> {
+    let state: State = ceremony::open_state(cx, caller, Purpose::Register, Some(who.session.id), state)?;
+    let response = RegistrationResponse::parse(response).map_err(CeremonyError::Response)?;
+    let answer = digest::sha256_parts(&[&response.client_data_json, &response.attestation_object]);
+    if let Some(passkey) = stored_before(cx, who, &state, answer).await? {
+        return Ok(Registered { passkey, replayed: true });
+    }
+    let checks = RegistrationChecks::default();
+    let credential = registration::finish(&cx.relying_party, &state.ceremony, &response, checks, caller.now)
+        .map_err(CeremonyError::Registration)?;
+    let storing = Storing {
+        settings: Arc::clone(&cx.settings),
+        who: who.clone(),
+        id: Id::new(caller.now, caller.entropy.as_mut()),
+        suggested_name: suggested_name(credential.aaguid),
+        client: caller.client.clone(),
+        pen: Pen::new(caller, Actor::User(who.user.id)),
+        state,
+        answer,
+        credential,
+    };
+    cx.db.write(move |tx| storing.clone().run(tx)).await
+}
+
+/// The passkey that this very answer stored before. Looked for first, because by now its challenge may have expired
+/// and its pass is spent.
+async fn stored_before(
+    cx: &Context,
+    who: &Who,
+    state: &State,
+    answer: Digest,
+) -> Result<Option<Passkey>, CeremonyError> {
+    let (user, challenge, expires) = (who.user.id, state.ceremony.challenge.to_vec(), state.ceremony.expires);
+    cx.db
+        .read(move |tx| {
+            let key = SpentKey::new(expires, &digest::sha256(&challenge));
+            match spent::outcome_of(tx, &key)? {
+                Some(outcome) => replayed(tx, user, &outcome, &answer).map(Some),
+                None => Ok(None),
+            }
+        })
+        .await
+}
+
+fn replayed(
+    tx: &mut Tx<'_>,
+    user: account::user::UserId,
+    outcome: &[u8],
+    answer: &Digest,
+) -> Result<Passkey, CeremonyError> {
+    let id = outcome
+        .split_first_chunk::<16>()
+        .filter(|(_, stored)| *stored == answer)
+        .map(|(id, _)| PasskeyId::from_bytes(*id))
+        .ok_or(CeremonyError::Replayed)?;
+    passkeys::by_id(tx, user, id)?.ok_or(CeremonyError::NotFound)
+}
+
+/// Everything that storing needs, made before the writer is entered.
+#[derive(Clone)]
+struct Storing {
+    settings: Arc<Settings>,
+    who: Who,
+    id: PasskeyId,
+    suggested_name: String,
+    client: ClientLabel,
+    pen: Pen,
+    state: State,
+    answer: Digest,
+    credential: RegisteredCredential,
+}
+
+impl Storing {
+    fn run(mut self, tx: &mut Tx<'_>) -> Result<Registered, CeremonyError> {
+        let now = tx.now()?;
+        let Who { user, session } = manage_sessions::lock_standing(tx, now, &self.settings, &self.who)?
+            .ok_or(CeremonyError::SessionEnded)?;
+        let outcome = [self.id.as_bytes().as_slice(), &self.answer].concat();
+        let ceremony = &self.state.ceremony;
+        match ceremony::use_challenge(tx, now, &ceremony.challenge, ceremony.expires, &outcome)? {
+            Taken::First => {}
+            Taken::Already(outcome) => {
+                let passkey = replayed(tx, user.id, &outcome, &self.answer)?;
+                return Ok(Registered { passkey, replayed: true });
+            }
+        }
+        let existing = passkeys::of_user(tx, user.id)?;
+        let permission = permission(tx, now, &self.settings, &session, &existing)?;
+        if !methods::may_add(&existing) {
+            return Err(CeremonyError::TooManyPasskeys);
+        }
+        let pass = self.use_up(tx, now, permission, &session)?;
+        let passkey = self.passkey(now, &user, &session, &existing);
+        if !passkeys::insert(tx, &passkey)? {
+            return Err(CeremonyError::Duplicate);
+        }
+        let kind = EventKind::PasskeyAdded { passkey: passkey.id, binding: passkey.binding, pass };
+        self.pen.write(tx, now, Some(user.id), kind)?;
+        Ok(Registered { passkey, replayed: false })
+    }
+
+    /// Spends the one-time pass, or uses the confirmation up; gives the pass that was spent.
+    fn use_up(
+        &self,
+        tx: &mut Tx<'_>,
+        now: Timestamp,
+        permission: Permission,
+        session: &Session,
+    ) -> Result<Option<PassId>, CeremonyError> {
+        match permission {
+            Permission::Pass(pass) if pass.one_time => {
+                // Zero rows: somebody else moved it first.
+                temporary_passes::set_state(tx, &pass, PassState::Spent { at: now })?
+                    .map(|pass| Some(pass.id))
+                    .ok_or(CeremonyError::PassEnded)
+            }
+            Permission::Pass(_) => Ok(None),
+            // The very confirmation on which the browser was asked; how long the person then took to answer is
+            // bounded by the challenge.
+            Permission::Confirmed { at } if self.state.confirmed_at == Some(at) => {
+                let used = Session { confirmed: None, ..session.clone() };
+                if sessions::update(tx, &used)? { Ok(None) } else { Err(CeremonyError::SessionEnded) }
+            }
+            Permission::Confirmed { .. } => Err(CeremonyError::ConfirmNeeded),
+        }
+    }
+
+    fn passkey(&self, now: Timestamp, user: &User, session: &Session, existing: &[Passkey]) -> Passkey {
+        let credential = &self.credential;
+        Passkey {
+            id: self.id,
+            user: user.id,
+            credential_id: credential.credential_id.clone(),
+            public_key: credential.public_key.clone(),
+            sign_count: credential.sign_count,
+            aaguid: credential.aaguid,
+            transports: credential.transports.clone(),
+            backup_eligible: credential.backup_eligible,
+            backed_up: credential.backed_up,
+            attestation: attestation_kind(credential.attestation.kind),
+            attestation_trusted: credential.attestation.trusted,
+            attachment: credential.attachment.map(|attachment| match attachment {
+                FidoAttachment::Platform => Attachment::Platform,
+                FidoAttachment::CrossPlatform => Attachment::CrossPlatform,
+            }),
+            place: self.state.place,
+            binding: session.evidence.binding_of_new_passkey(),
+            name: passkey::free_name(&self.suggested_name, existing),
+            status: PasskeyStatus::Enabled,
+            created: now,
+            created_on: self.client.browser.clone(),
+            last_used: None,
+            last_used_on: None,
+            tried: false,
+            counter_anomaly: false,
+        }
+    }
+}
+
+fn attestation_kind(kind: webauthn::AttestationKind) -> AttestationKind {
+    match kind {
+        webauthn::AttestationKind::None => AttestationKind::None,
+        webauthn::AttestationKind::SelfSigned => AttestationKind::SelfSigned,
+        webauthn::AttestationKind::Basic => AttestationKind::Basic,
+        webauthn::AttestationKind::AttCa => AttestationKind::AttCa,
+        webauthn::AttestationKind::AnonCa => AttestationKind::AnonCa,
+    }
+}

@@ -1,0 +1,373 @@
+//! PostgreSQL: worker threads that each own one connection, serializable transactions, retries.
+
+use std::collections::HashMap;
+use std::sync::atomic::Ordering;
+use std::sync::{Arc, Mutex, PoisonError, mpsc};
+use std::thread::JoinHandle;
+use std::time::Duration;
+
+use bytes::BytesMut;
+use tokio::runtime::Runtime;
+use tokio_postgres::error::SqlState;
+use tokio_postgres::types::{FromSql, IsNull, ToSql, Type};
+use tokio_postgres::{Client, Config, NoTls, Statement};
+
+use super::job::{Job, Verdict};
+use super::value::{Param, Row, Value};
+use super::{Backend, Shared, Tx};
+use crate::error::{OpenError, StoreError};
+
+/// Connections of one node.
+const WORKERS: usize = 8;
+/// Attempts of one use case before it is given up as [`StoreError::Contention`]. Of the transactions that meet on a
+/// row one always commits, so this many losses in a row mean that something is wrong.
+const ATTEMPTS: u32 = 100;
+
+/// The workers of an open PostgreSQL database.
+pub(super) struct Postgres {
+    queue: Option<mpsc::Sender<Box<dyn Job>>>,
+    workers: Vec<JoinHandle<()>>,
+}
+
+impl Postgres {
+    pub(super) fn open(url: &str, shared: &Arc<Shared>) -> Result<Self, OpenError> {
+        let mut config: Config =
+            url.parse().map_err(|error: tokio_postgres::Error| OpenError::Unreachable(error.to_string()))?;
+        if config.get_connect_timeout().is_none() {
+            config.connect_timeout(Duration::from_secs(5));
+        }
+        if config.get_application_name().is_none() {
+            config.application_name("keyward");
+        }
+        let (queue, jobs) = mpsc::channel();
+        let jobs = Arc::new(Mutex::new(jobs));
+        let mut workers = Vec::with_capacity(WORKERS);
+        for _ in 0..WORKERS {
+            let (config, jobs, shared) = (config.clone(), Arc::clone(&jobs), Arc::clone(shared));
+            let runtime = tokio::runtime::Builder::new_current_thread()
+                .enable_all()
+                .build()
+                .map_err(|error| OpenError::Unreachable(error.to_string()))?;
+            let worker = std::thread::Builder::new()
+                .name("postgres".to_owned())
+                .spawn(move || Worker { config, runtime, shared, session: None }.work_forever(&jobs))
+                .map_err(|error| OpenError::Unreachable(error.to_string()))?;
+            workers.push(worker);
+        }
+        Ok(Self { queue: Some(queue), workers })
+    }
+
+    /// Hands a job to the workers; an error gives it back because they are gone.
+    pub(super) fn send(&self, job: Box<dyn Job>) -> Result<(), Box<dyn Job>> {
+        match &self.queue {
+            Some(queue) => queue.send(job).map_err(|mpsc::SendError(job)| job),
+            None => Err(job),
+        }
+    }
+}
+
+impl Drop for Postgres {
+    fn drop(&mut self) {
+        self.queue = None;
+        for worker in self.workers.drain(..) {
+            if worker.thread().id() != std::thread::current().id() {
+                let _ = worker.join();
+            }
+        }
+    }
+}
+
+struct Connected {
+    client: Client,
+    statements: HashMap<String, Statement>,
+}
+
+struct Worker {
+    config: Config,
+    runtime: Runtime,
+    shared: Arc<Shared>,
+    session: Option<Connected>,
+}
+
+/// How one attempt ended.
+enum Attempt {
+    /// Answer with the job's own result.
+    Done,
+    /// Nothing happened and nothing will: answer with this.
+    Failed(StoreError),
+    /// Nothing happened: run the job again, or give up with this.
+    Again(StoreError),
+}
+
+impl Worker {
+    fn work_forever(mut self, jobs: &Mutex<mpsc::Receiver<Box<dyn Job>>>) {
+        loop {
+            let next = jobs.lock().unwrap_or_else(PoisonError::into_inner).recv();
+            let Ok(mut job) = next else { return };
+            let end = self.work(job.as_mut());
+            job.reply(end);
+        }
+    }
+
+    fn work(&mut self, job: &mut dyn Job) -> Result<(), StoreError> {
+        let mut last = StoreError::Contention;
+        for attempt in 0..ATTEMPTS {
+            if attempt > 0 {
+                self.shared.counters.retries.fetch_add(1, Ordering::Relaxed);
+            }
+            match self.attempt(job) {
+                Attempt::Done => return Ok(()),
+                Attempt::Failed(error) => return Err(error),
+                // A server that is away is not called a hundred times: once for the connection that had gone
+                // stale, once more on a fresh one.
+                Attempt::Again(StoreError::Unavailable(cause)) if attempt > 0 => {
+                    return Err(StoreError::Unavailable(cause));
+                }
+                Attempt::Again(error) => last = error,
+            }
+        }
+        Err(last)
+    }
+
+    fn attempt(&mut self, job: &mut dyn Job) -> Attempt {
+        let mut connected = match self.session.take().map_or_else(|| self.connect(), Ok) {
+            Ok(connected) => connected,
+            Err(error) => return Attempt::Again(unavailable(&error)),
+        };
+        let begin = if job.is_read() {
+            "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"
+        } else {
+            "BEGIN ISOLATION LEVEL SERIALIZABLE READ WRITE"
+        };
+        if let Err(error) = self.runtime.block_on(connected.client.batch_execute(begin)) {
+            return Attempt::Again(unavailable(&error));
+        }
+        let session = Session { runtime: &self.runtime, connected: &mut connected };
+        let mut tx = Tx::new(Backend::Postgres(session), &self.shared);
+        let verdict = job.attempt(&mut tx);
+        let end = match tx.failure() {
+            // What the use case made of a lost race is not what it would say on its own.
+            Some(error @ (StoreError::Contention | StoreError::Unavailable(_))) => Attempt::Again(error),
+            _ => Attempt::Done,
+        };
+        if matches!(end, Attempt::Again(_)) || verdict == Verdict::Discard {
+            if self.runtime.block_on(connected.client.batch_execute("ROLLBACK")).is_ok() {
+                self.session = Some(connected);
+            }
+            return end;
+        }
+        let end = self.commit(&connected);
+        if !matches!(end, Attempt::Failed(StoreError::Unknown)) {
+            self.store_floor(&mut connected);
+            self.session = Some(connected);
+        }
+        end
+    }
+
+    fn commit(&self, connected: &Connected) -> Attempt {
+        let counters = &self.shared.counters;
+        let committed = self.runtime.block_on(connected.client.batch_execute("COMMIT"));
+        match committed.as_ref().err().map(|error| (error.code(), error)) {
+            None => {
+                counters.commits.fetch_add(1, Ordering::Relaxed);
+                counters.jobs.fetch_add(1, Ordering::Relaxed);
+                Attempt::Done
+            }
+            // Without an answer from the server nobody knows whether the commit happened. The same for the codes
+            // with which the server says so itself.
+            Some((None, _)) => Attempt::Failed(StoreError::Unknown),
+            Some((Some(code), _)) if says_unknown(code) => Attempt::Failed(StoreError::Unknown),
+            Some((Some(_), error)) => match database_error(error) {
+                StoreError::Contention => Attempt::Again(StoreError::Contention),
+                other => Attempt::Failed(other),
+            },
+        }
+    }
+
+    /// Stores the floor of the clock about once a second, and learns what the other nodes stored. On its own, not in
+    /// the use case's transaction: the row would make all of them conflict.
+    fn store_floor(&self, connected: &mut Connected) {
+        let Some(floor) = self.shared.clock.to_store() else { return };
+        let sql = "UPDATE time_floor SET floor = GREATEST(floor, $1) RETURNING floor";
+        let mut session = Session { runtime: &self.runtime, connected };
+        if let Ok((rows, _)) = session.query(sql, &[Param::Integer(floor)]) {
+            self.shared.clock.has_stored(floor);
+            if let Some(Value::Integer(common)) = rows.first().and_then(|row| row.0.first()) {
+                self.shared.clock.raise(*common);
+            }
+        }
+    }
+
+    fn connect(&self) -> Result<Connected, tokio_postgres::Error> {
+        let (client, connection) = self.runtime.block_on(self.config.connect(NoTls))?;
+        // The task ends with the connection; every statement that follows says why.
+        self.runtime.spawn(async move { drop(connection.await) });
+        Ok(Connected { client, statements: HashMap::new() })
+    }
+}
+
+/// A transaction under way on one connection.
+pub(super) struct Session<'a> {
+    runtime: &'a Runtime,
+    connected: &'a mut Connected,
+}
+
+impl Session<'_> {
+    /// Runs one statement; gives its rows and how many rows it changed.
+    pub(super) fn query(&mut self, sql: &str, params: &[Param<'_>]) -> Result<(Vec<Row>, u64), StoreError> {
+        let Connected { client, statements } = &mut *self.connected;
+        let (rows, changed) = self
+            .runtime
+            .block_on(async {
+                let statement = match statements.get(sql) {
+                    Some(statement) => statement.clone(),
+                    None => {
+                        let statement = client.prepare(sql).await?;
+                        statements.insert(sql.to_owned(), statement.clone());
+                        statement
+                    }
+                };
+                let params: Vec<&(dyn ToSql + Sync)> =
+                    params.iter().map(|param| -> &(dyn ToSql + Sync) { param }).collect();
+                if statement.columns().is_empty() {
+                    client.execute(&statement, &params).await.map(|changed| (Vec::new(), changed))
+                } else {
+                    let rows = client.query(&statement, &params).await?;
+                    let changed = u64::try_from(rows.len()).unwrap_or(u64::MAX);
+                    Ok((rows, changed))
+                }
+            })
+            .map_err(|error| database_error(&error))?;
+        let rows = rows.iter().map(row).collect::<Result<_, _>>().map_err(|error| database_error(&error))?;
+        Ok((rows, changed))
+    }
+
+    /// Runs several statements without parameters, such as a migration.
+    pub(super) fn batch(&mut self, sql: &str) -> Result<(), StoreError> {
+        self.runtime
+            .block_on(self.connected.client.batch_execute(sql))
+            .map_err(|error| database_error(&error))
+    }
+
+    /// The clock of the database, in microseconds.
+    pub(super) fn clock(&mut self) -> Result<i64, StoreError> {
+        let sql = "SELECT CAST(extract(epoch FROM clock_timestamp()) * 1000000 AS BIGINT)";
+        match self.query(sql, &[])?.0.first().and_then(|row| row.0.first()) {
+            Some(Value::Integer(micros)) => Ok(*micros),
+            _ => Err(StoreError::Database("the database has no clock".to_owned())),
+        }
+    }
+}
+
+fn row(row: &tokio_postgres::Row) -> Result<Row, tokio_postgres::Error> {
+    (0..row.len()).map(|column| row.try_get(column)).collect::<Result<_, _>>().map(Row)
+}
+
+impl ToSql for Param<'_> {
+    fn to_sql(
+        &self,
+        ty: &Type,
+        out: &mut BytesMut,
+    ) -> Result<IsNull, Box<dyn std::error::Error + Sync + Send>> {
+        match *self {
+            Param::Null => Ok(IsNull::Yes),
+            Param::Integer(value) if *ty == Type::INT4 => i32::try_from(value)?.to_sql(ty, out),
+            Param::Integer(value) => value.to_sql(ty, out),
+            Param::Text(value) => value.to_sql(ty, out),
+            Param::Bytes(value) => value.to_sql(ty, out),
+        }
+    }
+
+    fn accepts(ty: &Type) -> bool {
+        [Type::INT4, Type::INT8, Type::TEXT, Type::VARCHAR, Type::NAME, Type::BYTEA].contains(ty)
+    }
+
+    fn to_sql_checked(
+        &self,
+        ty: &Type,
+        out: &mut BytesMut,
+    ) -> Result<IsNull, Box<dyn std::error::Error + Sync + Send>> {
+        let fits = match self {
+            Param::Null => true,
+            Param::Integer(_) => matches!(*ty, Type::INT4 | Type::INT8),
+            Param::Text(_) => matches!(*ty, Type::TEXT | Type::VARCHAR | Type::NAME),
+            Param::Bytes(_) => *ty == Type::BYTEA,
+        };
+        if fits {
+            self.to_sql(ty, out)
+        } else {
+            Err(format!("a parameter does not fit the type {ty}").into())
+        }
+    }
+}
+
+impl<'a> FromSql<'a> for Value {
+    fn from_sql(ty: &Type, raw: &'a [u8]) -> Result<Self, Box<dyn std::error::Error + Sync + Send>> {
+        Ok(match *ty {
+            Type::INT4 => Value::Integer(i32::from_sql(ty, raw)?.into()),
+            Type::INT8 => Value::Integer(i64::from_sql(ty, raw)?),
+            Type::BYTEA => Value::Bytes(raw.to_vec()),
+            _ => Value::Text(String::from_sql(ty, raw)?),
+        })
+    }
+
+    fn from_sql_null(_: &Type) -> Result<Self, Box<dyn std::error::Error + Sync + Send>> {
+        Ok(Value::Null)
+    }
+
+    fn accepts(ty: &Type) -> bool {
+        <Param<'_> as ToSql>::accepts(ty)
+    }
+}
+
+fn says_unknown(code: &SqlState) -> bool {
+    [
+        SqlState::TRANSACTION_RESOLUTION_UNKNOWN,
+        SqlState::T_R_STATEMENT_COMPLETION_UNKNOWN,
+        SqlState::ADMIN_SHUTDOWN,
+        SqlState::CRASH_SHUTDOWN,
+    ]
+    .contains(code)
+}
+
+fn unavailable(error: &tokio_postgres::Error) -> StoreError {
+    StoreError::Unavailable(explain(error))
+}
+
+/// The driver's `Display` says only "db error"; the cause says which.
+fn explain(error: &tokio_postgres::Error) -> String {
+    match std::error::Error::source(error) {
+        Some(cause) => format!("{error}: {cause}"),
+        None => error.to_string(),
+    }
+}
+
+fn database_error(error: &tokio_postgres::Error) -> StoreError {
+    let cause = explain(error);
+    match error.code() {
+        Some(code)
+            if [SqlState::T_R_SERIALIZATION_FAILURE, SqlState::T_R_DEADLOCK_DETECTED].contains(code) =>
+        {
+            StoreError::Contention
+        }
+        Some(code)
+            if [
+                SqlState::UNIQUE_VIOLATION,
+                SqlState::FOREIGN_KEY_VIOLATION,
+                SqlState::DUPLICATE_TABLE,
+                SqlState::DUPLICATE_OBJECT,
+            ]
+            .contains(code) =>
+        {
+            StoreError::Conflict(cause)
+        }
+        // Class 57P: the server is stopping, starting or has dropped us.
+        Some(code) if code.code().starts_with("57P") => StoreError::Unavailable(cause),
+        Some(_) => StoreError::Database(cause),
+        None if error.is_closed() => StoreError::Unavailable(cause),
+        None if std::error::Error::source(error).is_some_and(|source| source.is::<std::io::Error>()) => {
+            StoreError::Unavailable(cause)
+        }
+        None => StoreError::Database(cause),
+    }
+}

@@ -1,0 +1,158 @@
+//! The table `users`.
+
+use account::role::Role;
+use account::user::{Login, User, UserId, UserStatus};
+
+use crate::db::{Param, Row, Tx};
+use crate::error::StoreError;
+use crate::row_mac::{RowMac, forged};
+
+const TABLE: &str = "users";
+
+macro_rules! select {
+    ($rest:literal) => {
+        concat!(
+            "SELECT id, handle, login, login_key, name, email, role, status, security_epoch, language, created, mac \
+             FROM users ",
+            $rest
+        )
+    };
+}
+
+/// Covers all but the name and the language.
+fn mac(user: &User) -> RowMac {
+    RowMac::new(TABLE)
+        .with(&user.id)
+        .with(&user.handle)
+        .with(user.login.shown())
+        .with(user.login.key())
+        .with(user.email.as_ref())
+        .with(user.role.as_str())
+        .with(user.status.as_str())
+        .with(user.security_epoch)
+        .with(user.created)
+}
+
+fn read(tx: &Tx<'_>, row: Row) -> Result<User, StoreError> {
+    let mut columns = row.columns(TABLE);
+    let id = columns.id()?;
+    let handle = columns.array()?;
+    let login = Login::from_stored(columns.text()?);
+    let login_key = columns.text()?;
+    let user = User {
+        id,
+        handle,
+        login,
+        name: columns.text()?,
+        email: columns.optional_text()?,
+        role: columns.word(Role::parse)?,
+        status: columns.word(UserStatus::parse)?,
+        security_epoch: columns.integer()?,
+        language: columns.optional_text()?,
+        created: columns.time()?,
+    };
+    mac(&user).check(tx.keys(), &columns.bytes()?, user.id)?;
+    // The MAC covers the key that belongs to the login; the column is what the row was found by.
+    if login_key == user.login.key() { Ok(user) } else { Err(forged(TABLE, user.id)) }
+}
+
+fn find(tx: &mut Tx<'_>, sql: &str, params: &[Param<'_>]) -> Result<Option<User>, StoreError> {
+    tx.query_one(sql, params)?.map(|row| read(tx, row)).transpose()
+}
+
+/// Adds an account; `false` if its login, in whatever spelling, is taken.
+pub fn insert(tx: &mut Tx<'_>, user: &User) -> Result<bool, StoreError> {
+    let mac = mac(user).make(tx.keys());
+    let changed = tx.execute(
+        "INSERT INTO users (id, handle, login, login_key, name, email, role, status, security_epoch, language, \
+         created, mac) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12) ON CONFLICT DO NOTHING",
+        &[
+            (&user.id).into(),
+            (&user.handle).into(),
+            user.login.shown().into(),
+            user.login.key().into(),
+            (&user.name).into(),
+            user.email.as_ref().into(),
+            user.role.as_str().into(),
+            user.status.as_str().into(),
+            user.security_epoch.into(),
+            user.language.as_ref().into(),
+            user.created.into(),
+            (&mac).into(),
+        ],
+    )?;
+    Ok(changed == 1)
+}
+
+/// The account of that id.
+pub fn by_id(tx: &mut Tx<'_>, id: UserId) -> Result<Option<User>, StoreError> {
+    find(tx, select!("WHERE id = $1"), &[(&id).into()])
+}
+
+/// The account of that id, its row locked until the transaction ends: what grants to the account and what revokes
+/// from it meet here (DESIGN 5a.2).
+pub fn lock(tx: &mut Tx<'_>, id: UserId) -> Result<Option<User>, StoreError> {
+    find(tx, select!("WHERE id = $1 FOR UPDATE"), &[(&id).into()])
+}
+
+/// The account of that login, in whatever spelling.
+pub fn by_login(tx: &mut Tx<'_>, login: &Login) -> Result<Option<User>, StoreError> {
+    find(tx, select!("WHERE login_key = $1"), &[login.key().into()])
+}
+
+/// The account of that WebAuthn user handle.
+pub fn by_handle(tx: &mut Tx<'_>, handle: &[u8; 32]) -> Result<Option<User>, StoreError> {
+    find(tx, select!("WHERE handle = $1"), &[handle.into()])
+}
+
+/// Writes an account back; `false` if it is gone or its login is taken by another.
+///
+/// The caller holds its row by [`lock`] and raises `security_epoch` where what was granted must end.
+pub fn update(tx: &mut Tx<'_>, user: &User) -> Result<bool, StoreError> {
+    let taken = by_login(tx, &user.login)?.is_some_and(|other| other.id != user.id);
+    if taken {
+        return Ok(false);
+    }
+    let mac = mac(user).make(tx.keys());
+    let changed = tx.execute(
+        "UPDATE users SET login = $2, login_key = $3, name = $4, email = $5, role = $6, status = $7, \
+         security_epoch = $8, language = $9, mac = $10 WHERE id = $1",
+        &[
+            (&user.id).into(),
+            user.login.shown().into(),
+            user.login.key().into(),
+            (&user.name).into(),
+            user.email.as_ref().into(),
+            user.role.as_str().into(),
+            user.status.as_str().into(),
+            user.security_epoch.into(),
+            user.language.as_ref().into(),
+            (&mac).into(),
+        ],
+    )?;
+    Ok(changed == 1)
+}
+
+/// Accounts in the order of their logins' keys, from behind `after`, at most `limit`.
+pub fn list(tx: &mut Tx<'_>, after: Option<&Login>, limit: u32) -> Result<Vec<User>, StoreError> {
+    let rows = tx.query(
+        select!("WHERE login_key > $1 ORDER BY login_key LIMIT $2"),
+        &[after.map_or("", Login::key).into(), limit.into()],
+    )?;
+    rows.into_iter().map(|row| read(tx, row)).collect()
+}
+
+/// The accounts of that role, enabled or not; not for [`Role::User`], whose accounts are too many.
+pub fn of_role(tx: &mut Tx<'_>, role: Role) -> Result<Vec<User>, StoreError> {
+    let rows =
+        tx.query(select!("WHERE role = $1 AND role <> 'user' ORDER BY id"), &[role.as_str().into()])?;
+    rows.into_iter().map(|row| read(tx, row)).collect()
+}
+
+/// How many accounts there are.
+pub fn count(tx: &mut Tx<'_>) -> Result<i64, StoreError> {
+    match tx.query_one("SELECT count(*) FROM users", &[])? {
+        Some(row) => row.columns(TABLE).integer(),
+        None => Ok(0),
+    }
+}

@@ -1,0 +1,116 @@
+//! The store: one suite of plain functions, each run on SQLite and on PostgreSQL.
+
+#[path = "store/anchor.rs"]
+mod anchor;
+#[path = "store/audit.rs"]
+mod audit;
+#[path = "store/backup.rs"]
+mod backup;
+#[path = "store/files.rs"]
+mod files;
+#[path = "store/fixture.rs"]
+mod fixture;
+#[path = "store/forged.rs"]
+mod forged;
+#[path = "store/migrations.rs"]
+mod migrations;
+#[path = "store/rows.rs"]
+mod rows;
+#[path = "store/transactions.rs"]
+mod transactions;
+
+/// Runs each function on both databases.
+macro_rules! on_both {
+    ($($module:ident { $($name:ident),+ $(,)? })+) => {
+        mod sqlite {
+            $(mod $module {
+                $(#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+                async fn $name() {
+                    crate::$module::$name(crate::fixture::Fixture::sqlite().await).await;
+                })+
+            })+
+        }
+        mod postgres {
+            $(mod $module {
+                $(#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+                async fn $name() {
+                    // Where there is none, the reason has been printed.
+                    if let Some(fixture) = crate::fixture::Fixture::postgres().await {
+                        crate::$module::$name(fixture).await;
+                    }
+                })+
+            })+
+        }
+    };
+}
+
+on_both! {
+    rows {
+        a_user_is_found_by_every_spelling,
+        a_login_is_taken_once,
+        users_are_listed_in_pages,
+        a_passkey_lives_its_life,
+        a_disabled_passkey_records_no_use,
+        spent_keeps_its_outcome,
+        spent_is_swept_an_hour_past_expiry,
+        a_pass_moves_only_from_where_it_stands,
+        a_session_is_found_by_its_token,
+        sessions_end_in_groups,
+        sessions_are_swept_after_their_end,
+        guesses_count_by_name,
+        there_is_one_first_administrator,
+        the_clock_never_goes_back,
+    }
+    forged {
+        every_authority_column_of_a_user,
+        every_authority_column_of_a_passkey,
+        every_authority_column_of_a_pass,
+        every_authority_column_of_a_session,
+        swapped_public_keys,
+        swapped_logins,
+        a_session_made_with_sql,
+        the_deployments_row,
+        columns_that_decide_nothing_may_change,
+    }
+    transactions {
+        a_refusal_rolls_back_only_itself,
+        a_panic_rolls_back_only_itself,
+        a_failed_statement_dooms_its_transaction,
+        a_read_changes_nothing,
+        no_increment_is_lost,
+        of_many_takers_one_is_first,
+        what_was_answered_is_there_after_reopening,
+    }
+    migrations {
+        many_starters_at_once_make_one_schema,
+        a_changed_migration_is_refused,
+        a_newer_schema_is_refused,
+        another_key_file_is_refused,
+    }
+    audit {
+        events_are_numbered_and_chained,
+        a_removed_event_is_a_gap,
+        a_removed_end_is_a_gap,
+        a_rewritten_end_is_a_fork,
+        a_changed_event_is_forged,
+        swapped_numbers_are_forged,
+        an_event_made_with_sql_is_forged_and_gets_no_number,
+        an_event_without_number_is_overdue,
+        erasing_keeps_the_chain,
+        a_changed_batch_is_forged,
+        the_lease_is_held_by_one,
+        listing_filters_and_pages,
+        the_export_holds_everything,
+    }
+    anchor {
+        a_database_that_lost_its_end_is_behind,
+        accepting_voids_what_was_granted,
+    }
+    backup {
+        holds_every_row_and_voids_grants,
+        goes_to_the_other_database,
+        overwrites_nothing,
+        belongs_to_its_keys,
+        is_consistent_while_others_write,
+    }
+}
