@@ -1,8 +1,7 @@
 //! Floor 2: people, their methods, what they proved, and the rules about all of it.
 //!
 //! This crate is pure: no clock, file, socket or async in it; `now` and entropy are arguments. It decides,
-//! [`service`](../service/index.html) combines its decisions with transactions, and `store` maps its types
-//! to rows.
+//! `service` combines its decisions with transactions, and `store` maps its types to rows.
 
 mod names;
 #[cfg(test)]

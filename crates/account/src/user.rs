@@ -145,6 +145,29 @@ impl LoginRefusal {
     }
 }
 
+/// Reads an e-mail address as far as a server that only sends to it must: something, one `@`, something, without
+/// white space and control characters, 254 characters at most (RFC 5321 section 4.5.3.1).
+pub fn parse_email(text: &str) -> Result<String, EmailRefusal> {
+    let text = text.trim();
+    let (local, domain) = text.rsplit_once('@').ok_or(EmailRefusal)?;
+    let odd = |character: char| is_control(character) || character.is_whitespace();
+    if local.is_empty() || domain.is_empty() || text.len() > LONGEST_LOGIN || text.chars().any(odd) {
+        return Err(EmailRefusal);
+    }
+    if local.contains('@') { Err(EmailRefusal) } else { Ok(text.to_owned()) }
+}
+
+/// A text that is no e-mail address.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct EmailRefusal;
+
+impl EmailRefusal {
+    /// The stable code.
+    pub fn code(self) -> &'static str {
+        "email_form"
+    }
+}
+
 /// Longest name of a person in characters.
 pub const LONGEST_NAME: usize = 120;
 

@@ -122,8 +122,7 @@ impl<'a> AuthenticatorData<'a> {
         let (rp_id_hash, rest) =
             bytes.split_first_chunk::<32>().ok_or(AuthenticatorDataRefusal::Truncated)?;
         let (flags, rest) = rest.split_first().ok_or(AuthenticatorDataRefusal::Truncated)?;
-        let (sign_count, rest) =
-            rest.split_first_chunk::<4>().ok_or(AuthenticatorDataRefusal::Truncated)?;
+        let (sign_count, rest) = rest.split_first_chunk::<4>().ok_or(AuthenticatorDataRefusal::Truncated)?;
         let flags = Flags(*flags);
         let (attested_credential, rest) = if flags.attested_credential() {
             let (credential, rest) = AttestedCredential::read(rest)?;
@@ -177,8 +176,7 @@ impl<'a> AuthenticatorData<'a> {
 
 impl<'a> AttestedCredential<'a> {
     fn read(bytes: &'a [u8]) -> Result<(Self, &'a [u8]), AuthenticatorDataRefusal> {
-        let (aaguid, rest) =
-            bytes.split_first_chunk::<16>().ok_or(AuthenticatorDataRefusal::Truncated)?;
+        let (aaguid, rest) = bytes.split_first_chunk::<16>().ok_or(AuthenticatorDataRefusal::Truncated)?;
         let (length, rest) = rest.split_first_chunk::<2>().ok_or(AuthenticatorDataRefusal::Truncated)?;
         let length = usize::from(u16::from_be_bytes(*length));
         if length == 0 {
@@ -222,7 +220,8 @@ impl AuthenticatorDataRefusal {
     pub fn code(self) -> &'static str {
         match self {
             AuthenticatorDataRefusal::TooLong => "resource_limit",
-            AuthenticatorDataRefusal::PublicKeyCbor(cbor) | AuthenticatorDataRefusal::ExtensionsCbor(cbor)
+            AuthenticatorDataRefusal::PublicKeyCbor(cbor)
+            | AuthenticatorDataRefusal::ExtensionsCbor(cbor)
                 if cbor.is_resource_limit() =>
             {
                 "resource_limit"

@@ -34,9 +34,8 @@ impl CollectedClientData {
         if !value.is_object() {
             return Err(ClientDataRefusal::NotAnObject);
         }
-        let text_member = |name, refusal| {
-            value.get(name).and_then(Json::as_text).map(str::to_owned).ok_or(refusal)
-        };
+        let text_member =
+            |name, refusal| value.get(name).and_then(Json::as_text).map(str::to_owned).ok_or(refusal);
         Ok(Self {
             kind: text_member("type", ClientDataRefusal::Type)?,
             challenge: text_member("challenge", ClientDataRefusal::Challenge)?,

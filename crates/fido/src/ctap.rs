@@ -42,3 +42,6 @@ impl Status {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;

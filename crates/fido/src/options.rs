@@ -173,3 +173,6 @@ pub struct RequestOptions {
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub hints: Vec<Hint>,
 }
+
+#[cfg(test)]
+mod tests;

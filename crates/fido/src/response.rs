@@ -204,9 +204,9 @@ impl ResponseRefusal {
     /// The stable code of the rule.
     pub fn code(self) -> &'static str {
         match self {
-            ResponseRefusal::TooLong | ResponseRefusal::MemberTooLong | ResponseRefusal::TooManyTransports => {
-                "resource_limit"
-            }
+            ResponseRefusal::TooLong
+            | ResponseRefusal::MemberTooLong
+            | ResponseRefusal::TooManyTransports => "resource_limit",
             ResponseRefusal::Json(json) if json.is_resource_limit() => "resource_limit",
             ResponseRefusal::CredentialIdLength => "credential_id",
             ResponseRefusal::IdIsNotRawId => "credential_id_mismatch",

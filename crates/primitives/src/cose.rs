@@ -105,14 +105,14 @@ enum Material {
 impl PublicKey {
     /// Reads a COSE_Key in CTAP2 canonical CBOR.
     pub fn parse(bytes: &[u8]) -> Result<Self, KeyRefusal> {
-        let value = cbor::parse(bytes, 1).map_err(KeyRefusal::Cbor)?;
+        let value = cbor::parse(bytes, cbor::CTAP2_DEPTH).map_err(KeyRefusal::Cbor)?;
         Self::from_value(&value)
     }
 
     /// Reads a key that [`PublicKey::parse`] took before. The same rules but for one: whether an Ed25519 point
     /// is on the curve was settled then, and is the only check that costs anything.
     pub fn parse_registered(bytes: &[u8]) -> Result<Self, KeyRefusal> {
-        let value = cbor::parse(bytes, 1).map_err(KeyRefusal::Cbor)?;
+        let value = cbor::parse(bytes, cbor::CTAP2_DEPTH).map_err(KeyRefusal::Cbor)?;
         Self::read(&value)
     }
 

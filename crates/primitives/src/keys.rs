@@ -65,7 +65,8 @@ pub enum KeyState {
 }
 
 impl KeyState {
-    fn name(self) -> &'static str {
+    /// The stable name, as the key file holds it.
+    pub fn name(self) -> &'static str {
         match self {
             KeyState::Next => "next",
             KeyState::Current => "current",
@@ -121,6 +122,17 @@ pub(crate) fn expand(secret: &[u8; 32], info: &[&[u8]]) -> Zeroizing<[u8; 32]> {
 pub struct KeyRing {
     keys: Vec<RootKey>,
     current: usize,
+}
+
+/// What may be told about a root key.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct KeySummary {
+    /// Its id.
+    pub id: u32,
+    /// Where it stands in its life.
+    pub state: KeyState,
+    /// When it was made.
+    pub created: Timestamp,
 }
 
 /// Length of a MAC as stored: four bytes of key id, then the tag.
@@ -213,6 +225,12 @@ impl KeyRing {
     pub fn audit_signer(&self, id: u32) -> Option<SigningKey> {
         let seed = self.subkey(id, &[b"keyward audit head v1"])?;
         SigningKey::from_seed(Algorithm::EdDsa, &seed).ok()
+    }
+
+    /// What may be told about each key, in the order of the file.
+    pub fn summaries(&self) -> Vec<KeySummary> {
+        let summary = |key: &RootKey| KeySummary { id: key.id, state: key.state, created: key.created };
+        self.keys.iter().map(summary).collect()
     }
 
     /// The text of the key file: one line a key, `id state created base64url-secret`.

@@ -117,13 +117,15 @@ impl Certificate {
         if !rest.is_empty() {
             return Err(CertificateRefusal::TrailingBytes);
         }
+        let tbs = parsed.tbs_certificate.as_ref();
+        let signature = signature(der, tbs).ok_or(CertificateRefusal::SignatureAlgorithm)?;
         let extensions = extensions(&parsed)?;
         let basic_constraints = basic_constraints(&parsed)?;
         let spki = parsed.public_key();
         let curve = spki.algorithm.parameters.as_ref().and_then(|parameters| parameters.as_oid().ok());
         Ok(Self {
             der: der.to_vec(),
-            tbs: parsed.tbs_certificate.as_ref().to_vec(),
+            tbs: tbs.to_vec(),
             version: parsed.version().0.saturating_add(1),
             issuer: parsed.issuer().as_raw().to_vec(),
             subject: parsed.subject().as_raw().to_vec(),
@@ -136,7 +138,7 @@ impl Certificate {
                 bits: spki.subject_public_key.data.to_vec(),
             },
             signature_algorithm: parsed.signature_algorithm.algorithm.as_bytes().to_vec(),
-            signature: parsed.signature_value.data.to_vec(),
+            signature: signature.to_vec(),
             basic_constraints,
             may_sign_certificates: may_sign_certificates(&parsed)?,
             extensions,
@@ -220,6 +222,21 @@ impl std::fmt::Debug for Certificate {
     }
 }
 
+/// The signature, if the algorithm beside it is, byte for byte, the one that was signed (RFC 5280 section
+/// 4.1.1.2). The reader above is more lenient here, and what is not signed must not be told two ways.
+fn signature<'a>(der: &'a [u8], tbs: &[u8]) -> Option<&'a [u8]> {
+    use crate::der::{BIT_STRING, INTEGER, SEQUENCE, read};
+    let (body, _) = read(der, SEQUENCE)?;
+    let (outer, rest) = read(body.get(tbs.len()..)?, SEQUENCE)?;
+    let (bits, end) = read(rest, BIT_STRING)?;
+    let (content, _) = read(tbs, SEQUENCE)?;
+    // The version is left out in version 1.
+    let numbered = read(content, 0xa0).map_or(content, |(_, rest)| rest);
+    let (inner, _) = read(read(numbered, INTEGER)?.1, SEQUENCE)?;
+    let (unused, signature) = bits.split_first()?;
+    (outer == inner && *unused == 0 && end.is_empty()).then_some(signature)
+}
+
 fn extensions(parsed: &X509Certificate<'_>) -> Result<Vec<Extension>, CertificateRefusal> {
     let mut out: Vec<Extension> = Vec::new();
     for extension in parsed.extensions() {
@@ -230,7 +247,11 @@ fn extensions(parsed: &X509Certificate<'_>) -> Result<Vec<Extension>, Certificat
         if out.len() == MOST {
             return Err(CertificateRefusal::TooMany);
         }
-        out.push(Extension { oid: oid.to_vec(), critical: extension.critical, value: extension.value.to_vec() });
+        out.push(Extension {
+            oid: oid.to_vec(),
+            critical: extension.critical,
+            value: extension.value.to_vec(),
+        });
     }
     Ok(out)
 }
@@ -285,6 +306,8 @@ pub enum CertificateRefusal {
     Der,
     /// Bytes follow the certificate.
     TrailingBytes,
+    /// The algorithm beside the signature is not the one that was signed, or the signature is no bit string.
+    SignatureAlgorithm,
     /// An extension occurs twice.
     DuplicateExtension,
     /// More extensions or subject attributes than any certificate has.

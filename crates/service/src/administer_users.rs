@@ -7,7 +7,7 @@ use account::audit::EventKind;
 use account::passkey::{Passkey, PasskeyId};
 use account::role::Role;
 use account::temporary_pass::{IssueRefusal, Pass};
-use account::user::{self, Login, LoginRefusal, NameRefusal, User, UserId, UserStatus};
+use account::user::{self, EmailRefusal, Login, LoginRefusal, NameRefusal, User, UserId, UserStatus};
 use primitives::entropy;
 use primitives::id::Id;
 use primitives::time::Timestamp;
@@ -34,6 +34,8 @@ pub enum AdministerError {
     Login(LoginRefusal),
     /// The text is no name.
     Name(NameRefusal),
+    /// The text is no e-mail address.
+    Email(EmailRefusal),
     /// Another account has this login, in whatever spelling.
     LoginTaken,
     /// The account is disabled.
@@ -81,6 +83,7 @@ impl AdministerError {
             AdministerError::NotFound => "not_found",
             AdministerError::Login(refusal) => refusal.code(),
             AdministerError::Name(refusal) => refusal.code(),
+            AdministerError::Email(refusal) => refusal.code(),
             AdministerError::LoginTaken => "login_taken",
             AdministerError::DisabledUser => "disabled_user",
             AdministerError::LastAdministrator => "last_administrator",
@@ -110,13 +113,16 @@ impl NewUser {
     pub(crate) fn into_user(self, caller: &mut Caller) -> Result<User, AdministerError> {
         let login = Login::parse(&self.login).map_err(AdministerError::Login)?;
         let name = user::parse_name(&self.name).map_err(AdministerError::Name)?;
-        let from_login = || login.shown().contains('@').then(|| login.shown().to_owned());
+        let email = match self.email {
+            Some(email) => Some(user::parse_email(&email).map_err(AdministerError::Email)?),
+            None => user::parse_email(login.shown()).ok(),
+        };
         Ok(User {
             id: Id::new(caller.now, caller.entropy.as_mut()),
             handle: entropy::array(caller.entropy.as_mut()),
-            email: self.email.filter(|email| !email.trim().is_empty()).or_else(from_login),
             login,
             name,
+            email,
             role: self.role,
             status: UserStatus::Enabled,
             security_epoch: 1,

@@ -1,5 +1,6 @@
 //! Assertions: verified outside the writer, judged again inside it.
 
+use account::audit::{Actor, EventKind};
 use account::passkey::{Passkey, PasskeyId};
 use account::session::{ClientLabel, Opening, Session};
 use account::user::{User, UserId};
@@ -14,6 +15,7 @@ use webauthn::{AuthenticationRefusal, AuthenticationState, CounterPolicy, Stored
 
 use crate::ceremony::{self, CeremonyError};
 use crate::context::{Caller, Context};
+use crate::events::{self, Pen, Refused};
 
 /// An assertion whose signature holds, with the passkey as it was read before.
 #[derive(Clone)]
@@ -121,6 +123,7 @@ impl Asserted {
         tx: &mut Tx<'_>,
         now: Timestamp,
         client: &ClientLabel,
+        pen: &mut Pen,
     ) -> Result<(User, Passkey), CeremonyError> {
         let user = users::lock(tx, self.passkey.user)?.ok_or(CeremonyError::UnknownCredential)?;
         match ceremony::use_challenge(tx, now, &self.challenge, self.expires, &[])? {
@@ -141,6 +144,7 @@ impl Asserted {
         if stood_still && self.counters == CounterPolicy::Refuse {
             return Err(CeremonyError::Assertion(AuthenticationRefusal::SignCount));
         }
+        let passkey_flagged = passkey.counter_anomaly;
         let used = Passkey {
             sign_count: self.sign_count.max(passkey.sign_count),
             backed_up: self.backed_up,
@@ -153,8 +157,52 @@ impl Asserted {
         if !passkeys::record_use(tx, &used)? {
             return Err(CeremonyError::DisabledCredential);
         }
+        if stood_still && !passkey_flagged {
+            pen.write(tx, now, Some(user.id), EventKind::CounterAnomaly { passkey: used.id })?;
+        }
         Ok((user, used))
     }
+}
+
+/// Records a refused assertion, and flags the passkey if its counter gave a copy away. `kind` makes the event.
+pub(crate) async fn record(
+    cx: &Context,
+    caller: &mut Caller,
+    failed: &Failed,
+    who: Option<UserId>,
+    kind: impl FnOnce(String, Option<PasskeyId>) -> EventKind,
+) {
+    let Failed { error, passkey } = failed;
+    if let Some(error) = error.store() {
+        tracing::error!(reference = %caller.reference, %error, "a ceremony failed");
+        return;
+    }
+    let cause = error.cause();
+    let subject = who.or(passkey.map(|(_, user)| user));
+    let kind = kind(cause.to_owned(), passkey.map(|(id, _)| id));
+    let actor = who.map_or(Actor::System, Actor::User);
+    events::record_refusal(cx, caller, actor, Refused { subject, kind, cause }).await;
+    if let (CeremonyError::Assertion(AuthenticationRefusal::SignCount), Some((id, user))) = (error, *passkey)
+    {
+        let pen = Pen::new(caller, actor);
+        let flagged = cx.db.write(move |tx| flag_counter(tx, user, id, &mut pen.clone())).await;
+        if let Err(error) = flagged {
+            tracing::warn!(%error, "a counter anomaly was not recorded");
+        }
+    }
+}
+
+/// Flags the passkey once: whoever has the copy can make no flood of rows with it.
+fn flag_counter(tx: &mut Tx<'_>, user: UserId, id: PasskeyId, pen: &mut Pen) -> Result<(), StoreError> {
+    users::lock(tx, user)?;
+    let passkey = passkeys::by_id(tx, user, id)?.filter(|passkey| !passkey.counter_anomaly);
+    if let Some(passkey) = passkey
+        && passkeys::record_use(tx, &Passkey { counter_anomaly: true, ..passkey })?
+    {
+        let now = tx.now()?;
+        pen.write(tx, now, Some(user), EventKind::CounterAnomaly { passkey: id })?;
+    }
+    Ok(())
 }
 
 /// What opens a session in this request: drawn before the writer is entered.

@@ -15,7 +15,7 @@ use webauthn::{AuthenticationRequest, AuthenticationState, authentication};
 use crate::assertion::{self, Failed, NewSession};
 use crate::ceremony::{self, CeremonyError, Purpose, Started};
 use crate::context::{Caller, Context, SignedIn, Who};
-use crate::events::{self, Pen, Refused};
+use crate::events::Pen;
 use crate::manage_sessions;
 
 #[derive(Serialize, Deserialize)]
@@ -71,16 +71,11 @@ pub async fn finish(
     let action = state.action;
     match attempt(cx, caller, who, state, response).await {
         Ok(signed_in) => Ok(Confirmed { action, signed_in }),
-        Err(Failed { error, .. }) => {
-            if error.store().is_none() {
-                let kind = EventKind::ConfirmRefused {
-                    action: action.name().to_owned(),
-                    code: error.cause().to_owned(),
-                };
-                let refused = Refused { subject: Some(who.user.id), kind, cause: error.cause() };
-                events::record_refusal(cx, caller, Actor::User(who.user.id), refused).await;
-            }
-            Err(error)
+        Err(failed) => {
+            let action = action.name().to_owned();
+            let kind = |code, _| EventKind::ConfirmRefused { action, code };
+            assertion::record(cx, caller, &failed, Some(who.user.id), kind).await;
+            Err(failed.error)
         }
     }
 }
@@ -102,7 +97,8 @@ async fn attempt(
         (NewSession::new(cx, caller), Pen::new(caller, Actor::User(who.user.id)), who.clone());
     let done = cx.db.write(move |tx| {
         let now = tx.now()?;
-        let (user, passkey) = asserted.settle(tx, now, &new.client)?;
+        let mut pen = pen.clone();
+        let (user, passkey) = asserted.settle(tx, now, &new.client, &mut pen)?;
         let old = manage_sessions::lock_standing(tx, now, &new.settings, &who)?
             .ok_or(CeremonyError::SessionEnded)?
             .session;
@@ -121,7 +117,7 @@ async fn attempt(
         };
         sessions::insert(tx, &session, &new.token)?;
         let kind = EventKind::Confirmed { action: action.name().to_owned(), passkey: passkey.id };
-        pen.clone().write(tx, now, Some(user.id), kind)?;
+        pen.write(tx, now, Some(user.id), kind)?;
         Ok(SignedIn { token: new.token.clone(), session, user, passkey: Some(passkey) })
     });
     done.await.map_err(|error: CeremonyError| Failed { error, passkey })

@@ -2,7 +2,7 @@
 
 use account::audit::{Actor, EventKind};
 use account::role::Role;
-use account::temporary_pass::{Usability, Wish};
+use account::temporary_pass::{PassState, Usability, Wish};
 use account::user::{self, Login, User, UserId};
 use primitives::secret::SecretText;
 use primitives::time::{Span, Timestamp};
@@ -73,16 +73,13 @@ fn look(tx: &mut Tx<'_>, now: Timestamp, settings: &Settings) -> Result<Found, S
     if !passkeys::of_user(tx, first)?.is_empty() {
         return Ok(Found::Settled);
     }
-    let worth = temporary_passes::newest(tx, first)?.map(|pass| {
-        let ends = pass.session_ends(now);
-        match pass.usability(now, &settings.passes) {
-            Usability::Usable | Usability::NotYetValid { .. } => true,
-            // Reserved: somebody may be at it in this moment.
-            Usability::Used { .. } => now < ends,
-            _ => false,
-        }
+    let worth = temporary_passes::newest(tx, first)?.is_some_and(|pass| {
+        // Reserved: somebody may be at it in this moment.
+        let reserved = matches!(pass.state, PassState::Reserved { .. }) && now < pass.session_ends(now);
+        let usability = pass.usability(now, &settings.passes);
+        reserved || matches!(usability, Usability::Usable | Usability::NotYetValid { .. })
     });
-    Ok(if worth == Some(true) { Found::Settled } else { Found::Stranded(Box::new(user)) })
+    Ok(if worth { Found::Settled } else { Found::Stranded(Box::new(user)) })
 }
 
 fn wish(settings: &Settings) -> Wish {
@@ -162,6 +159,16 @@ pub async fn status(cx: &Context, who: &Who) -> Result<SetUp, StoreError> {
         .await
 }
 
+/// Whether the first administrator has still to say who they are; until then the first run is what a visitor sees.
+pub async fn is_pending(cx: &Context) -> Result<bool, StoreError> {
+    cx.db
+        .read(|tx| {
+            let founded = settings::deployment(tx)?.first_administrator.is_some();
+            Ok(founded && settings::get(tx, DETAILS)?.is_none())
+        })
+        .await
+}
+
 fn is_first(tx: &mut Tx<'_>, user: UserId) -> Result<bool, StoreError> {
     Ok(settings::deployment(tx)?.first_administrator == Some(user))
 }
@@ -175,7 +182,8 @@ pub async fn complete(
     email: &str,
 ) -> Result<User, AdministerError> {
     let name = user::parse_name(name).map_err(AdministerError::Name)?;
-    let login = Login::parse(email).map_err(AdministerError::Login)?;
+    let email = user::parse_email(email).map_err(AdministerError::Email)?;
+    let login = Login::parse(&email).map_err(AdministerError::Login)?;
     let pen = Pen::new(caller, Actor::User(who.user.id));
     let (settings, who) = (cx.settings.clone(), who.clone());
     cx.db
@@ -187,8 +195,8 @@ pub async fn complete(
             if !is_first(tx, who.user.id)? || settings::get(tx, DETAILS)?.is_some() {
                 return Err(AdministerError::NotFound);
             }
-            let email = Some(login.shown().to_owned());
-            let user = User { name: name.clone(), login: login.clone(), email, ..who.user };
+            let (name, login, email) = (name.clone(), login.clone(), Some(email.clone()));
+            let user = User { name, login, email, ..who.user };
             if !users::update(tx, &user)? {
                 return Err(AdministerError::LoginTaken);
             }

@@ -18,7 +18,7 @@ use crate::administer_passes;
 use crate::assertion::{self, Failed, NewSession};
 use crate::ceremony::{self, CeremonyError, Purpose, Started};
 use crate::context::{Caller, Context, Settings, SignedIn, Who};
-use crate::events::{self, Pen, Refused};
+use crate::events::Pen;
 use crate::manage_sessions;
 use crate::register_passkey::is_of_onboarding;
 
@@ -238,14 +238,12 @@ pub async fn try_finish(
 ) -> Result<Tried, CeremonyError> {
     match attempt(cx, caller, who, state, response).await {
         Ok(tried) => Ok(tried),
-        Err(Failed { error, passkey }) => {
-            if error.store().is_none() {
-                let passkey = passkey.map(|(id, _)| id);
-                let kind = EventKind::SignInRefused { code: error.cause().to_owned(), passkey };
-                let refused = Refused { subject: Some(who.user.id), kind, cause: error.cause() };
-                events::record_refusal(cx, caller, Actor::User(who.user.id), refused).await;
-            }
-            Err(error)
+        Err(failed) => {
+            assertion::record(cx, caller, &failed, Some(who.user.id), |code, passkey| {
+                EventKind::SignInRefused { code, passkey }
+            })
+            .await;
+            Err(failed.error)
         }
     }
 }
@@ -265,7 +263,7 @@ async fn attempt(
     let done = cx.db.write(move |tx| {
         let now = tx.now()?;
         let mut pen = pen.clone();
-        let (user, passkey) = asserted.settle(tx, now, &new.client)?;
+        let (user, passkey) = asserted.settle(tx, now, &new.client, &mut pen)?;
         let session = manage_sessions::lock_standing(tx, now, &new.settings, &who)?
             .ok_or(CeremonyError::SessionEnded)?
             .session;

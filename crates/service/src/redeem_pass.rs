@@ -9,7 +9,7 @@ use account::evidence::Evidence;
 use account::lockout::{self, Verdict};
 use account::session::{BrowserId, ClientLabel, Opening, Session, SessionId};
 use account::temporary_pass::{self, Pass, PassState, Slip, TRIES, Usability};
-use account::user::{Login, LoginRefusal, User};
+use account::user::{Login, LoginRefusal, User, UserId};
 use primitives::id::Id;
 use primitives::secret::{SecretText, Token};
 use primitives::slow_hash;
@@ -105,22 +105,15 @@ pub async fn redeem(
     let stored = candidate.as_ref().map(|(_, pass)| pass.hash.clone());
     let (keys, cost) = (std::sync::Arc::clone(&cx.keys), cx.settings.cost);
     let right = place.run(move || is_right(&keys, cost, stored.as_deref(), &value)).await?;
-    let result = match candidate {
+    match candidate {
         Some((user, pass)) if right => open(cx, caller, login, &user, &pass).await,
         candidate => wrong(cx, caller, candidate, tries_left).await,
-    };
-    if let Err(error) = &result {
-        // What the value did not open is told in the commit that found it out; the rest is recorded here.
-        if matches!(error, RedeemError::Wrong { .. }) {
-            record(cx, caller, None, error).await;
-        }
     }
-    result
 }
 
-async fn record(cx: &Context, caller: &mut Caller, pass: Option<&Pass>, error: &RedeemError) {
-    let kind = EventKind::PassRefused { code: error.code().to_owned(), pass: pass.map(|pass| pass.id) };
-    let refused = Refused { subject: pass.map(|pass| pass.user), kind, cause: error.cause() };
+async fn record(cx: &Context, caller: &mut Caller, subject: Option<UserId>, error: &RedeemError) {
+    let kind = EventKind::PassRefused { code: error.code().to_owned(), pass: None };
+    let refused = Refused { subject, kind, cause: error.cause() };
     events::record_refusal(cx, caller, Actor::System, refused).await;
 }
 
@@ -195,6 +188,7 @@ async fn wrong(
     candidate: Option<(User, Pass)>,
     tries_left: u32,
 ) -> Result<SignedIn, RedeemError> {
+    let subject = candidate.as_ref().map(|(user, _)| user.id);
     let ended = candidate.filter(|(_, pass)| pass.tries >= TRIES && pass.state == PassState::Issued);
     if let Some((user, pass)) = ended {
         let pen = Pen::new(caller, Actor::System);
@@ -212,7 +206,9 @@ async fn wrong(
             })
             .await?;
     }
-    Err(RedeemError::Wrong { tries_left })
+    let error = RedeemError::Wrong { tries_left };
+    record(cx, caller, subject, &error).await;
+    Err(error)
 }
 
 /// What the second commit after a right value needs, drawn before because it may run again.

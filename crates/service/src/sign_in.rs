@@ -10,7 +10,7 @@ use webauthn::{AuthenticationRequest, AuthenticationState, authentication};
 use crate::assertion::{self, Failed, NewSession};
 use crate::ceremony::{self, CeremonyError, Purpose, Started};
 use crate::context::{Caller, Context, SignedIn};
-use crate::events::{self, Pen, Refused};
+use crate::events::Pen;
 
 /// Begins a sign-in for whoever it is: no account is named and no credential (DESIGN 5a.14).
 pub fn begin(cx: &Context, caller: &mut Caller) -> Started {
@@ -31,7 +31,11 @@ pub async fn finish(
     match attempt(cx, caller, state, response).await {
         Ok(signed_in) => Ok(signed_in),
         Err(failed) => {
-            record(cx, caller, &failed).await;
+            assertion::record(cx, caller, &failed, None, |code, passkey| EventKind::SignInRefused {
+                code,
+                passkey,
+            })
+            .await;
             Err(failed.error)
         }
     }
@@ -45,7 +49,8 @@ async fn attempt(cx: &Context, caller: &mut Caller, state: &str, response: &str)
     let pen = Pen::new(caller, Actor::User(asserted.id().1));
     let done = cx.db.write(move |tx| {
         let now = tx.now()?;
-        let (user, passkey) = asserted.settle(tx, now, &new.client)?;
+        let mut pen = pen.clone();
+        let (user, passkey) = asserted.settle(tx, now, &new.client, &mut pen)?;
         let session = new.open(&user, &passkey, asserted.user_verified, now);
         sessions::insert(tx, &session, &new.token)?;
         let kind = EventKind::SignedIn {
@@ -53,21 +58,8 @@ async fn attempt(cx: &Context, caller: &mut Caller, state: &str, response: &str)
             session: session.id,
             strength: session.evidence.strength(),
         };
-        pen.clone().write(tx, now, Some(user.id), kind)?;
+        pen.write(tx, now, Some(user.id), kind)?;
         Ok(SignedIn { token: new.token.clone(), session, user, passkey: Some(passkey) })
     });
     done.await.map_err(|error: CeremonyError| Failed { error, passkey })
-}
-
-/// A refused sign-in is an event, and where a copied key gave itself away, so is that.
-async fn record(cx: &Context, caller: &mut Caller, failed: &Failed) {
-    let Failed { error, passkey } = failed;
-    if let Some(error) = error.store() {
-        tracing::error!(reference = %caller.reference, %error, "a sign-in failed");
-        return;
-    }
-    let kind =
-        EventKind::SignInRefused { code: error.cause().to_owned(), passkey: passkey.map(|(id, _)| id) };
-    let refused = Refused { subject: passkey.map(|(_, user)| user), kind, cause: error.cause() };
-    events::record_refusal(cx, caller, Actor::System, refused).await;
 }

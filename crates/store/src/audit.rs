@@ -20,7 +20,7 @@ use primitives::time::Timestamp;
 
 pub use self::chain::{Batch, Head, head, head_of};
 pub use self::export::{ExportedBatch, ExportedEvent, batches, export};
-pub use self::sequence::{Sequenced, sequence};
+pub use self::sequence::{Sequenced, is_waiting, sequence};
 pub use self::verify::{AuditReport, Fault, FaultKind, OVERDUE, verify};
 use crate::db::{Param, Row, Tx};
 use crate::error::StoreError;

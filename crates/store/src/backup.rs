@@ -34,7 +34,7 @@ const TABLES: &[Table] = &[
     Table { name: "passkeys", key: "id", least: Param::Bytes(&[]) },
     Table { name: "spent", key: "spent_key", least: Param::Bytes(&[]) },
     Table { name: "temporary_passes", key: "id", least: Param::Bytes(&[]) },
-    Table { name: "sessions", key: "token", least: Param::Bytes(&[]) },
+    Table { name: "sessions", key: "id", least: Param::Bytes(&[]) },
     Table { name: "guesses", key: "slot", least: Param::Integer(-1) },
     Table { name: "audit_events", key: "id", least: Param::Bytes(&[]) },
     Table { name: "audit_batches", key: "number", least: Param::Integer(0) },
@@ -77,7 +77,7 @@ async fn write_backup(db: &Db, copy: &Path, whole: &Path) -> Result<(), BackupEr
     }
     let target = Db::connect(&Database::Sqlite(copy.to_owned()), Arc::clone(db.keys()))?;
     migrate::run(&target).await?;
-    copy_all(db, &target).await?;
+    copy_all(db, &target, |_| Ok(())).await?;
     target.vacuum_into(whole).await?;
     Ok(())
 }
@@ -115,32 +115,33 @@ pub async fn restore(
 
 async fn fill(source: &Db, target: Db, seen_epoch: i64) -> Result<i64, BackupError> {
     migrate::run(&target).await?;
-    copy_all(source, &target).await?;
-    let begun = target.start().await;
-    let epoch = match begun {
-        Ok(()) => {
-            target.write(move |tx| settings::begin_epoch(tx, seen_epoch)).await.map_err(BackupError::Store)
+    // In the transaction of the copy: there is no moment at which the old grants stand in the new database.
+    copy_all(source, &target, move |tx| {
+        match settings::found(tx) {
+            Ok(_) => {}
+            Err(StoreError::Forged { .. }) => return Err(BackupError::Open(OpenError::OtherKeys)),
+            Err(error) => return Err(error.into()),
         }
-        Err(error) => Err(error.into()),
-    };
-    if epoch.is_err() {
-        // The wrong key file: what was copied is no use to anyone.
-        target.write(|tx| TABLES.iter().rev().try_for_each(|table| empty(tx, table))).await?;
-    }
-    epoch
+        Ok(settings::begin_epoch(tx, seen_epoch)?)
+    })
+    .await
 }
 
 type Chunk = (&'static Table, Vec<Row>);
 
-/// Copies every table from one snapshot of `source` into `target`, in one transaction.
-async fn copy_all(source: &Db, target: &Db) -> Result<(), BackupError> {
+/// Copies every table from one snapshot of `source` into `target` and does `last`, in one transaction.
+async fn copy_all<T: Send + 'static>(
+    source: &Db,
+    target: &Db,
+    mut last: impl FnMut(&mut Tx<'_>) -> Result<T, BackupError> + Send + 'static,
+) -> Result<T, BackupError> {
     let (chunks, received) = sync_channel::<Chunk>(4);
     let mut received = Some(received);
     let mut chunks = Some(chunks);
     // The writer is polled first: it runs on its own thread while the reader may block this one.
     let (written, read) = tokio::join!(
         target.write(move |tx| match received.take() {
-            Some(received) => write_chunks(tx, &received),
+            Some(received) => write_chunks(tx, &received).and_then(|()| last(tx)),
             // The chunks of the first attempt are gone; an empty target gives no reason for a second.
             None => Err(BackupError::Store(StoreError::Contention)),
         }),

@@ -157,9 +157,9 @@ pub fn update(tx: &mut Tx<'_>, session: &Session) -> Result<bool, StoreError> {
     let mac = mac(&next, &token, &evidence).make(tx.keys());
     let changed = tx.execute(
         "UPDATE sessions SET last_seen = $2, ends = $3, confirmed_digest = $4, confirmed_at = $5, evidence = $6, \
-         mac = $7 WHERE token = $1",
+         mac = $7 WHERE id = $1",
         &[
-            (&token).into(),
+            (&next.id).into(),
             next.last_seen.into(),
             next.ends.into(),
             next.confirmed.as_ref().map(|confirmation| &confirmation.digest).into(),
@@ -221,7 +221,7 @@ pub(crate) fn remove_all(tx: &mut Tx<'_>) -> Result<u64, StoreError> {
 pub fn sweep(tx: &mut Tx<'_>) -> Result<u64, StoreError> {
     let now = tx.now()?;
     tx.execute(
-        "DELETE FROM sessions WHERE token IN (SELECT token FROM sessions WHERE ends < $1 ORDER BY ends LIMIT $2)",
+        "DELETE FROM sessions WHERE id IN (SELECT id FROM sessions WHERE ends < $1 ORDER BY ends LIMIT $2)",
         &[now.into(), SWEEP.into()],
     )
 }

@@ -260,8 +260,8 @@ fn verify_signature(
     stored: &StoredCredential,
     response: &AuthenticationResponse,
 ) -> Result<(), AuthenticationRefusal> {
-    let key =
-        PublicKey::parse_registered(&stored.public_key).map_err(AuthenticationRefusal::CredentialPublicKey)?;
+    let key = PublicKey::parse_registered(&stored.public_key)
+        .map_err(AuthenticationRefusal::CredentialPublicKey)?;
     let hash = digest::sha256(&response.client_data_json);
     let mut message = Vec::with_capacity(response.authenticator_data.len().saturating_add(hash.len()));
     message.extend_from_slice(&response.authenticator_data);

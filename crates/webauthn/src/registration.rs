@@ -277,8 +277,8 @@ fn attest(
     now: Timestamp,
 ) -> Result<Attestation, RegistrationRefusal> {
     // Steps 21 and 22.
-    let verified =
-        attestation::verify(object.format, &object.statement, signed).map_err(RegistrationRefusal::Attestation)?;
+    let verified = attestation::verify(object.format, &object.statement, signed)
+        .map_err(RegistrationRefusal::Attestation)?;
     // Steps 23 and 24.
     let trust = verified.assess(checks.trust_anchors, now);
     if checks.require_trusted_attestation {

@@ -1,8 +1,10 @@
 //! Ceremonies that are valid by default, in parts, so that a test can change one of them.
 
-use authenticator::{AttestationAuthority, AttestationStyle, Authenticator, Browser, Model};
+use authenticator::attestation::{Attestation, Authority};
+use authenticator::client::Client;
+use authenticator::{Authenticator, Settings};
 use fido::credential::Base64Url;
-use fido::options::UserEntity;
+use fido::options::{AttestationConveyance, UserEntity};
 use fido::response::{AuthenticationResponse, RegistrationResponse};
 use primitives::cbor::{Key, Value};
 use primitives::digest;
@@ -15,7 +17,6 @@ use serde_json::json;
 use crate::*;
 
 pub(crate) const ORIGIN: &str = "https://id.example.org";
-pub(crate) const AAGUID: [u8; 16] = *b"keyward software";
 
 /// Bytes that look random and are the same in every run.
 pub(crate) struct Seeded(pub u64);
@@ -41,22 +42,14 @@ pub(crate) fn user() -> UserEntity {
     UserEntity { id: Base64Url(vec![7; 32]), name: "a@example.org".into(), display_name: "A".into() }
 }
 
-pub(crate) fn authority() -> AttestationAuthority {
-    let year = |text| Timestamp::parse_rfc3339(text).unwrap();
-    AttestationAuthority::from_seed([9; 32], year("2026-01-01T00:00:00Z"), year("2056-01-01T00:00:00Z")).unwrap()
+/// The attestation authority of the tests.
+pub(crate) fn authority() -> Authority {
+    Authority::from_seed([9; 32])
 }
 
-pub(crate) fn anchors() -> Vec<Certificate> {
-    vec![Certificate::parse(authority().certificate()).unwrap()]
-}
-
-pub(crate) fn certified() -> Model {
-    let attester = authority().attester(AAGUID).unwrap();
-    Model { aaguid: AAGUID, attestation: AttestationStyle::Certified(Box::new(attester)), ..Model::default() }
-}
-
-pub(crate) fn browser(model: Model) -> Browser {
-    Browser::new(ORIGIN, Authenticator::new(model))
+/// A security key with self attestation.
+pub(crate) fn self_signed() -> Settings {
+    Settings { attestation: Attestation::SelfSigned, ..Settings::security_key() }
 }
 
 /// A registration on its way from the client to the relying party, in parts.
@@ -64,7 +57,7 @@ pub(crate) struct Registration {
     pub relying_party: RelyingParty,
     pub state: RegistrationState,
     pub now: Timestamp,
-    pub browser: Browser,
+    pub authenticator: Authenticator,
     pub response_id: Vec<u8>,
     pub client_data: Vec<u8>,
     pub format: String,
@@ -84,31 +77,33 @@ pub(crate) struct Registration {
 }
 
 impl Registration {
-    pub(crate) fn new(model: Model) -> Self {
-        Self::asking(RegistrationRequest::new(user(), "test"), model)
+    pub(crate) fn new(settings: Settings) -> Self {
+        let attestation = AttestationConveyance::Direct;
+        Self::asking(
+            RegistrationRequest { attestation, ..RegistrationRequest::new(user(), "test") },
+            settings,
+        )
     }
 
-    pub(crate) fn asking(request: RegistrationRequest, model: Model) -> Self {
+    pub(crate) fn asking(request: RegistrationRequest, settings: Settings) -> Self {
         let relying_party = relying_party();
         let mut entropy = Seeded(1);
         let conditional = request.mediation == Mediation::Conditional;
         let (options, state) = registration::begin(&relying_party, request, now(), &mut entropy);
-        let mut browser = browser(model);
+        let mut authenticator = Authenticator::new(settings);
+        let client = Client { conditional, ..Client::new(ORIGIN) };
         let options = serde_json::to_value(options).unwrap();
-        let json = if conditional {
-            browser.create_conditionally(&options, &mut entropy).unwrap()
-        } else {
-            browser.create(&options, &mut entropy).unwrap()
-        };
+        let json = client.create(&mut authenticator, &options, &mut entropy).unwrap();
         let response = RegistrationResponse::parse(&json.to_string()).unwrap();
-        let object = fido::attestation_object::AttestationObject::parse(&response.attestation_object).unwrap();
+        let object =
+            fido::attestation_object::AttestationObject::parse(&response.attestation_object).unwrap();
         let data = fido::authenticator_data::AuthenticatorData::parse(object.authenticator_data).unwrap();
         let credential = data.attested_credential.clone().unwrap();
         Self {
             relying_party,
             state,
             now: now(),
-            browser,
+            authenticator,
             response_id: response.credential_id.clone(),
             client_data: response.client_data_json.clone(),
             format: object.format.to_owned(),
@@ -197,7 +192,7 @@ pub(crate) struct Authentication {
     pub relying_party: RelyingParty,
     pub state: AuthenticationState,
     pub now: Timestamp,
-    pub browser: Browser,
+    pub authenticator: Authenticator,
     pub stored: Option<StoredCredential>,
     pub response_id: Vec<u8>,
     pub user_handle: Option<Vec<u8>>,
@@ -213,11 +208,11 @@ pub(crate) struct Authentication {
 
 impl Authentication {
     pub(crate) fn new(request: AuthenticationRequest) -> Self {
-        Self::by(request, Model::default())
+        Self::by(request, Settings::security_key())
     }
 
-    pub(crate) fn by(request: AuthenticationRequest, model: Model) -> Self {
-        let registration = Registration::new(model);
+    pub(crate) fn by(request: AuthenticationRequest, settings: Settings) -> Self {
+        let registration = Registration::new(settings);
         let record = registration.finish().unwrap();
         let stored = StoredCredential {
             credential_id: record.credential_id,
@@ -226,17 +221,18 @@ impl Authentication {
             backup_eligible: record.backup_eligible,
             user_handle: registration.state.user_handle.0.clone(),
         };
-        let mut browser = registration.browser;
+        let mut authenticator = registration.authenticator;
         let relying_party = relying_party();
         let (options, state) = authentication::begin(&relying_party, request, now(), &mut Seeded(100));
-        let json = browser.get(&serde_json::to_value(options).unwrap()).unwrap();
+        let options = serde_json::to_value(options).unwrap();
+        let json = Client::new(ORIGIN).get(&mut authenticator, &options).unwrap();
         let response = AuthenticationResponse::parse(&json.to_string()).unwrap();
         let data = fido::authenticator_data::AuthenticatorData::parse(&response.authenticator_data).unwrap();
         Self {
             relying_party,
             state,
             now: now(),
-            browser,
+            authenticator,
             stored: Some(stored),
             response_id: response.credential_id.clone(),
             user_handle: response.user_handle.clone(),
@@ -273,7 +269,7 @@ impl Authentication {
     pub(crate) fn finish(&self) -> Result<VerifiedAssertion, AuthenticationRefusal> {
         let authenticator_data = self.authenticator_data();
         let message = [authenticator_data.clone(), digest::sha256(&self.client_data).to_vec()].concat();
-        let key = &self.browser.authenticator.vault.credentials()[0].key;
+        let key = &self.authenticator.vault.all()[0].key;
         let response = AuthenticationResponse {
             credential_id: self.response_id.clone(),
             client_data_json: self.client_data.clone(),

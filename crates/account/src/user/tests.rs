@@ -42,3 +42,12 @@ fn a_name_is_trimmed_and_bounded() {
     assert_eq!(parse_name(&"x".repeat(LONGEST_NAME + 1)), Err(NameRefusal::TooLong));
     assert_eq!(parse_name("Ana\u{2066}"), Err(NameRefusal::ControlCharacter));
 }
+
+#[test]
+fn an_address_has_two_sides_and_nothing_that_could_end_a_line() {
+    assert_eq!(parse_email(" ana@example.com "), Ok("ana@example.com".to_owned()));
+    for text in ["", "ana", "@example.com", "ana@", "a@b@c", "a b@c", "a@b\r\nBcc: eve@c", "a@\u{202e}b"] {
+        assert_eq!(parse_email(text), Err(EmailRefusal), "{text:?}");
+    }
+    assert_eq!(parse_email(&format!("{}@b", "a".repeat(254))), Err(EmailRefusal));
+}

@@ -20,7 +20,11 @@ pub(super) fn parse(bytes: &[u8]) -> Result<Value<'_>, MessageRefusal> {
 }
 
 pub(super) fn bytes(value: Option<&Value<'_>>) -> Result<Vec<u8>, MessageRefusal> {
-    value.ok_or(MessageRefusal::MemberMissing)?.as_bytes().map(<[u8]>::to_vec).ok_or(MessageRefusal::MemberType)
+    value
+        .ok_or(MessageRefusal::MemberMissing)?
+        .as_bytes()
+        .map(<[u8]>::to_vec)
+        .ok_or(MessageRefusal::MemberType)
 }
 
 pub(super) fn text(value: Option<&Value<'_>>) -> Result<String, MessageRefusal> {
@@ -36,7 +40,12 @@ pub(super) fn array_of_32(value: Option<&Value<'_>>) -> Result<[u8; 32], Message
 }
 
 /// A member of the `options` map; absent is `default`.
-pub(super) fn option(message: &Value<'_>, at: i64, name: &str, default: bool) -> Result<bool, MessageRefusal> {
+pub(super) fn option(
+    message: &Value<'_>,
+    at: i64,
+    name: &str,
+    default: bool,
+) -> Result<bool, MessageRefusal> {
     match message.at(at).and_then(|options| options.get(name)) {
         None => Ok(default),
         Some(value) => value.as_bool().ok_or(MessageRefusal::MemberType),

@@ -1,0 +1,132 @@
+use proptest::prelude::*;
+
+use super::*;
+use crate::encoding::from_hex;
+
+fn bytes(text: &str) -> Vec<u8> {
+    from_hex(text).unwrap()
+}
+
+#[track_caller]
+fn refused(text: &str, refusal: CborRefusal) {
+    assert_eq!(parse(&bytes(text), CTAP2_DEPTH), Err(refusal), "{text}");
+}
+
+#[track_caller]
+fn accepted(text: &str, value: Value<'_>) {
+    assert_eq!(parse(&bytes(text), CTAP2_DEPTH), Ok(value.clone()), "{text}");
+    assert_eq!(value.encode(), bytes(text));
+}
+
+#[test]
+fn values_of_rfc_8949_appendix_a() {
+    accepted("00", Value::Integer(0));
+    accepted("17", Value::Integer(23));
+    accepted("1818", Value::Integer(24));
+    accepted("18ff", Value::Integer(255));
+    accepted("190100", Value::Integer(256));
+    accepted("1a000f4240", Value::Integer(1_000_000));
+    accepted("1b000000e8d4a51000", Value::Integer(1_000_000_000_000));
+    accepted("20", Value::Integer(-1));
+    accepted("3863", Value::Integer(-100));
+    accepted("3903e7", Value::Integer(-1000));
+    accepted("1b7fffffffffffffff", Value::Integer(i64::MAX));
+    accepted("3b7fffffffffffffff", Value::Integer(i64::MIN));
+    accepted("f4", Value::Bool(false));
+    accepted("f5", Value::Bool(true));
+    accepted("f6", Value::Null);
+    accepted("40", Value::Bytes(&[]));
+    accepted("4401020304", Value::Bytes(&[1, 2, 3, 4]));
+    accepted("62c3bc", Value::Text("ü"));
+    accepted("8301820203820405", {
+        let pair = |a, b| Value::Array(vec![Value::Integer(a), Value::Integer(b)]);
+        Value::Array(vec![Value::Integer(1), pair(2, 3), pair(4, 5)])
+    });
+    accepted("a0", Value::Map(vec![]));
+}
+
+#[test]
+fn maps_are_written_in_canonical_order() {
+    let entry = |key| (key, Value::Null);
+    let map = Value::Map(vec![
+        entry(Key::Text("aa")),
+        entry(Key::Text("z")),
+        entry(Key::Integer(-1)),
+        entry(Key::Integer(256)),
+        entry(Key::Integer(10)),
+    ]);
+    let encoded = map.encode();
+    assert_eq!(encoded, bytes("a50af6190100f620f6617af6626161f6"));
+    let read = parse(&encoded, CTAP2_DEPTH).unwrap();
+    assert_eq!(read.at(256), Some(&Value::Null));
+    assert_eq!(read.get("z"), Some(&Value::Null));
+    assert_eq!((read.at(0), read.get("a")), (None, None));
+}
+
+#[test]
+fn what_is_not_canonical() {
+    refused("", CborRefusal::Truncated);
+    refused("18", CborRefusal::Truncated);
+    refused("4201", CborRefusal::Truncated);
+    refused("8201", CborRefusal::Truncated);
+    refused("a101", CborRefusal::Truncated);
+    refused("0000", CborRefusal::TrailingBytes);
+    refused("1817", CborRefusal::NotShortest);
+    refused("1900ff", CborRefusal::NotShortest);
+    refused("1a0000ffff", CborRefusal::NotShortest);
+    refused("1b00000000ffffffff", CborRefusal::NotShortest);
+    refused("580101", CborRefusal::NotShortest);
+    refused("5f4101ff", CborRefusal::IndefiniteLength);
+    refused("7f6161ff", CborRefusal::IndefiniteLength);
+    refused("9fff", CborRefusal::IndefiniteLength);
+    refused("bfff", CborRefusal::IndefiniteLength);
+    refused("ff", CborRefusal::IndefiniteLength);
+    refused("1c", CborRefusal::ReservedHead);
+    refused("1b8000000000000000", CborRefusal::IntegerRange);
+    refused("3b8000000000000000", CborRefusal::IntegerRange);
+    refused("61ff", CborRefusal::NotUtf8);
+    refused("a14101f6", CborRefusal::KeyType);
+    refused("a1f4f6", CborRefusal::KeyType);
+    refused("a201f601f6", CborRefusal::DuplicateKey);
+    refused("a202f601f6", CborRefusal::UnsortedKeys);
+    refused("a26161f601f6", CborRefusal::UnsortedKeys);
+    refused("a2626161f6617af6", CborRefusal::UnsortedKeys);
+    refused("c000", CborRefusal::Tag);
+    refused("f7", CborRefusal::SimpleValue);
+    refused("f820", CborRefusal::SimpleValue);
+    refused("f93c00", CborRefusal::SimpleValue);
+    refused("fb3ff0000000000000", CborRefusal::SimpleValue);
+}
+
+#[test]
+fn bounds_hold_before_anything_is_allocated() {
+    refused("8181818181", CborRefusal::TooDeep);
+    refused("a101a101a101a101a1", CborRefusal::TooDeep);
+    assert!(parse(&bytes("8181818100"), CTAP2_DEPTH).is_ok());
+    refused("9affffffff", CborRefusal::TooManyEntries);
+    refused("bb7fffffffffffffff", CborRefusal::TooManyEntries);
+    refused("990101", CborRefusal::TooManyEntries);
+    refused("990100", CborRefusal::Truncated);
+    refused("5bffffffffffffffff", CborRefusal::Truncated);
+    assert_eq!(parse(&[0x80], 0), Err(CborRefusal::TooDeep));
+    assert_eq!(parse(&[0x00], 0), Ok(Value::Integer(0)));
+    assert!(CborRefusal::TooDeep.is_resource_limit() && !CborRefusal::Truncated.is_resource_limit());
+}
+
+#[test]
+fn what_follows_is_given_back() {
+    assert_eq!(read(&[0x01, 0x02, 0x03], 1), Ok((Value::Integer(1), [0x02, 0x03].as_slice())));
+}
+
+proptest! {
+    #[test]
+    fn what_is_accepted_is_what_would_be_written(input in proptest::collection::vec(any::<u8>(), 0..64)) {
+        if let Ok(value) = parse(&input, CTAP2_DEPTH) {
+            prop_assert_eq!(value.encode(), input.clone());
+            // Another reader sees one item of the same length.
+            let mut other = minicbor::Decoder::new(&input);
+            prop_assert!(other.skip().is_ok());
+            prop_assert_eq!(other.position(), input.len());
+        }
+    }
+}

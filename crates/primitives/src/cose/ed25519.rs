@@ -8,15 +8,14 @@ type Field = [u64; 4];
 const P: Field = [0xffff_ffff_ffff_ffed, u64::MAX, u64::MAX, 0x7fff_ffff_ffff_ffff];
 
 /// d of the curve -x² + y² = 1 + d x² y².
-const D: Field =
-    [0x75eb_4dca_1359_78a3, 0x0070_0a4d_4141_d8ab, 0x8cc7_4079_7779_e898, 0x5203_6cee_2b6f_fe73];
+const D: Field = [0x75eb_4dca_1359_78a3, 0x0070_0a4d_4141_d8ab, 0x8cc7_4079_7779_e898, 0x5203_6cee_2b6f_fe73];
 
 /// Ordinates of the points of order 1, 2, 4 and 8 below 2^255, with those that only look different (≥ p).
 const SMALL_ORDER: [Field; 7] = [
     [0, 0, 0, 0],
     [1, 0, 0, 0],
-    [0xb027_b2c2_8f95_e826, 0x98ef_f289_f4c3_45f0, 0x3963_c6d3_05ac_dfd5, 0x05fc_536d_8802_38b1],
-    [0x4fd8_4d3d_706a_17c7, 0x6710_0d76_0b3c_ba0f, 0xc69c_392c_fa53_202a, 0x7a03_ac92_77fd_c74e],
+    [0xb027_b2c2_8f95_e826, 0xf098_eff2_89f4_c345, 0x3933_c6d3_05ac_dfd5, 0x05fc_536d_8802_38b1],
+    [0x4fd8_4d3d_706a_17c7, 0x0f67_100d_760b_3cba, 0xc6cc_392c_fa53_202a, 0x7a03_ac92_77fd_c74e],
     [0xffff_ffff_ffff_ffec, u64::MAX, u64::MAX, 0x7fff_ffff_ffff_ffff],
     P,
     [0xffff_ffff_ffff_ffee, u64::MAX, u64::MAX, 0x7fff_ffff_ffff_ffff],
@@ -137,4 +136,54 @@ fn fold(wide: &[u64; 8]) -> Field {
     }
     // Below 2^256 = 2p + 38: at most two subtractions.
     reduce_once(reduce_once(out))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::encoding::from_hex;
+
+    fn ordinate_of(small: u8) -> [u8; 32] {
+        let mut octets = [0; 32];
+        octets[0] = small;
+        octets
+    }
+
+    #[test]
+    fn small_ordinates_are_on_the_curve_or_not() {
+        // Computed apart from this code, by Python's integers.
+        for y in 2..20 {
+            let expected = ![2, 7, 8, 11, 12, 13, 17].contains(&y);
+            assert_eq!(is_on_curve(&ordinate_of(y)), expected, "{y}");
+        }
+    }
+
+    #[test]
+    fn every_spelling_of_a_point_of_small_order() {
+        let texts = [
+            "0000000000000000000000000000000000000000000000000000000000000000",
+            "0100000000000000000000000000000000000000000000000000000000000000",
+            "26e8958fc2b227b045c3f489f2ef98f0d5dfac05d3c63339b13802886d53fc05",
+            "c7176a703d4dd84fba3c0b760d10670f2a2053fa2c39ccc64ec7fd7792ac037a",
+            "ecffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff7f",
+            "edffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff7f",
+            "eeffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff7f",
+        ];
+        for text in texts {
+            let mut octets: [u8; 32] = from_hex(text).unwrap().try_into().unwrap();
+            assert!(is_small_order(&octets), "{text}");
+            octets[31] ^= 0x80;
+            assert!(is_small_order(&octets), "{text} with the other sign");
+            octets[0] ^= 0x10;
+            assert!(!is_small_order(&octets), "{text} changed");
+        }
+    }
+
+    #[test]
+    fn an_ordinate_beyond_p_is_no_point() {
+        // p + 3, where 3 is on the curve.
+        let mut octets = [0xff; 32];
+        (octets[0], octets[31]) = (0xf0, 0x7f);
+        assert!(is_on_curve(&ordinate_of(3)) && !is_on_curve(&octets));
+    }
 }

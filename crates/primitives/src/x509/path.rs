@@ -14,7 +14,11 @@ const UNDERSTOOD: [&[u8]; 4] =
 ///
 /// An anchor may be a root, an intermediate or the leaf itself. What the chain brings along, a self-signed
 /// root above all, is never trusted for being there: it must be, or be issued by, an anchor.
-pub fn validate_path(chain: &[Certificate], anchors: &[Certificate], now: Timestamp) -> Result<(), PathRefusal> {
+pub fn validate_path(
+    chain: &[Certificate],
+    anchors: &[Certificate],
+    now: Timestamp,
+) -> Result<(), PathRefusal> {
     if chain.len() > LONGEST_CHAIN {
         return Err(PathRefusal::ChainTooLong);
     }

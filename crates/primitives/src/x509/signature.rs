@@ -6,7 +6,12 @@ use super::{Key, oid};
 use crate::cose::BadSignature;
 
 /// Whether `key` made `signature` over `message` with the algorithm that the certificate names.
-pub(super) fn verify(key: &Key, algorithm: &[u8], message: &[u8], signature: &[u8]) -> Result<(), BadSignature> {
+pub(super) fn verify(
+    key: &Key,
+    algorithm: &[u8],
+    message: &[u8],
+    signature: &[u8],
+) -> Result<(), BadSignature> {
     let verification = verification(key, algorithm).ok_or(BadSignature)?;
     UnparsedPublicKey::new(verification, &key.bits).verify(message, signature).map_err(|_| BadSignature)
 }
@@ -15,15 +20,33 @@ pub(super) fn verify(key: &Key, algorithm: &[u8], message: &[u8], signature: &[u
 fn verification(key: &Key, algorithm: &[u8]) -> Option<&'static dyn VerificationAlgorithm> {
     let curve = key.curve.as_deref();
     match (key.algorithm.as_slice(), algorithm) {
-        (oid::EC_PUBLIC_KEY, oid::ECDSA_SHA256) if curve == Some(oid::P256) => Some(&lc::ECDSA_P256_SHA256_ASN1),
-        (oid::EC_PUBLIC_KEY, oid::ECDSA_SHA384) if curve == Some(oid::P256) => Some(&lc::ECDSA_P256_SHA384_ASN1),
-        (oid::EC_PUBLIC_KEY, oid::ECDSA_SHA512) if curve == Some(oid::P256) => Some(&lc::ECDSA_P256_SHA512_ASN1),
-        (oid::EC_PUBLIC_KEY, oid::ECDSA_SHA256) if curve == Some(oid::P384) => Some(&lc::ECDSA_P384_SHA256_ASN1),
-        (oid::EC_PUBLIC_KEY, oid::ECDSA_SHA384) if curve == Some(oid::P384) => Some(&lc::ECDSA_P384_SHA384_ASN1),
-        (oid::EC_PUBLIC_KEY, oid::ECDSA_SHA512) if curve == Some(oid::P384) => Some(&lc::ECDSA_P384_SHA512_ASN1),
-        (oid::EC_PUBLIC_KEY, oid::ECDSA_SHA256) if curve == Some(oid::P521) => Some(&lc::ECDSA_P521_SHA256_ASN1),
-        (oid::EC_PUBLIC_KEY, oid::ECDSA_SHA384) if curve == Some(oid::P521) => Some(&lc::ECDSA_P521_SHA384_ASN1),
-        (oid::EC_PUBLIC_KEY, oid::ECDSA_SHA512) if curve == Some(oid::P521) => Some(&lc::ECDSA_P521_SHA512_ASN1),
+        (oid::EC_PUBLIC_KEY, oid::ECDSA_SHA256) if curve == Some(oid::P256) => {
+            Some(&lc::ECDSA_P256_SHA256_ASN1)
+        }
+        (oid::EC_PUBLIC_KEY, oid::ECDSA_SHA384) if curve == Some(oid::P256) => {
+            Some(&lc::ECDSA_P256_SHA384_ASN1)
+        }
+        (oid::EC_PUBLIC_KEY, oid::ECDSA_SHA512) if curve == Some(oid::P256) => {
+            Some(&lc::ECDSA_P256_SHA512_ASN1)
+        }
+        (oid::EC_PUBLIC_KEY, oid::ECDSA_SHA256) if curve == Some(oid::P384) => {
+            Some(&lc::ECDSA_P384_SHA256_ASN1)
+        }
+        (oid::EC_PUBLIC_KEY, oid::ECDSA_SHA384) if curve == Some(oid::P384) => {
+            Some(&lc::ECDSA_P384_SHA384_ASN1)
+        }
+        (oid::EC_PUBLIC_KEY, oid::ECDSA_SHA512) if curve == Some(oid::P384) => {
+            Some(&lc::ECDSA_P384_SHA512_ASN1)
+        }
+        (oid::EC_PUBLIC_KEY, oid::ECDSA_SHA256) if curve == Some(oid::P521) => {
+            Some(&lc::ECDSA_P521_SHA256_ASN1)
+        }
+        (oid::EC_PUBLIC_KEY, oid::ECDSA_SHA384) if curve == Some(oid::P521) => {
+            Some(&lc::ECDSA_P521_SHA384_ASN1)
+        }
+        (oid::EC_PUBLIC_KEY, oid::ECDSA_SHA512) if curve == Some(oid::P521) => {
+            Some(&lc::ECDSA_P521_SHA512_ASN1)
+        }
         (oid::RSA_ENCRYPTION, oid::RSA_SHA256) => Some(&lc::RSA_PKCS1_2048_8192_SHA256),
         (oid::RSA_ENCRYPTION, oid::RSA_SHA384) => Some(&lc::RSA_PKCS1_2048_8192_SHA384),
         (oid::RSA_ENCRYPTION, oid::RSA_SHA512) => Some(&lc::RSA_PKCS1_2048_8192_SHA512),

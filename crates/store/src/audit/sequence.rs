@@ -98,6 +98,11 @@ fn lease_end(tx: &mut Tx<'_>) -> Result<Timestamp, StoreError> {
     row.map_or(Ok(Timestamp::EPOCH), |row| row.columns("audit_lease").time())
 }
 
+/// Whether any event has no number yet; so that an idle sequencer only reads.
+pub fn is_waiting(tx: &mut Tx<'_>) -> Result<bool, StoreError> {
+    Ok(tx.query_one("SELECT 1 FROM audit_events WHERE seq IS NULL LIMIT 1", &[])?.is_some())
+}
+
 /// The oldest waiting events that this deployment wrote, and whether there are more.
 fn waiting(tx: &mut Tx<'_>) -> Result<(Vec<Entry>, bool), StoreError> {
     let mut after = EventId::from_bytes([0; 16]);

@@ -11,9 +11,7 @@ pub(super) fn verify(statement: &Value<'_>) -> Result<Verified, AttestationRefus
     let refuse = |refusal| Err(AttestationRefusal::Statement(refusal));
     match statement.as_map() {
         None => refuse(StatementRefusal::NotAMap),
-        Some([]) => {
-            Ok(Verified { format: FORMAT, kind: AttestationKind::None, trust_path: Vec::new() })
-        }
+        Some([]) => Ok(Verified { format: FORMAT, kind: AttestationKind::None, trust_path: Vec::new() }),
         Some(_) => refuse(StatementRefusal::NotEmpty),
     }
 }

@@ -80,10 +80,7 @@ fn by_credential(statement: &Statement<'_, '_>, signed: &Signed<'_>) -> Result<V
         return Err(AttestationRefusal::Statement(StatementRefusal::AlgorithmNotCredentials));
     }
     // "Verify that sig is a valid signature … using the credential public key with alg."
-    signed
-        .public_key
-        .verify(&signed.message(), statement.sig)
-        .map_err(|_| AttestationRefusal::Signature)?;
+    signed.public_key.verify(&signed.message(), statement.sig).map_err(|_| AttestationRefusal::Signature)?;
     Ok(Verified { format: FORMAT, kind: AttestationKind::SelfSigned, trust_path: Vec::new() })
 }
 

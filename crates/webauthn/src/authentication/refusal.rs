@@ -94,7 +94,8 @@ impl AuthenticationRefusal {
             AuthenticationRefusal::ClientData(ClientDataRefusal::TopOrigin) => 14,
             AuthenticationRefusal::ClientData(_) => 9,
             AuthenticationRefusal::Context(refusal) => refusal.offset().saturating_add(10),
-            AuthenticationRefusal::AuthenticatorData(_) | AuthenticationRefusal::AttestedCredentialPresent => 7,
+            AuthenticationRefusal::AuthenticatorData(_)
+            | AuthenticationRefusal::AttestedCredentialPresent => 7,
             AuthenticationRefusal::Authenticator(refusal) => refusal.offset().saturating_add(15),
             AuthenticationRefusal::BackupEligibilityChanged => 19,
             AuthenticationRefusal::CredentialPublicKey(_) | AuthenticationRefusal::Signature => 21,

@@ -1,4 +1,4 @@
-use authenticator::{Backup, Counter, Model};
+use authenticator::Settings;
 use fido::authenticator_data::AuthenticatorDataRefusal;
 use fido::client_data::ClientDataRefusal;
 use primitives::cbor::CborRefusal;
@@ -51,7 +51,7 @@ fn a_sign_in_proves_who_signed() {
     let assertion = ceremony.finish().unwrap();
     assert_eq!(assertion.credential_id, ceremony.response_id);
     assert_eq!(assertion.user_handle, user().id.0);
-    assert_eq!(assertion.sign_count, 2);
+    assert_eq!(assertion.sign_count, 1);
     assert!(assertion.user_verified && !assertion.counter_anomaly);
     assert!(!assertion.backup_eligible && !assertion.backed_up);
 }
@@ -59,8 +59,8 @@ fn a_sign_in_proves_who_signed() {
 #[test]
 fn every_algorithm_of_the_authenticator_is_accepted() {
     for algorithm in [Algorithm::Es256, Algorithm::EdDsa] {
-        let model = Model { algorithms: vec![algorithm], ..Model::default() };
-        let ceremony = Authentication::by(AuthenticationRequest::discoverable("test"), model);
+        let settings = Settings { algorithms: vec![algorithm], ..Settings::platform() };
+        let ceremony = Authentication::by(AuthenticationRequest::discoverable("test"), settings);
         assert!(ceremony.finish().is_ok(), "{algorithm:?}");
     }
 }
@@ -69,13 +69,16 @@ fn every_algorithm_of_the_authenticator_is_accepted() {
 fn options_and_state_say_the_same() {
     let request = AuthenticationRequest { binding: [3; 32], ..AuthenticationRequest::discoverable("test") };
     let (options, state) = begin(&testing::relying_party(), request, now(), &mut testing::Seeded(1));
-    assert_eq!(serde_json::to_value(&options).unwrap(), json!({
-        "challenge": options.challenge,
-        "timeout": 290_000,
-        "rpId": "example.org",
-        "allowCredentials": [],
-        "userVerification": "required",
-    }));
+    assert_eq!(
+        serde_json::to_value(&options).unwrap(),
+        json!({
+            "challenge": options.challenge,
+            "timeout": 290_000,
+            "rpId": "example.org",
+            "allowCredentials": [],
+            "userVerification": "required",
+        })
+    );
     assert_eq!(options.challenge, state.challenge);
     assert_eq!((state.challenge.len(), state.binding), (32, [3; 32]));
     let sealed = serde_json::to_vec(&state).unwrap();
@@ -183,7 +186,12 @@ fn the_clients_context() {
         "cross_origin",
         13,
     );
-    refused(set("topOrigin", json!("https://a.example")), context(ContextRefusal::TopOrigin), "top_origin", 14);
+    refused(
+        set("topOrigin", json!("https://a.example")),
+        context(ContextRefusal::TopOrigin),
+        "top_origin",
+        14,
+    );
     let mut allowed = discoverable();
     set("crossOrigin", json!(true))(&mut allowed);
     let policy = CrossOrigin::Allow { top_origins: Vec::new() };
@@ -211,7 +219,7 @@ fn authenticator_data_that_cannot_be_read() {
     };
     refused(number, not_a_map, "extension", 7);
     let attested = |ceremony: &mut Authentication| {
-        let credential = testing::Registration::new(Model::default()).authenticator_data()[37..].to_vec();
+        let credential = testing::Registration::new(Settings::platform()).authenticator_data()[37..].to_vec();
         ceremony.flags |= AT;
         ceremony.after_count = credential;
     };
@@ -249,8 +257,8 @@ fn eligibility_for_backup_never_changes() {
     let refusal = AuthenticationRefusal::BackupEligibilityChanged;
     refused(|ceremony| ceremony.flags |= BE, refusal, "backup_flags", 19);
     refused(|ceremony| ceremony.stored().backup_eligible = true, refusal, "backup_flags", 19);
-    let model = Model { backup: Backup::Eligible, ..Model::default() };
-    let mut synced = Authentication::by(AuthenticationRequest::discoverable("test"), model);
+    let settings = Settings { backed_up: false, ..Settings::synced() };
+    let mut synced = Authentication::by(AuthenticationRequest::discoverable("test"), settings);
     assert!(!synced.finish().unwrap().backed_up);
     synced.flags |= BS;
     assert!(synced.finish().unwrap().backed_up);
@@ -263,12 +271,7 @@ fn signatures() {
         refused(|ceremony| ceremony.signature = Some(signature), refusal, "signature", 21);
     }
     let other = primitives::cose::SigningKey::from_seed(Algorithm::Es256, &[5; 32]).unwrap();
-    refused(
-        |ceremony| ceremony.stored().public_key = other.public_key().encode(),
-        refusal,
-        "signature",
-        21,
-    );
+    refused(|ceremony| ceremony.stored().public_key = other.public_key().encode(), refusal, "signature", 21);
     refused(
         |ceremony| ceremony.stored().public_key = vec![0xa0],
         AuthenticationRefusal::CredentialPublicKey(KeyRefusal::AlgorithmMissing),
@@ -296,8 +299,7 @@ fn counters() {
         flagged.relying_party = flagged.relying_party.with_counters(CounterPolicy::Flag);
         assert_eq!(flagged.finish().unwrap().counter_anomaly, anomaly, "{stored} to {new}");
     }
-    let model = Model { counter: Counter::None, backup: Backup::BackedUp, ..Model::default() };
-    let synced = Authentication::by(AuthenticationRequest::discoverable("test"), model);
+    let synced = Authentication::by(AuthenticationRequest::discoverable("test"), Settings::synced());
     assert_eq!(synced.finish().unwrap().sign_count, 0);
 }
 
