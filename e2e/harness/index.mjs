@@ -70,9 +70,9 @@ export class Stage {
     return this.server.issuePass(email, '--lifetime', '10m', '--start', starts.toISOString());
   }
 
-  /** Resolves when a pass has ended. @param {import('./server.mjs').Issued} issued */
+  /** Resolves when a pass has ended; what is printed may be cut to the second. @param {import('./server.mjs').Issued} issued */
   async over(issued) {
-    await new Promise((resolve) => { setTimeout(resolve, Date.parse(issued.endsAt) - Date.now() + 50); });
+    await new Promise((resolve) => { setTimeout(resolve, Date.parse(issued.endsAt) - Date.now() + 1050); });
   }
 
   /** A well-formed pass that is not the person's: it costs a try. */
@@ -109,11 +109,12 @@ const NAMES = [
 
 /**
  * One scenario on SQLite.
- * @param {string} name begins with the id of experience.md where there is one
+ * @param {string} name begins with the id of its flow where there is one
  * @param {(stage: Stage) => Promise<void>} work
+ * @param {import('./server.mjs').StartOptions} [options]
  */
-export function scenario(name, work) {
-  test(name, { timeout: 120_000 }, () => play({}, work));
+export function scenario(name, work, options = {}) {
+  test(name, { timeout: 120_000 }, () => play(options, work));
 }
 
 /**
@@ -127,7 +128,7 @@ export function onBothDatabases(name, work) {
   test(`${name} [PostgreSQL]`, { timeout: 120_000, skip: why ?? false }, () => play({ database: postgres.freshDatabase() }, work));
 }
 
-/** @param {{ database?: string }} options @param {(stage: Stage) => Promise<void>} work */
+/** @param {import('./server.mjs').StartOptions} options @param {(stage: Stage) => Promise<void>} work */
 async function play(options, work) {
   const server = await Server.start(options);
   const stage = new Stage(server);

@@ -34,9 +34,11 @@ export async function look(visitor, name) {
     headings: document.querySelectorAll('h1').length,
     heading: document.querySelector('h1')?.textContent?.trim() ?? '',
     title: document.title,
+    untranslated: document.documentElement.innerHTML.match(/⟦[^⟧]*⟧/)?.[0],
   }));
   assert.equal(frame.headings, 1, `${name}: headings of the first level`);
   assert.ok(frame.heading !== '' && frame.title.includes(frame.heading), `${name}: title "${frame.title}" of "${frame.heading}"`);
+  assert.equal(frame.untranslated, undefined, `${name}: a text is missing`);
   for (const colorScheme of /** @type {const} */ (['light', 'dark'])) {
     await page.emulateMedia({ colorScheme });
     await shot(page, `${name}.${colorScheme}`);

@@ -5,9 +5,8 @@
  */
 import { spawn, execFile } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { existsSync } from 'node:fs';
-import net from 'node:net';
 import os from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -29,61 +28,77 @@ export const binary = process.env['KEYWARD_BIN']
  * @property {boolean} oneTime
  */
 
+/**
+ * @typedef {object} StartOptions
+ * @property {string} [database] a PostgreSQL URL; SQLite in a temporary folder without one
+ * @property {boolean} [demo] with its own database and people
+ */
+
 /** One running server and its database. */
 export class Server {
   /** @type {import('node:child_process').ChildProcess | undefined} */
   #child;
-  /** Everything it said on either stream: shown when a scenario fails. */
+  /** Its log: shown when a scenario fails. */
   log = '';
-  /** What it said on standard output only. */
-  output = '';
+  /** What `serve --json` said when it was ready. @type {any} */
+  ready;
 
   /**
    * @param {string} folder temporary, removed on close
-   * @param {string} database path or URL
-   * @param {number} port
+   * @param {string | undefined} database path or URL; nothing for a demonstration, which has its own
    */
-  constructor(folder, database, port) {
+  constructor(folder, database) {
     this.folder = folder;
     this.database = database;
-    this.port = port;
-    this.origin = `http://localhost:${port}`;
   }
 
   /**
    * Starts a server on an empty database and waits until it says that it is ready.
-   * @param {{ database?: string }} [options] a PostgreSQL URL; SQLite in a temporary folder without one
+   * @param {StartOptions} [options]
    */
   static async start(options = {}) {
     if (!existsSync(binary)) throw new Error(`no program at ${binary}: run cargo build --bin keyward`);
     const folder = await mkdtemp(path.join(os.tmpdir(), 'keyward-e2e-'));
-    const server = new Server(folder, options.database ?? path.join(folder, 'keyward.db'), await freePort());
-    await server.#spawn();
+    const server = new Server(folder, options.demo ? undefined : options.database ?? path.join(folder, 'keyward.db'));
+    try {
+      await server.#spawn('127.0.0.1:0');
+    } catch (error) {
+      await server.close();
+      throw error;
+    }
     return server;
   }
 
-  async #spawn() {
-    const child = spawn(binary, ['serve', '--origin', this.origin, '--listen', `127.0.0.1:${this.port}`, ...this.#place()], {
+  /** Where browsers find it. @returns {string} */
+  get origin() {
+    return this.ready.origin;
+  }
+
+  /** @param {string} listen */
+  async #spawn(listen) {
+    const child = spawn(binary, ['serve', '--json', '--listen', listen, ...this.#place()], {
       cwd: this.folder,
-      env: { PATH: process.env['PATH'] ?? '', HOME: this.folder, RUST_LOG: process.env['RUST_LOG'] ?? 'info' },
+      env: { PATH: process.env['PATH'] ?? '', HOME: this.folder },
       stdio: ['ignore', 'pipe', 'pipe'],
     });
     this.#child = child;
-    child.stdout.on('data', (chunk) => { this.log += chunk; this.output += chunk; });
     child.stderr.on('data', (chunk) => { this.log += chunk; });
-    const deadline = Date.now() + 30_000;
-    while (Date.now() < deadline) {
-      if (child.exitCode !== null) throw new Error(`the server ended with ${child.exitCode}:\n${this.log}`);
-      const ready = await fetch(`http://127.0.0.1:${this.port}/readyz`, { headers: { host: `localhost:${this.port}` } })
-        .then((answer) => answer.ok, () => false);
-      if (ready) return;
-      await new Promise((resolve) => setTimeout(resolve, 25));
-    }
-    throw new Error(`the server was not ready within 30 s:\n${this.log}`);
+    const line = await new Promise((resolve, reject) => {
+      const timer = setTimeout(() => reject(new Error(`the server was not ready within 30 s:\n${this.log}`)), 30_000);
+      let said = '';
+      child.stdout.on('data', (chunk) => {
+        said += chunk;
+        const end = said.indexOf('\n');
+        if (end >= 0) { clearTimeout(timer); resolve(said.slice(0, end)); }
+      });
+      child.once('exit', (code) => { clearTimeout(timer); reject(new Error(`the server ended with ${code}:\n${this.log}`)); });
+    });
+    this.ready = JSON.parse(line);
   }
 
-  /** Where the database and its key are, as both `serve` and the commands want it. */
+  /** Where the database and its key are, as both `serve` and the commands want it. @returns {string[]} */
   #place() {
+    if (this.database === undefined) return ['--demo'];
     const key = this.database.includes('://') ? ['--key-file', path.join(this.folder, 'keyward.key')] : [];
     return ['--database', this.database, ...key];
   }
@@ -102,7 +117,7 @@ export class Server {
   /** Stops it and starts it again on the same database and port. */
   async restart() {
     await this.stop();
-    await this.#spawn();
+    await this.#spawn(this.ready.listen);
   }
 
   /** Stops it and removes its folder. */
@@ -141,15 +156,10 @@ export class Server {
   async issuePass(email, ...options) {
     return this.command('pass', 'issue', email, ...options);
   }
-}
 
-/** A port that was free a moment ago. */
-async function freePort() {
-  const probe = net.createServer().listen(0, '127.0.0.1');
-  await once(probe, 'listening');
-  const address = probe.address();
-  probe.close();
-  await once(probe, 'close');
-  if (address === null || typeof address === 'string') throw new Error('no port');
-  return address.port;
+  /** What the first start left for its operator: nobody looks at a terminal here, so it is in a file. */
+  async firstAdministrator() {
+    const { login, passFile } = this.ready.firstAdministrator;
+    return { email: login, pass: (await readFile(passFile, 'utf8')).trim(), passFile };
+  }
 }

@@ -141,6 +141,21 @@ export async function openSignInQuietly(visitor) {
   await button(visitor.page, WITH_PASSKEY).waitFor();
 }
 
+/**
+ * Counts the prompts that the page asks its browser for from now on.
+ * @param {Page} page
+ * @returns {Promise<(count: number) => Promise<unknown>>} waits until there were so many
+ */
+export async function countPrompts(page) {
+  await page.evaluate(() => {
+    const counted = /** @type {any} */ (globalThis);
+    counted.keywardPrompts = 0;
+    const real = navigator.credentials.get.bind(navigator.credentials);
+    navigator.credentials.get = (options) => { const asked = real(options); counted.keywardPrompts += 1; return asked; };
+  });
+  return (count) => page.waitForFunction((wanted) => /** @type {any} */ (globalThis).keywardPrompts >= wanted, count);
+}
+
 /** Asserts that the page shows nobody's private pages: it is back at signing in. @param {Visitor} visitor */
 export async function signedOutWithReason(visitor) {
   await says(visitor.page, /signed out/i);

@@ -19,6 +19,8 @@ const validator = new HtmlValidate({
     'long-title': 'off',
     // A button without a type submits its form: the default that is meant.
     'no-implicit-button-type': 'off',
+    // Two buttons of one form share a name: which one was pressed is the answer.
+    'form-dup-name': 'off',
     'no-inline-style': 'error',
     'require-sri': 'off',
   },
@@ -110,6 +112,8 @@ export class Watch {
     if (!/<html[^>]* lang="[a-z]/.test(body)) this.complaints.push(`${where}: no language`);
     const inline = body.match(/<script(?![^>]*(?:\ssrc=|type="application\/json"))[^>]*>/);
     if (inline) this.complaints.push(`${where}: inline script ${inline[0]}`);
+    const untranslated = body.match(/⟦[^⟧]*⟧/);
+    if (untranslated) this.complaints.push(`${where}: no text for ${untranslated[0]}`);
     if (valid.has(body)) return;
     const report = await validator.validateString(body);
     for (const result of report.results) {

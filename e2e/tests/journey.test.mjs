@@ -8,8 +8,7 @@ onBothDatabases('T1.1 pass, passkey on this computer, name, try, sign out, autof
   const desk = await stage.desktop();
   const { page } = desk;
 
-  await page.goto('/');
-  await step.at(page, '/signin');
+  await page.goto('/signin');
   await look(desk, 'SI-1');
   await picture(desk, 'sign-in');
   await step.box(page, step.IDENTIFIER).fill(ana.email);

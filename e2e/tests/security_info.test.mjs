@@ -96,6 +96,8 @@ scenario('T3 two tabs: removed in one while the other has its page open', async 
   const desk = await stage.desktop();
   const first = await step.settleIn(desk, ana, { name: 'Old laptop' });
   const other = await desk.secondTab();
+  // Only the tab in front may ask for a passkey.
+  await desk.page.bringToFront();
   await step.addSecondPasskey(desk, 'Blue key');
   await other.page.goto(`/me/security/passkeys/${first}/rename`);
   await desk.page.goto(`/me/security/passkeys/${first}/remove`);
@@ -139,6 +141,7 @@ scenario('DS-1 the list of sessions, one of them ended from another browser', as
   await look(desk, 'DS-1-two');
   await picture(desk, 'sessions');
   const others = desk.page.locator('main').getByRole('button', { name: 'End session' });
+  await away.authenticator.touch(false);
   await others.click();
   await step.at(desk.page, '/me/sessions');
   await look(desk, 'DS-1-one');
@@ -160,6 +163,7 @@ scenario('DS-1 sign out everywhere else', async (stage) => {
     await step.signInByAutofill(other);
   }
   await desk.page.goto('/me/sessions');
+  for (const other of others) await other.authenticator.touch(false);
   await step.button(desk.page, 'Sign out everywhere else').click();
   await step.at(desk.page, '/me/sessions');
   for (const other of others) {
@@ -177,13 +181,14 @@ scenario('G-8 signed out in another tab', async (stage) => {
   await desk.page.goto('/me/security');
   const other = await desk.secondTab();
   await other.page.goto('/me/sessions');
+  await desk.authenticator.touch(false);
+  await other.authenticator.touch(false);
   await step.signOut(desk);
   await step.button(other.page, 'Sign out').first().click();
   await other.page.waitForLoadState();
   await step.says(other.page, /signed out/i);
-  // Nothing private comes back with the Back key either.
   await desk.page.goto('/me/security');
-  await step.signedOutWithReason(desk);
+  await step.at(desk.page, '/signin');
 });
 
 scenario('sessions survive a restart of the server; the session gets a new id at every authentication', async (stage) => {
@@ -200,4 +205,63 @@ scenario('sessions survive a restart of the server; the session gets a new id at
   await desk.page.getByRole('heading', { level: 1, name: 'Security info' }).waitFor();
   await step.signOut(desk);
   assert.equal(await cookie(), undefined, 'the cookie is taken back');
+});
+
+scenario('T3 signals: the complete list and the current names, on Security info only', async (stage) => {
+  const ana = await stage.newUser();
+  const desk = await stage.desktop();
+  const { page } = desk;
+  await desk.context.addInitScript(() => {
+    const calls = /** @type {any} */ (globalThis).keywardSignals = /** @type {any[]} */ ([]);
+    for (const name of ['signalAllAcceptedCredentials', 'signalCurrentUserDetails', 'signalUnknownCredential']) {
+      const api = /** @type {any} */ (PublicKeyCredential);
+      const real = api[name].bind(api);
+      api[name] = (/** @type {any} */ details) => { calls.push([name, details]); return real(details); };
+    }
+  });
+  await step.settleIn(desk, ana);
+  await step.addSecondPasskey(desk, 'Blue key');
+  assert.deepEqual(await page.evaluate('keywardSignals'), [], 'no signal in the wizard');
+  await page.goto('/me/security');
+  await page.waitForFunction('keywardSignals.length >= 2');
+  const calls = Object.fromEntries(/** @type {any[]} */ (await page.evaluate('keywardSignals')));
+  const accepted = calls['signalAllAcceptedCredentials'];
+  assert.equal(accepted.rpId, 'localhost');
+  assert.equal(accepted.allAcceptedCredentialIds.length, 2, 'all of them, wherever they are');
+  assert.deepEqual([calls['signalCurrentUserDetails'].name, calls['signalCurrentUserDetails'].displayName], [ana.email, ana.name]);
+  assert.equal(calls['signalCurrentUserDetails'].userId, accepted.userId);
+});
+
+scenario('T3 a lost passkey: its sessions end with it', async (stage) => {
+  const ana = await stage.newUser();
+  const desk = await stage.desktop();
+  const lost = await step.settleIn(desk, ana, { name: 'Old laptop' });
+  const thief = await stage.desktop();
+  await step.addSecondPasskey(desk, 'Blue key');
+  await desk.authenticator.copyTo(thief.authenticator);
+  await desk.authenticator.unplug();
+  await step.signInByAutofill(thief);
+  await desk.page.goto(`/me/security/passkeys/${lost}/remove`);
+  await desk.page.getByRole('radio', { name: /lost or stolen/ }).check();
+  await step.button(desk.page, 'Remove').click();
+  await desk.page.waitForURL((url) => !url.pathname.endsWith('/remove'));
+  await thief.authenticator.touch(false);
+  await thief.page.goto('/me/security');
+  await step.signedOutWithReason(thief);
+  await thief.authenticator.touch(true);
+  await step.button(thief.page, step.WITH_PASSKEY).click();
+  await step.says(thief.page, /not known here any more/);
+});
+
+scenario('T3 the own pass can be deleted', async (stage) => {
+  const ana = await stage.newUser();
+  const desk = await stage.desktop();
+  await step.settleIn(desk, ana);
+  await desk.page.goto('/me/security');
+  await step.button(desk.page, 'Delete').click();
+  await step.says(desk.page, /pass was deleted/);
+  await look(desk, 'SEC-1-pass-deleted');
+  const other = await stage.desktop();
+  await step.enterPass(other, ana.email, ana.pass);
+  await step.says(other.page, /withdrawn/);
 });

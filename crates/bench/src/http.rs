@@ -98,11 +98,6 @@ pub(crate) struct Answer<'a> {
 }
 
 impl<'a> Answer<'a> {
-    /// The first header of that name (lower case).
-    pub(crate) fn header(&self, name: &str) -> Option<&'a str> {
-        headers(self.head).find(|(found, _)| found.eq_ignore_ascii_case(name)).map(|(_, value)| value)
-    }
-
     /// The value of the cookie that the answer sets; `None` also where it deletes it with an empty value.
     pub(crate) fn cookie(&self, name: &str) -> Option<&'a str> {
         headers(self.head)

@@ -175,7 +175,11 @@ fn drive_share(
             .collect();
         let mut returned = Vec::new();
         for task in tasks {
-            returned.push(task.await.map_err(Failure::because("a connection of the load generator failed"))?);
+            let worker = task.await.map_err(Failure::because("a connection of the load generator failed"));
+            let mut worker = worker?;
+            // A socket belongs to the runtime that opened it, and this one ends here.
+            worker.hang_up();
+            returned.push(worker);
         }
         Ok(returned)
     })?;

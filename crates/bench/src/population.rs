@@ -10,8 +10,8 @@ use account::user::{Login, User, UserStatus};
 use primitives::entropy::{self, SystemEntropy};
 use primitives::id::Id;
 use primitives::time::Timestamp;
-use server::config::{self, Config, Overlay};
-use store::{Database, Db, StoreError};
+use server::config::{Config, Overlay};
+use store::{Db, StoreError};
 
 use crate::failure::Failure;
 use crate::host;
@@ -53,12 +53,8 @@ pub(crate) fn insert(deployment: &Deployment, count: usize) -> Result<Vec<Person
 
 async fn write(config: &Config, rows: Vec<(User, Passkey)>) -> Result<(), Failure> {
     let keys = store::key_file::load(&config.key_file).map_err(Failure::because("cannot read the keys"))?;
-    let database = match &config.database {
-        config::Database::Sqlite(path) => Database::Sqlite(path.clone()),
-        config::Database::Postgres(url) => Database::Postgres(url.clone()),
-    };
-    let db =
-        Db::open(&database, Arc::new(keys)).await.map_err(Failure::because("cannot open the database"))?;
+    let db = Db::open(&config.database, Arc::new(keys)).await;
+    let db = db.map_err(Failure::because("cannot open the database"))?;
     for batch in rows.chunks(BATCH) {
         let batch = batch.to_vec();
         let added = db.write(move |tx| {

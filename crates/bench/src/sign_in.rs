@@ -116,7 +116,7 @@ fn hosted(options: &Options, limits: &Limits, dir: &Path, choice: Choice) -> Res
     let folder = tempfile::Builder::new().prefix("bench-").tempdir_in(dir);
     let folder = folder.map_err(Failure::because("cannot make a folder in --dir"))?;
     let database = match choice {
-        Choice::Postgres => Database::postgres(folder.path())?,
+        Choice::Postgres => Database::postgres(dir)?,
         Choice::Sqlite | Choice::Both => Database::sqlite(folder.path()),
     };
     let mut host = Host::prepare(&host::sibling_binary()?, folder.path(), database.url())?;
@@ -142,7 +142,7 @@ fn hosted(options: &Options, limits: &Limits, dir: &Path, choice: Choice) -> Res
         endpoint: host.endpoint.clone(),
         metrics: Some(host.metrics.clone()),
         server: Some(server),
-        database: database.pid(),
+        database: database.process(),
     };
     let loaded =
         measure::apply(&options.loads(), &subject, &mut workers(options, &subject, people), folder.path())?;

@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 use axum::Router;
 use axum::body::Bytes;
 use axum::extract::{DefaultBodyLimit, MatchedPath, Request, State};
-use axum::http::{Method, StatusCode, header};
+use axum::http::{HeaderName, HeaderValue, Method, StatusCode, header};
 use axum::middleware::{self, Next};
 use axum::response::{IntoResponse, Response};
 use primitives::encoding;
@@ -21,10 +21,13 @@ use crate::readiness::Readiness;
 use crate::text::Language;
 use crate::{cookies, fields, measure, reply, routes, same_origin};
 
+/// By this header, the log and the page the same request is meant.
+const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
+
 /// Everything that requests share.
 pub struct App {
     /// The use cases' deployment.
-    pub service: service::Context,
+    pub service: Arc<service::Context>,
     /// What pages and headers say about this deployment.
     pub site: Site,
     /// Where time and randomness come from.
@@ -75,7 +78,7 @@ impl Site {
 
 impl App {
     /// Puts the application together.
-    pub fn new(service: service::Context, site: Site, ambient: Ambient) -> Arc<Self> {
+    pub fn new(service: Arc<service::Context>, site: Site, ambient: Ambient) -> Arc<Self> {
         let origin = &site.origin;
         let origins: Vec<&str> =
             std::iter::once(origin).chain(&site.related_origins).map(Origin::as_str).collect();
@@ -125,7 +128,8 @@ async fn around(State(app): State<Arc<App>>, mut request: Request, next: Next) -
         request.extensions_mut().insert(facts.clone());
         match tokio::time::timeout(app.site.deadline, next.run(request)).await {
             Ok(response) => response,
-            Err(_) => Problem::bad_request(StatusCode::REQUEST_TIMEOUT, "no answer within the deadline").into_response(),
+            Err(_) => Problem::bad_request(StatusCode::REQUEST_TIMEOUT, "no answer within the deadline")
+                .into_response(),
         }
     } else {
         Problem::origin().into_response()
@@ -138,6 +142,9 @@ async fn around(State(app): State<Arc<App>>, mut request: Request, next: Next) -
         let value = encoding::base64url(facts.browser.as_bytes());
         let cookie = cookies::set(cookies::BROWSER, &value, cookies::LONG);
         response.headers_mut().append(header::SET_COOKIE, cookie);
+    }
+    if let Ok(reference) = HeaderValue::from_str(facts.reference.as_str()) {
+        response.headers_mut().insert(REQUEST_ID, reference);
     }
     app.headers.apply(response.headers_mut());
 

@@ -82,5 +82,9 @@ pub fn respond(requested: &str, name: &str, if_none_match: Option<&HeaderValue>)
         (header::ETAG, etag.as_str()),
         (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
     ];
-    if known { (StatusCode::NOT_MODIFIED, headers).into_response() } else { (headers, asset.body).into_response() }
+    if known {
+        (StatusCode::NOT_MODIFIED, headers).into_response()
+    } else {
+        (headers, asset.body).into_response()
+    }
 }

@@ -1,9 +1,12 @@
 //! What a server does besides answering: chaining audit events and sweeping what time has ended.
 
+use std::io;
 use std::sync::Arc;
 use std::time::Duration;
 
-use store::anchor::AnchorFile;
+use primitives::entropy;
+use store::anchor::{Anchor, AnchorFile};
+use store::audit::{Head, Sequenced};
 use tokio::sync::watch;
 use tokio::task::JoinHandle;
 
@@ -17,18 +20,36 @@ const SWEEP: Duration = Duration::from_secs(60);
 const AFTER_FAILURE: Duration = Duration::from_secs(2);
 
 /// Starts both tasks; they end when `stop` says so, after chaining what is there.
-pub fn start(app: &Arc<App>, anchor: AnchorFile, stop: &watch::Receiver<bool>) -> Vec<JoinHandle<()>> {
+pub(crate) fn start(app: &Arc<App>, anchor: AnchorFile, stop: &watch::Receiver<bool>) -> Vec<JoinHandle<()>> {
     vec![
         tokio::spawn(sequence(Arc::clone(app), anchor, stop.clone())),
         tokio::spawn(sweep(Arc::clone(app), stop.clone())),
     ]
 }
 
+/// Writes what this node has seen of its database beside the key file (DESIGN 5a.9), on a thread that may wait for
+/// the disk: two flushes five times a second would hold up requests.
+async fn remember(app: &App, file: &AnchorFile, head: Head) -> io::Result<()> {
+    let anchor = Anchor { epoch: app.service.settings.deployment_epoch, head: Some(head) };
+    let file = file.clone();
+    let stored = tokio::task::spawn_blocking(move || file.store(&anchor)).await;
+    stored.unwrap_or_else(|error| Err(io::Error::other(error)))
+}
+
 async fn sequence(app: Arc<App>, anchor: AnchorFile, mut stop: watch::Receiver<bool>) {
+    // Names this process in the lease; never used again.
+    let holder: [u8; 16] = entropy::array(app.ambient.entropy().as_mut());
     loop {
         let stopping = *stop.borrow();
-        let wait = match service::housekeeping::sequence_once(&app.service).await {
-            Ok(_) => SEQUENCE,
+        let wait = match service::housekeeping::sequence_once(&app.service, holder).await {
+            Ok(Sequenced::Batch { head, more, .. }) => {
+                if let Err(error) = remember(&app, &anchor, head).await {
+                    tracing::error!(%error, file = %anchor.path().display(), "the newest audit head cannot be kept");
+                }
+                if more { Duration::ZERO } else { SEQUENCE }
+            }
+            Ok(Sequenced::Nothing) => SEQUENCE,
+            Ok(Sequenced::HeldByOther { .. }) => AFTER_FAILURE,
             Err(error) => {
                 tracing::error!(%error, "audit events could not be chained");
                 AFTER_FAILURE

@@ -16,8 +16,10 @@ use crate::config::Overlay;
 /// Passwordless, phishing-resistant sign-in that an organisation runs itself.
 #[derive(Debug, Parser)]
 #[command(name = "keyward", version, propagate_version = true, arg_required_else_help = true)]
-#[command(after_help = "Every command takes --json: one line, an object, for lists an array of objects, times in UTC. \
-Exit status: 0 done, 1 refused and nothing changed, 2 the arguments make no sense.")]
+#[command(
+    after_help = "Every command takes --json: one line, an object, for lists an array of objects, times in UTC. \
+Exit status: 0 done, 1 refused and nothing changed, 2 the arguments make no sense."
+)]
 pub struct Cli {
     /// What is common to all commands.
     #[command(flatten)]
@@ -271,8 +273,9 @@ pub enum Key {
 }
 
 fn login(text: &str) -> Result<Login, String> {
-    Login::parse(text)
-        .map_err(|_| "an email address or user name has 1 to 254 characters and no control characters".to_owned())
+    Login::parse(text).map_err(|_| {
+        "an email address or user name has 1 to 254 characters and no control characters".to_owned()
+    })
 }
 
 fn name(text: &str) -> Result<String, String> {

@@ -8,7 +8,7 @@ use crate::config::{Network, canonical};
 
 /// The client's address. `X-Forwarded-For` counts only from a trusted peer, and is read from its right end,
 /// where our own proxies write: whatever a client puts in front of that changes nothing.
-pub fn client_address(peer: IpAddr, headers: &HeaderMap, trusted: &[Network]) -> IpAddr {
+pub(crate) fn client_address(peer: IpAddr, headers: &HeaderMap, trusted: &[Network]) -> IpAddr {
     let peer = canonical(peer);
     let is_trusted = |address: IpAddr| trusted.iter().any(|network| network.contains(address));
     if trusted.is_empty() || !is_trusted(peer) {
@@ -56,7 +56,10 @@ mod tests {
     #[test]
     fn what_the_client_wrote_in_front_changes_nothing() {
         assert_eq!(address("10.0.0.1", &["1.1.1.1, 198.51.100.1"], &["10.0.0.0/8"]), "198.51.100.1");
-        assert_eq!(address("10.0.0.1", &["1.1.1.1, 198.51.100.1, 10.9.9.9"], &["10.0.0.0/8"]), "198.51.100.1");
+        assert_eq!(
+            address("10.0.0.1", &["1.1.1.1, 198.51.100.1, 10.9.9.9"], &["10.0.0.0/8"]),
+            "198.51.100.1"
+        );
         assert_eq!(address("10.0.0.1", &["1.1.1.1", "198.51.100.1"], &["10.0.0.0/8"]), "198.51.100.1");
     }
 

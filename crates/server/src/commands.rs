@@ -59,7 +59,8 @@ fn run(cli: Cli) -> Result<(), Failure> {
 
 /// Runs a command to its end on this thread.
 fn now(command: impl Future<Output = Result<(), Failure>>) -> Result<(), Failure> {
-    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().map_err(Failure::refused)?;
+    let runtime =
+        tokio::runtime::Builder::new_current_thread().enable_all().build().map_err(Failure::refused)?;
     runtime.block_on(command)
 }
 
@@ -103,8 +104,12 @@ impl From<store::StoreError> for Failure {
 impl From<AdministerError> for Failure {
     fn from(error: AdministerError) -> Self {
         Self::refused(match &error {
-            AdministerError::NotFound => "Nothing was changed: there is no such person, passkey or pass.".to_owned(),
-            AdministerError::LoginTaken => "Nobody was added: somebody has this email address already.".to_owned(),
+            AdministerError::NotFound => {
+                "Nothing was changed: there is no such person, passkey or pass.".to_owned()
+            }
+            AdministerError::LoginTaken => {
+                "Nobody was added: somebody has this email address already.".to_owned()
+            }
             AdministerError::DisabledUser => "Nothing was changed: the account is disabled.".to_owned(),
             AdministerError::LastAdministrator => {
                 "Nothing was changed: it is the last administrator who can sign in.".to_owned()
@@ -128,7 +133,8 @@ pub(crate) fn print(common: &Common, json: &Value, text: impl FnOnce() -> String
     if line.is_empty() {
         return Ok(());
     }
-    writeln!(std::io::stdout(), "{line}").map_err(|error| Failure::refused(format!("The output was not taken: {error}.")))
+    writeln!(std::io::stdout(), "{line}")
+        .map_err(|error| Failure::refused(format!("The output was not taken: {error}.")))
 }
 
 /// A table for people: columns as wide as their widest cell.

@@ -12,11 +12,11 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use primitives::time::Span;
-use store::Database;
 
-pub use network::{NotANetwork, Network, canonical};
+pub use network::{Network, NotANetwork, canonical};
 pub use origin::{Origin, OriginRefusal, is_host_name};
 pub use raw::{Overlay, sources};
+pub use store::Database;
 
 /// Everything that a deployment chooses.
 #[derive(Clone, Debug)]
@@ -160,13 +160,33 @@ pub fn loopback(port: u16) -> SocketAddr {
 #[derive(Debug)]
 pub enum ConfigRefusal {
     /// The file cannot be read.
-    File { path: PathBuf, cause: std::io::Error },
+    File {
+        /// The file.
+        path: PathBuf,
+        /// Why.
+        cause: std::io::Error,
+    },
     /// The file, a variable or a flag does not have the right shape; the text names the key.
-    Shape { source: String, message: String },
+    Shape {
+        /// Where it stands.
+        source: String,
+        /// What is wrong with it.
+        message: String,
+    },
     /// A value is not what its key needs.
-    Value { key: &'static str, message: String },
+    Value {
+        /// The key.
+        key: &'static str,
+        /// What it needs.
+        message: String,
+    },
     /// The relying-party ID does not fit the origin.
-    RpId { rp_id: String, origin: String },
+    RpId {
+        /// The relying-party ID.
+        rp_id: String,
+        /// The origin.
+        origin: String,
+    },
     /// Plain HTTP that others could read.
     PlainHttp(SocketAddr),
     /// Certificates, but an `http` origin.
@@ -178,8 +198,14 @@ pub enum ConfigRefusal {
 impl fmt::Display for ConfigRefusal {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::File { path, cause } => write!(f, "The configuration {} cannot be read ({cause}): correct its path or permissions.", path.display()),
-            Self::Shape { source, message } => write!(f, "The configuration was not accepted, {source}: {message}."),
+            Self::File { path, cause } => write!(
+                f,
+                "The configuration {} cannot be read ({cause}): correct its path or permissions.",
+                path.display()
+            ),
+            Self::Shape { source, message } => {
+                write!(f, "The configuration was not accepted, {source}: {message}.")
+            }
             Self::Value { key, message } => write!(f, "The value of `{key}` cannot be used: {message}."),
             Self::RpId { rp_id, origin } => write!(
                 f,
@@ -192,9 +218,14 @@ impl fmt::Display for ConfigRefusal {
                  reverse proxy in `trusted_proxies`."
             ),
             Self::TlsWithoutHttps(origin) => {
-                write!(f, "`tls` is configured but the origin is {origin}: set `origin` to the https address that people open.")
+                write!(
+                    f,
+                    "`tls` is configured but the origin is {origin}: set `origin` to the https address that people open."
+                )
             }
-            Self::SameListener => f.write_str("`metrics_listen` equals `listen`: metrics need a listener of their own."),
+            Self::SameListener => {
+                f.write_str("`metrics_listen` equals `listen`: metrics need a listener of their own.")
+            }
         }
     }
 }

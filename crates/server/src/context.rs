@@ -206,7 +206,8 @@ fn client_label(app: &App, parts: &Parts) -> ClientLabel {
         .extensions
         .get::<ConnectInfo<SocketAddr>>()
         .map_or(IpAddr::V4(Ipv4Addr::LOCALHOST), |ConnectInfo(peer)| peer.ip());
-    let user_agent = parts.headers.get(header::USER_AGENT).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    let user_agent =
+        parts.headers.get(header::USER_AGENT).and_then(|value| value.to_str().ok()).unwrap_or_default();
     ClientLabel {
         browser: user_agent::label(user_agent),
         address: client_address(peer, &parts.headers, &app.site.trusted_proxies).to_string(),
@@ -223,7 +224,9 @@ mod tests {
         let text = reference.as_str();
         assert_eq!(text.len(), 9);
         assert_eq!(text.find('-'), Some(4));
-        assert!(text.chars().filter(|c| *c != '-').all(|c| ALPHABET.iter().any(|known| char::from(*known) == c)));
+        assert!(
+            text.chars().filter(|c| *c != '-').all(|c| ALPHABET.iter().any(|known| char::from(*known) == c))
+        );
     }
 
     #[test]

@@ -6,16 +6,16 @@ use serde::de::DeserializeOwned;
 use crate::problem::Problem;
 
 /// No request of ours is larger.
-pub const LONGEST_BODY: usize = 64 * 1024;
+pub(crate) const LONGEST_BODY: usize = 64 * 1024;
 
 /// All that the log learns: what the parser says may quote a pass or a response.
 const UNREADABLE: &str = "the body is not what this address takes";
 
 /// A form's fields.
-pub struct Form<T>(pub T);
+pub(crate) struct Form<T>(pub T);
 
 /// A script's JSON.
-pub struct Json<T>(pub T);
+pub(crate) struct Json<T>(pub T);
 
 impl<T: DeserializeOwned, S: Send + Sync> FromRequest<S> for Form<T> {
     type Rejection = Problem;

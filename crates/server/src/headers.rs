@@ -26,21 +26,22 @@ const FIXED: [(HeaderName, &str); 8] = [
 
 /// The security headers of a deployment.
 #[derive(Clone, Debug)]
-pub struct SecurityHeaders {
+pub(crate) struct SecurityHeaders {
     values: Vec<(HeaderName, HeaderValue)>,
 }
 
 impl SecurityHeaders {
     /// For an origin that is reached by HTTPS or not.
-    pub fn new(https: bool) -> Self {
+    pub(crate) fn new(https: bool) -> Self {
         let strict = https.then_some((header::STRICT_TRANSPORT_SECURITY, STRICT_TRANSPORT_SECURITY));
-        let values = FIXED.into_iter().chain(strict).map(|(name, value)| (name, HeaderValue::from_static(value)));
+        let values =
+            FIXED.into_iter().chain(strict).map(|(name, value)| (name, HeaderValue::from_static(value)));
         Self { values: values.collect() }
     }
 
     /// Sets them. What a handler set itself stands, where that is stricter or for its one purpose:
     /// a page that may be kept says so with `Cache-Control`; everything else is kept by nobody.
-    pub fn apply(&self, headers: &mut HeaderMap) {
+    pub(crate) fn apply(&self, headers: &mut HeaderMap) {
         for (name, value) in &self.values {
             if !headers.contains_key(name) {
                 headers.insert(name.clone(), value.clone());
@@ -63,7 +64,8 @@ mod tests {
         assert_eq!(headers["cache-control"], "no-store");
         assert_eq!(headers["strict-transport-security"], "max-age=63072000");
         let mut headers = HeaderMap::new();
-        headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("public, max-age=31536000, immutable"));
+        headers
+            .insert(header::CACHE_CONTROL, HeaderValue::from_static("public, max-age=31536000, immutable"));
         SecurityHeaders::new(false).apply(&mut headers);
         assert_eq!(headers["cache-control"], "public, max-age=31536000, immutable");
         assert!(!headers.contains_key("strict-transport-security"));

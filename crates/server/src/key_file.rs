@@ -15,7 +15,7 @@ use store::key_file::{self, KeyFileError};
 
 /// The ring and its open file; dropping it releases the lock.
 #[derive(Debug)]
-pub struct KeyFile {
+pub(crate) struct KeyFile {
     path: PathBuf,
     file: File,
     /// The keys.
@@ -24,14 +24,14 @@ pub struct KeyFile {
 
 impl KeyFile {
     /// Reads the file of `database`'s keys.
-    pub fn open(path: &Path) -> Result<Self, KeysError> {
+    pub(crate) fn open(path: &Path) -> Result<Self, KeysError> {
         let ring = key_file::load(path)?;
         let file = File::open(path).map_err(|error| KeysError::lock(path, &error))?;
         Ok(Self { path: path.to_owned(), file, ring })
     }
 
     /// The same, making the file where there is nothing yet that other keys have protected.
-    pub fn open_or_make(
+    pub(crate) fn open_or_make(
         path: &Path,
         database: &Database,
         now: Timestamp,
@@ -54,12 +54,12 @@ impl KeyFile {
     }
 
     /// Says that a server runs with these keys, as long as the returned file is kept.
-    pub fn lock_shared(&self) -> Result<(), KeysError> {
+    pub(crate) fn lock_shared(&self) -> Result<(), KeysError> {
         self.file.try_lock_shared().map_err(|error| self.locked(error))
     }
 
     /// Makes sure that no server runs with these keys while this lives.
-    pub fn lock_alone(&self) -> Result<(), KeysError> {
+    pub(crate) fn lock_alone(&self) -> Result<(), KeysError> {
         self.file.try_lock().map_err(|error| self.locked(error))
     }
 
@@ -71,7 +71,7 @@ impl KeyFile {
     }
 
     /// Makes a fresh key the current one and writes the file; the old key keeps checking what it made.
-    pub fn rotate(&mut self, now: Timestamp, entropy: &mut dyn Entropy) -> Result<u32, KeysError> {
+    pub(crate) fn rotate(&mut self, now: Timestamp, entropy: &mut dyn Entropy) -> Result<u32, KeysError> {
         self.lock_alone()?;
         self.ring.rotate(now, entropy);
         key_file::replace(&self.path, &self.ring)?;
@@ -79,7 +79,7 @@ impl KeyFile {
     }
 
     /// The ring, and the file that keeps the lock.
-    pub fn into_parts(self) -> (KeyRing, File) {
+    pub(crate) fn into_parts(self) -> (KeyRing, File) {
         (self.ring, self.file)
     }
 }
@@ -111,7 +111,9 @@ impl fmt::Display for KeysError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::File(error) => error.fmt(f),
-            Self::InUse(path) => write!(f, "A server is running with the key file {}: stop it first.", path.display()),
+            Self::InUse(path) => {
+                write!(f, "A server is running with the key file {}: stop it first.", path.display())
+            }
             Self::Lock(path, cause) => write!(
                 f,
                 "The key file {} cannot be locked ({cause}): keep it on a file system that knows locks.",
@@ -148,8 +150,7 @@ mod tests {
     fn nothing_rotates_under_a_running_server() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("k.key");
-        let server =
-            KeyFile::open_or_make(&path, &Database::SqliteMemory, NOW, &mut SystemEntropy).unwrap();
+        let server = KeyFile::open_or_make(&path, &Database::SqliteMemory, NOW, &mut SystemEntropy).unwrap();
         server.lock_shared().unwrap();
         KeyFile::open(&path).unwrap().lock_shared().unwrap();
         let mut tool = KeyFile::open(&path).unwrap();

@@ -7,6 +7,7 @@ use axum::Router;
 use axum::http::{Method, StatusCode, header};
 use axum::routing::get;
 use metrics_exporter_prometheus::{Matcher, PrometheusBuilder, PrometheusHandle};
+use store::Db;
 
 /// Upper bounds of the buckets of request times, in seconds.
 const BUCKETS: [f64; 10] = [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.5, 2.5];
@@ -14,18 +15,33 @@ const BUCKETS: [f64; 10] = [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1
 const UPKEEP: Duration = Duration::from_secs(5);
 const REQUESTS: &str = "keyward_http_requests_total";
 const SECONDS: &str = "keyward_http_request_seconds";
+const COMMITS: &str = "keyward_store_commits_total";
+const JOBS: &str = "keyward_store_jobs_total";
+const RETRIES: &str = "keyward_store_retries_total";
+const READS: &str = "keyward_store_reads_total";
 
 /// Set once figures are collected; until then counting costs one load.
 static RECORDING: OnceLock<PrometheusHandle> = OnceLock::new();
 
 /// Starts collecting and returns the router of the metrics listener.
-pub fn start() -> Result<Router, String> {
+pub(crate) fn start(db: Db) -> Result<Router, String> {
     let builder = PrometheusBuilder::new()
         .set_buckets_for_metric(Matcher::Full(SECONDS.to_owned()), &BUCKETS)
         .map_err(|error| format!("Metrics could not start: {error}."))?;
     let handle = builder.install_recorder().map_err(|error| format!("Metrics could not start: {error}."))?;
     metrics::describe_counter!(REQUESTS, "Requests answered, by method, route and status");
-    metrics::describe_histogram!(SECONDS, metrics::Unit::Seconds, "Time from a request's head to its answer, by route");
+    metrics::describe_histogram!(
+        SECONDS,
+        metrics::Unit::Seconds,
+        "Time from a request's head to its answer, by route"
+    );
+    metrics::describe_counter!(COMMITS, "Durable commits of this node");
+    metrics::describe_counter!(JOBS, "Use cases that those commits carried");
+    metrics::describe_counter!(
+        RETRIES,
+        "Attempts repeated after a serialisation failure or a lost connection"
+    );
+    metrics::describe_counter!(READS, "Read transactions of this node");
     let handle = RECORDING.get_or_init(|| handle).clone();
     let upkeep = handle.clone();
     tokio::spawn(async move {
@@ -37,12 +53,19 @@ pub fn start() -> Result<Router, String> {
     });
     Ok(Router::new().route(
         "/metrics",
-        get(move || async move { ([(header::CONTENT_TYPE, "text/plain; version=0.0.4")], handle.render()) }),
+        get(move || async move {
+            let stats = db.stats();
+            metrics::counter!(COMMITS).absolute(stats.commits);
+            metrics::counter!(JOBS).absolute(stats.jobs);
+            metrics::counter!(RETRIES).absolute(stats.retries);
+            metrics::counter!(READS).absolute(stats.reads);
+            ([(header::CONTENT_TYPE, "text/plain; version=0.0.4")], handle.render())
+        }),
     ))
 }
 
 /// Counts one answered request. `route` is the pattern, never the address: its cardinality is bounded.
-pub fn request(method: &Method, route: &str, status: StatusCode, took: Duration) {
+pub(crate) fn request(method: &Method, route: &str, status: StatusCode, took: Duration) {
     if RECORDING.get().is_none() {
         return;
     }

@@ -4,8 +4,8 @@ use std::fmt;
 use std::fs::File;
 use std::sync::Arc;
 
-use account::session::{ClientLabel, SessionPolicy};
 use account::session::BrowserId;
+use account::session::{ClientLabel, SessionPolicy};
 use account::temporary_pass::PassPolicy;
 use primitives::entropy::SystemEntropy;
 use primitives::slow_hash::Cost;
@@ -22,7 +22,7 @@ use crate::key_file::{KeyFile, KeysError};
 const RP_ID: &str = "rp_id";
 
 /// An open deployment.
-pub struct Node {
+pub(crate) struct Node {
     /// The use cases' deployment.
     pub service: service::Context,
     /// What the node remembers of its database.
@@ -33,7 +33,7 @@ pub struct Node {
 
 /// For what a node opens its database.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Use {
+pub(crate) enum Use {
     /// To serve: makes what is missing, and says that a server runs.
     Serve {
         /// The operator accepts a database older than what the node has seen of it.
@@ -45,7 +45,7 @@ pub enum Use {
 
 impl Node {
     /// Opens keys and database of `config` for the relying party at `origin`.
-    pub async fn open(config: &Config, origin: &Origin, purpose: Use) -> Result<Self, NodeError> {
+    pub(crate) async fn open(config: &Config, origin: &Origin, purpose: Use) -> Result<Self, NodeError> {
         let key_file = match purpose {
             Use::Serve { .. } => {
                 KeyFile::open_or_make(&config.key_file, &config.database, system_now(), &mut SystemEntropy)?
@@ -133,7 +133,7 @@ fn use_case_settings(config: &Config, deployment_epoch: i64) -> Settings {
 }
 
 /// The operator, on the command line: no browser, no address.
-pub fn operator() -> Caller {
+pub(crate) fn operator() -> Caller {
     Caller {
         now: system_now(),
         entropy: Box::new(SystemEntropy),

@@ -112,7 +112,8 @@ impl Problem {
     /// The answer to a script.
     pub(crate) fn json(&self, shell: &Shell) -> Response {
         let message = Ceremony::Get.message(shell.text, self.code, &shell.reference);
-        let body = json!({ "ok": false, "code": self.code, "message": message, "reference": shell.reference });
+        let body =
+            json!({ "ok": false, "code": self.code, "message": message, "reference": shell.reference });
         self.finish((self.status, Json(body)).into_response())
     }
 
@@ -169,7 +170,7 @@ pub enum Stop {
 }
 
 /// What handlers return.
-pub type Answer = Result<Response, Stop>;
+pub(crate) type Answer = Result<Response, Stop>;
 
 impl<P: Into<Problem>> From<P> for Stop {
     fn from(problem: P) -> Self {

@@ -16,7 +16,7 @@ const PROBE: &str = "probed_at";
 
 /// Why a node is not ready.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum NotReady {
+pub(crate) enum NotReady {
     /// The database does not take a write.
     Database(String),
     /// This node's clock and the database's differ by more than five seconds.
@@ -25,7 +25,7 @@ pub enum NotReady {
 
 impl NotReady {
     /// The stable code.
-    pub fn code(&self) -> &'static str {
+    pub(crate) fn code(&self) -> &'static str {
         match self {
             NotReady::Database(_) => "database",
             NotReady::ClockSkew => "clock_skew",
@@ -37,11 +37,11 @@ type Verdict = Result<(), NotReady>;
 
 /// The latest verdict.
 #[derive(Debug, Default)]
-pub struct Readiness(Mutex<Option<(Instant, Verdict)>>);
+pub(crate) struct Readiness(Mutex<Option<(Instant, Verdict)>>);
 
 impl Readiness {
     /// Whether `db` commits and its clock agrees with `now`.
-    pub async fn check(&self, db: &Db, now: Timestamp) -> Verdict {
+    pub(crate) async fn check(&self, db: &Db, now: Timestamp) -> Verdict {
         if let Some((at, verdict)) = self.latest()
             && at.elapsed() < GOOD_FOR
         {
@@ -51,7 +51,8 @@ impl Readiness {
         if let Err(why) = &verdict {
             tracing::error!(code = why.code(), ?why, "not ready");
         }
-        *self.0.lock().unwrap_or_else(std::sync::PoisonError::into_inner) = Some((Instant::now(), verdict.clone()));
+        *self.0.lock().unwrap_or_else(std::sync::PoisonError::into_inner) =
+            Some((Instant::now(), verdict.clone()));
         verdict
     }
 

@@ -164,11 +164,15 @@ impl Visit {
         if self.sealed.interaction.is_some() {
             self.set_cookies.push(cookies::remove(cookies::INTERACTION));
         }
-        self.remember(Known { login: signed_in.user.login.shown().to_owned(), name: signed_in.user.name.clone() });
+        self.remember(Known {
+            login: signed_in.user.login.shown().to_owned(),
+            name: signed_in.user.name.clone(),
+        });
         interaction.continue_to
     }
 
-    fn set_session(&mut self, token: &Token) {
+    /// Gives the browser the token of a session.
+    pub fn set_session(&mut self, token: &Token) {
         self.set_cookies.push(cookies::set(cookies::SESSION, &token.encode(), Keep::Session));
     }
 
@@ -242,13 +246,13 @@ impl Visit {
 }
 
 /// Whether a script asks and JSON is the answer.
-pub fn is_scripted(path: &str) -> bool {
+pub(crate) fn is_scripted(path: &str) -> bool {
     let path = path.split('?').next().unwrap_or_default();
     path.ends_with("/begin") || path.ends_with("/finish")
 }
 
 /// The account as pages show it.
-pub fn account_of(user: &User, session: &Session) -> Account {
+pub(crate) fn account_of(user: &User, session: &Session) -> Account {
     Account {
         name: user.name.clone(),
         login: user.login.shown().to_owned(),

@@ -6,14 +6,15 @@
 use axum::http::{HeaderMap, HeaderValue, Method, header};
 
 /// Whether `method` may change something.
-pub fn is_safe(method: &Method) -> bool {
+pub(crate) fn is_safe(method: &Method) -> bool {
     matches!(*method, Method::GET | Method::HEAD | Method::OPTIONS | Method::TRACE)
 }
 
 /// Whether a request with these headers may change something at `origin`.
-pub fn is_same_origin(headers: &HeaderMap, origin: &str) -> bool {
+pub(crate) fn is_same_origin(headers: &HeaderMap, origin: &str) -> bool {
     // A header sent twice is never a browser's doing.
-    let (Ok(site), Ok(from)) = (single(headers, "sec-fetch-site"), single(headers, header::ORIGIN.as_str())) else {
+    let (Ok(site), Ok(from)) = (single(headers, "sec-fetch-site"), single(headers, header::ORIGIN.as_str()))
+    else {
         return false;
     };
     let from_here = from.is_some_and(|from| from.as_bytes() == origin.as_bytes());

@@ -28,7 +28,8 @@ pub(crate) fn run(common: &Common, arguments: &Serve) -> Result<(), Failure> {
     let config = Config::load(common.config.as_deref(), &overlay)?;
     config.check()?;
     log::start(&config.log).map_err(Failure::usage)?;
-    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().map_err(Failure::refused)?;
+    let runtime =
+        tokio::runtime::Builder::new_multi_thread().enable_all().build().map_err(Failure::refused)?;
     let accept_restored = arguments.accept_restored;
     let outcome = runtime.block_on(serve(common, &config, accept_restored, demo.is_some()));
     // The folder of a demonstration goes last, when nothing uses it any more.
@@ -49,7 +50,7 @@ async fn serve(common: &Common, config: &Config, accept_restored: bool, demo: bo
     };
     let node = Node::open(config, &origin, Use::Serve { accept_restored }).await?;
     let Node { service, anchor, key_file } = node;
-    let app = App::new(service, site(config, &origin), Ambient::system());
+    let app = App::new(Arc::new(service), site(config, &origin), Ambient::system());
 
     let mut ready = json!({ "ready": true, "origin": origin.as_str(), "listen": bound.to_string() });
     let told = if demo {
@@ -62,7 +63,7 @@ async fn serve(common: &Common, config: &Config, accept_restored: bool, demo: bo
     if let Some(listener) = metrics {
         let address = listener.local_addr().map_err(Failure::refused)?;
         put(&mut ready, "metricsListen", json!(address.to_string()));
-        let router = measure::start().map_err(Failure::refused)?;
+        let router = measure::start(app.service.db.clone()).map_err(Failure::refused)?;
         tokio::spawn(listen::metrics(listener, router, stopping.clone()));
     }
     if let Some((config, files)) = &tls {
@@ -73,7 +74,8 @@ async fn serve(common: &Common, config: &Config, accept_restored: bool, demo: bo
     tracing::info!(origin = origin.as_str(), listen = %bound, version = env!("CARGO_PKG_VERSION"), "ready");
 
     let shutdown = listen::Shutdown { stop, drain: config.limits.drain, reload };
-    let outcome = listen::pages(listener, router(app), tls.map(|(config, _)| config), &config.limits, shutdown).await;
+    let outcome =
+        listen::pages(listener, router(app), tls.map(|(config, _)| config), &config.limits, shutdown).await;
     for task in tasks {
         let _ = task.await;
     }

@@ -12,7 +12,7 @@ use crate::config::TlsFiles;
 const LOOK: Duration = Duration::from_secs(30);
 
 /// Loads the files, with a sentence that names what cannot be used.
-pub async fn load(files: &TlsFiles) -> Result<RustlsConfig, String> {
+pub(crate) async fn load(files: &TlsFiles) -> Result<RustlsConfig, String> {
     // One provider for the process; a second call finds the first one's.
     let _ = rustls::crypto::aws_lc_rs::default_provider().install_default();
     RustlsConfig::from_pem_file(&files.certificate, &files.key).await.map_err(|error| {
@@ -26,7 +26,7 @@ pub async fn load(files: &TlsFiles) -> Result<RustlsConfig, String> {
 
 /// Loads the files again when they have changed, and whenever `now` is notified; a pair that cannot be used
 /// leaves the old one in place.
-pub async fn keep_fresh(config: RustlsConfig, files: TlsFiles, now: Arc<tokio::sync::Notify>) {
+pub(crate) async fn keep_fresh(config: RustlsConfig, files: TlsFiles, now: Arc<tokio::sync::Notify>) {
     let mut seen = changed(&files);
     loop {
         let asked = tokio::time::timeout(LOOK, now.notified()).await.is_ok();
@@ -37,7 +37,9 @@ pub async fn keep_fresh(config: RustlsConfig, files: TlsFiles, now: Arc<tokio::s
         seen = current;
         match config.reload_from_pem_file(&files.certificate, &files.key).await {
             Ok(()) => tracing::info!(certificate = %files.certificate.display(), "certificate loaded again"),
-            Err(error) => tracing::error!(%error, "the changed certificate cannot be used; the old one stays"),
+            Err(error) => {
+                tracing::error!(%error, "the changed certificate cannot be used; the old one stays")
+            }
         }
     }
 }

@@ -29,7 +29,7 @@ const SYSTEMS: [(&str, &str); 9] = [
 ];
 
 /// "Chrome on Windows", "Firefox", "Android", or "Unknown browser".
-pub fn label(user_agent: &str) -> String {
+pub(crate) fn label(user_agent: &str) -> String {
     match (find(&BROWSERS, user_agent), find(&SYSTEMS, user_agent)) {
         (Some(browser), Some(system)) => format!("{browser} on {system}"),
         (Some(one), None) | (None, Some(one)) => one.to_owned(),

@@ -1,7 +1,9 @@
 // @ts-check
 // Points in time in the reader's own zone, and the end of a pass in words.
 
-const language = document.documentElement.lang;
+// The page's language, in the reader's own regional form: it decides between 16:40 and 4:40 PM.
+const page = document.documentElement.lang;
+const language = navigator.languages.find((tag) => tag.split("-")[0] === page) ?? page;
 
 /**
  * @param {Date} at

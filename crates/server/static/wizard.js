@@ -101,16 +101,11 @@ function works(message) {
   banner.focus();
 }
 
-/** A computer that cannot save passkeys says so; the choice moves on to the next one that is left. */
+/** A computer that says that it cannot save passkeys gets told so; what is chosen stays the person's. */
 async function judgeChoices() {
-  const card = document.querySelector(".choice-card[data-place=this-computer]");
-  if (!card || (await capabilities()).passkeyPlatformAuthenticator !== false) return;
-  const radio = card.querySelector("input");
-  const reason = card.querySelector("[data-reason=no-platform]");
-  if (!(radio instanceof HTMLInputElement) || radio.disabled || !(reason instanceof HTMLElement)) return;
-  reason.hidden = false;
-  const other = document.querySelector(".choice-card input:not(:disabled):not([value=this-computer])");
-  if (radio.checked && other instanceof HTMLInputElement) other.checked = true;
+  const reason = document.querySelector(".choice-card:not(.off) [data-reason=no-platform]");
+  if (!(reason instanceof HTMLElement)) return;
+  reason.hidden = (await capabilities()).passkeyPlatformAuthenticator !== false;
 }
 
 const createButton = document.getElementById("create");

@@ -52,6 +52,8 @@ async fn attempt(cx: &Context, caller: &mut Caller, state: &str, response: &str)
         let mut pen = pen.clone();
         let (user, passkey) = asserted.settle(tx, now, &new.client, &mut pen)?;
         let session = new.open(&user, &passkey, asserted.user_verified, now);
+        // A browser has one session of a person: nobody is left signed in behind a cookie that was overwritten.
+        sessions::remove_of_browser(tx, user.id, &session.browser)?;
         sessions::insert(tx, &session, &new.token)?;
         let kind = EventKind::SignedIn {
             passkey: passkey.id,

@@ -191,6 +191,11 @@ pub fn remove_of_user(tx: &mut Tx<'_>, user: UserId, keep: Option<SessionId>) ->
     }
 }
 
+/// Ends a user's sessions in one browser: a new one takes their place. Says how many.
+pub fn remove_of_browser(tx: &mut Tx<'_>, user: UserId, browser: &Digest) -> Result<u64, StoreError> {
+    tx.execute("DELETE FROM sessions WHERE user_id = $1 AND browser = $2", &[(&user).into(), browser.into()])
+}
+
 /// Ends the onboarding sessions that a pass opened; says how many.
 pub fn remove_of_pass(tx: &mut Tx<'_>, user: UserId, pass: PassId) -> Result<u64, StoreError> {
     tx.execute("DELETE FROM sessions WHERE user_id = $1 AND pass_id = $2", &[(&user).into(), (&pass).into()])

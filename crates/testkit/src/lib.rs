@@ -1,2 +1,17 @@
-//! See the crate's manifest.
+//! Floor 5, for tests only: a clock that stands, entropy from a seed, a deployment to act on, people with browsers
+//! and authenticators to act, and the tests that cross crates.
+
+#![expect(clippy::panic, clippy::indexing_slicing, reason = "what a test builds on either stands or ends the test")]
+
+pub mod app;
+pub mod clock;
+pub mod deployment;
+pub mod entropy;
 pub mod postgres;
+pub mod visitor;
+
+pub use app::{Answer, Browser, TestApp};
+pub use clock::FixedClock;
+pub use deployment::TestContext;
+pub use entropy::SeededEntropy;
+pub use visitor::Visitor;

@@ -26,12 +26,14 @@ pub struct Postgres {
 ///
 /// # Panics
 /// If the server does not start, and with `CI=true` also if PostgreSQL is missing.
+#[expect(clippy::panic, reason = "a test without its database has failed")]
 pub fn fresh_database() -> Option<String> {
     static SERVER: OnceLock<Option<Postgres>> = OnceLock::new();
     let server = SERVER.get_or_init(|| match find_programs() {
         Some(programs) => Some(Postgres::start(&programs, false).unwrap_or_else(|error| panic!("{error}"))),
         None => {
-            let reason = "PostgreSQL is not installed (no initdb by pg_config --bindir or /usr/lib/postgresql)";
+            let reason =
+                "PostgreSQL is not installed (no initdb by pg_config --bindir or /usr/lib/postgresql)";
             #[expect(clippy::disallowed_methods, reason = "tests have no configuration to read it from")]
             let ci = std::env::var("CI").is_ok_and(|value| value == "true");
             assert!(!ci, "{reason}");
@@ -47,15 +49,20 @@ impl Postgres {
     /// Starts a server whose programs are in the folder `programs`. Without `fsync` a power cut may lose commits, and
     /// tests run much faster.
     pub fn start(programs: &Path, fsync: bool) -> io::Result<Self> {
+        Self::start_in(&std::env::temp_dir(), programs, fsync)
+    }
+
+    /// The same with its folder in `parent`, which must be short: the path of a Unix socket has at most 107 bytes.
+    pub fn start_in(parent: &Path, programs: &Path, fsync: bool) -> io::Result<Self> {
         static STARTED: AtomicU32 = AtomicU32::new(0);
         let number = STARTED.fetch_add(1, Ordering::Relaxed);
-        // The path of a Unix socket has at most 107 bytes, so this is not nested any deeper.
-        let folder = std::env::temp_dir().join(format!("keyward-postgres-{}-{number}", std::process::id()));
+        let folder = parent.join(format!("keyward-postgres-{}-{number}", std::process::id()));
         let data = folder.join("data");
         let _ = fs::remove_dir_all(&folder);
         fs::create_dir(&folder)?;
         let initdb = programs.join("initdb");
-        let flags = ["--auth=trust", "--username=keyward", "--encoding=UTF8", "--locale=C", "--no-sync", "-D"];
+        let flags =
+            ["--auth=trust", "--username=keyward", "--encoding=UTF8", "--locale=C", "--no-sync", "-D"];
         if is_root() {
             run(Command::new("chown").arg("postgres").arg(&folder))?;
         }
@@ -68,7 +75,10 @@ impl Postgres {
         if !fsync {
             settings.push_str("fsync = off\nfull_page_writes = off\nsynchronous_commit = off\n");
         }
-        fs::OpenOptions::new().append(true).open(data.join("postgresql.conf"))?.write_all(settings.as_bytes())?;
+        fs::OpenOptions::new()
+            .append(true)
+            .open(data.join("postgresql.conf"))?
+            .write_all(settings.as_bytes())?;
 
         let pg_ctl = programs.join("pg_ctl");
         let mut start = unprivileged(&pg_ctl);
@@ -89,6 +99,22 @@ impl Postgres {
             .spawn()?;
         let leash = watcher.stdin.take();
         Ok(Self { folder, programs: programs.to_owned(), databases: AtomicU32::new(0), watcher, leash })
+    }
+
+    /// The process id of the server, the parent of all its processes.
+    pub fn process(&self) -> io::Result<u32> {
+        let text = fs::read_to_string(self.folder.join("data/postmaster.pid"))?;
+        let first = text.lines().next().and_then(|line| line.parse().ok());
+        first.ok_or_else(|| io::Error::other("postmaster.pid does not begin with a process id"))
+    }
+
+    /// The size in bytes of a database that [`Postgres::database`] made.
+    pub fn size(&self, url: &str) -> io::Result<u64> {
+        let sql = "SELECT pg_database_size(current_database())";
+        let output =
+            Command::new(self.programs.join("psql")).args(["-X", "-A", "-t", "-c", sql, url]).output()?;
+        let size = String::from_utf8_lossy(&output.stdout).trim().parse();
+        size.map_err(|_| io::Error::other(String::from_utf8_lossy(&output.stderr).into_owned()))
     }
 
     /// The URL of a new, empty database.

@@ -1,5 +1,13 @@
 //! The store: one suite of plain functions, each run on SQLite and on PostgreSQL.
 
+#![expect(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "these functions are the tests; the attribute that says so is put on by a macro"
+)]
+
 #[path = "store/anchor.rs"]
 mod anchor;
 #[path = "store/audit.rs"]
@@ -76,6 +84,8 @@ on_both! {
         a_refusal_rolls_back_only_itself,
         a_panic_rolls_back_only_itself,
         a_failed_statement_dooms_its_transaction,
+        a_failed_commit_is_everyones,
+        a_lost_connection_is_replaced,
         a_read_changes_nothing,
         no_increment_is_lost,
         of_many_takers_one_is_first,
@@ -92,6 +102,7 @@ on_both! {
         a_removed_event_is_a_gap,
         a_removed_end_is_a_gap,
         a_rewritten_end_is_a_fork,
+        a_genuine_batch_of_another_branch_is_a_fork,
         a_changed_event_is_forged,
         swapped_numbers_are_forged,
         an_event_made_with_sql_is_forged_and_gets_no_number,

@@ -1,67 +1,67 @@
-# The frame of every page, and words that several pages share.
+# Der Rahmen jeder Seite und Wörter, die mehrere Seiten teilen.
 title = { $title } – { $organisation }
-title-failed = Error: { $title } – { $organisation }
-skip-link = Skip to the content
-help-link = Help
-language-label = Language:
-nav-label = Your account
-nav-security = Security info
-nav-sessions = Devices and sessions
-sign-out = Sign out
-signed-in-as = Signed in as { $login }
-footer = Sign-in service of { $organisation }
-offline = You are offline. We keep your place.
-online-again = You are online again.
-read-only = Changes are paused until { $until }. You can still look at everything.
-pass-window = Your pass works until { $ends } ({ $left } left).
-pass-ends-five = Your pass ends in 5 minutes. What you have finished is kept.
-pass-ends-one = Your pass ends in 1 minute. What you have finished is kept.
-pass-ends-over = Your pass has ended. What you finished is kept. Ask your IT contact for a new one to go on.
+title-failed = Fehler: { $title } – { $organisation }
+skip-link = Zum Inhalt springen
+help-link = Hilfe
+language-label = Sprache:
+nav-label = Ihr Konto
+nav-security = Sicherheitsinfos
+nav-sessions = Geräte und Sitzungen
+sign-out = Abmelden
+signed-in-as = Angemeldet als { $login }
+footer = Anmeldedienst von { $organisation }
+offline = Sie sind offline. Wir merken uns, wo Sie sind.
+online-again = Sie sind wieder online.
+read-only = Änderungen sind bis { $until } angehalten. Ansehen können Sie weiterhin alles.
+pass-window = Ihr Pass gilt bis { $ends } (noch { $left }).
+pass-ends-five = Ihr Pass endet in 5 Minuten. Was Sie fertiggestellt haben, bleibt erhalten.
+pass-ends-one = Ihr Pass endet in 1 Minute. Was Sie fertiggestellt haben, bleibt erhalten.
+pass-ends-over = Ihr Pass ist abgelaufen. Was Sie fertiggestellt haben, bleibt erhalten. Bitten Sie Ihre IT-Ansprechperson um einen neuen, um weiterzumachen.
 too-many-tries = { $minutes ->
-    [one] Too many tries. Try again in 1 minute.
-   *[other] Too many tries. Try again in { $minutes } minutes.
+    [one] Zu viele Versuche. Versuchen Sie es in 1 Minute wieder.
+   *[other] Zu viele Versuche. Versuchen Sie es in { $minutes } Minuten wieder.
 }
-tries-again-now = You can try again now.
-reference = Reference { $reference }
-get-help = Get help
-cancel = Cancel
-next = Next
-back = Back
-later = Later
-or = or
-change = Change
-start = Start
-go-on = Continue
-yes = Yes
-never = Never
-unknown = Not known
-to-security-info = Open Security info
-to-sign-in = Go to sign-in
-no-script = Passkeys need JavaScript, which is off in this browser. Everything else on this page works. You can sign in with a temporary access pass.
-no-webauthn = This browser cannot use passkeys here.
-no-webauthn-browsers = Current versions of Chrome, Edge, Safari and Firefox can. You can also sign in with a temporary access pass.
-in-app = You opened this page inside another app, where passkeys do not work. Open it in your browser, such as Safari or Chrome.
-copy-link = Copy the link
-open-browser = Open in the browser
-what-is-passkey = What is a passkey?
-what-is-passkey-text = A passkey replaces your password. You unlock it with your fingerprint, your face, or the PIN of your screen lock. It works only with the real site, so nobody can trick you into giving it away.
-where-is-passkey = Where is it saved?
-where-is-passkey-text = On your device, in its password manager, or on a security key. Your fingerprint and your face never leave your device.
+tries-again-now = Sie können es jetzt wieder versuchen.
+reference = Referenz { $reference }
+get-help = Hilfe holen
+cancel = Abbrechen
+next = Weiter
+back = Zurück
+later = Später
+or = oder
+change = Ändern
+start = Beginnen
+go-on = Fortfahren
+yes = Ja
+never = Nie
+unknown = Nicht bekannt
+to-security-info = Sicherheitsinfos öffnen
+to-sign-in = Zur Anmeldung
+no-script = Passkeys brauchen JavaScript, das in diesem Browser ausgeschaltet ist. Alles andere auf dieser Seite funktioniert. Sie können sich mit einem befristeten Zugangspass anmelden.
+no-webauthn = Dieser Browser kann hier keine Passkeys verwenden.
+no-webauthn-browsers = Aktuelle Versionen von Chrome, Edge, Safari und Firefox können es. Sie können sich auch mit einem befristeten Zugangspass anmelden.
+in-app = Sie haben diese Seite in einer anderen App geöffnet, in der Passkeys nicht funktionieren. Öffnen Sie sie in Ihrem Browser, zum Beispiel Safari oder Chrome.
+copy-link = Link kopieren
+open-browser = Im Browser öffnen
+what-is-passkey = Was ist ein Passkey?
+what-is-passkey-text = Ein Passkey ersetzt Ihr Passwort. Sie entsperren ihn mit Fingerabdruck, Gesicht oder der PIN Ihrer Bildschirmsperre. Er funktioniert nur auf der echten Seite; niemand kann Sie dazu bringen, ihn herauszugeben.
+where-is-passkey = Wo wird er gespeichert?
+where-is-passkey-text = Auf Ihrem Gerät, in dessen Passwortmanager, oder auf einem Sicherheitsschlüssel. Fingerabdruck und Gesicht verlassen Ihr Gerät nie.
 
-flash-passkey-added = The passkey { $name } is ready to use.
-flash-passkey-renamed = The passkey is now called { $name }.
-flash-passkey-renamed-duplicate = The passkey is now called { $name }. Another of your passkeys has the same name.
-flash-passkey-removed = The passkey { $name } was removed. Nobody can sign in with it any more.
-flash-passkey-removed-lost = The passkey { $name } was removed, and the sessions that it opened were ended. Nobody can sign in with it any more.
-flash-passkey-removed-provider = If { $provider } still offers it, delete it there too. We asked your browser to do that.
-flash-passkey-removed-device = If your device still offers it, delete it in the settings of its password manager too.
-flash-already-gone = Somebody else was faster: that entry is gone already. This list is up to date.
-flash-pass-deleted = Your temporary access pass was deleted. It no longer works.
-flash-session-ended = That session was ended.
+flash-passkey-added = Der Passkey { $name } ist einsatzbereit.
+flash-passkey-renamed = Der Passkey heißt jetzt { $name }.
+flash-passkey-renamed-duplicate = Der Passkey heißt jetzt { $name }. Ein anderer Ihrer Passkeys hat denselben Namen.
+flash-passkey-removed = Der Passkey { $name } wurde entfernt. Niemand kann sich mehr damit anmelden.
+flash-passkey-removed-lost = Der Passkey { $name } wurde entfernt, und die damit geöffneten Sitzungen wurden beendet. Niemand kann sich mehr damit anmelden.
+flash-passkey-removed-provider = Falls { $provider } ihn weiterhin anbietet, löschen Sie ihn auch dort. Wir haben Ihren Browser darum gebeten.
+flash-passkey-removed-device = Falls Ihr Gerät ihn weiterhin anbietet, löschen Sie ihn auch in den Einstellungen seines Passwortmanagers.
+flash-already-gone = Jemand war schneller: Dieser Eintrag ist schon weg. Diese Liste ist aktuell.
+flash-pass-deleted = Ihr befristeter Zugangspass wurde gelöscht. Er gilt nicht mehr.
+flash-session-ended = Diese Sitzung wurde beendet.
 flash-other-sessions-ended = { $count ->
-    [0] There was no other session to end.
-    [one] One other session was ended.
-   *[other] { $count } other sessions were ended.
+    [0] Es gab keine andere Sitzung zu beenden.
+    [one] Eine andere Sitzung wurde beendet.
+   *[other] { $count } andere Sitzungen wurden beendet.
 }
-flash-account-forgotten = This browser no longer offers that account. The account itself is unchanged.
-flash-setup-saved = Saved. You are the first administrator.
+flash-account-forgotten = Dieser Browser bietet das Konto nicht mehr an. Das Konto selbst ist unverändert.
+flash-setup-saved = Gespeichert. Sie sind die erste Person mit Administrationsrechten.

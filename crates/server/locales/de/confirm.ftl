@@ -1,7 +1,7 @@
 # RA-1.
-confirm-heading = Confirm it's you
-confirm-add = Use one of your passkeys before you add a sign-in method. Nothing has changed yet.
-confirm-remove = Use one of your passkeys before you remove { $name }. Nothing has changed yet.
-confirm-hint = Your device will ask you to confirm that it's you.
-use-passkey = Use your passkey
-cannot-confirm = I can't use my passkey
+confirm-heading = Bestätigen Sie, dass Sie es sind
+confirm-add = Verwenden Sie einen Ihrer Passkeys, bevor Sie eine Anmeldemethode hinzufügen. Noch hat sich nichts geändert.
+confirm-remove = Verwenden Sie einen Ihrer Passkeys, bevor Sie { $name } entfernen. Noch hat sich nichts geändert.
+confirm-hint = Ihr Gerät wird Sie bitten zu bestätigen, dass Sie es sind.
+use-passkey = Passkey verwenden
+cannot-confirm = Ich kann meinen Passkey nicht verwenden

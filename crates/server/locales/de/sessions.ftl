@@ -1,12 +1,12 @@
 # DS-1.
-sessions-heading = Devices and sessions
-sessions-lead = Where you are signed in. End what you do not know.
-session-current = This session
-session-by-passkey = Signed in with { $name }
-session-by-removed-passkey = Signed in with a passkey that was removed since
-session-by-pass = Signed in with a temporary access pass
-session-times = Since { $since }, last seen { $seen }
-session-address = From { $address }
-end-session = End session
-end-other-sessions = Sign out everywhere else
-sessions-only-this = You are signed in nowhere else.
+sessions-heading = Geräte und Sitzungen
+sessions-lead = Wo Sie angemeldet sind. Beenden Sie, was Sie nicht kennen.
+session-current = Diese Sitzung
+session-by-passkey = Angemeldet mit { $name }
+session-by-removed-passkey = Angemeldet mit einem Passkey, der inzwischen entfernt wurde
+session-by-pass = Angemeldet mit einem befristeten Zugangspass
+session-times = Seit: { $since }, zuletzt gesehen: { $seen }
+session-address = Von { $address }
+end-session = Sitzung beenden
+end-other-sessions = Überall sonst abmelden
+sessions-only-this = Sie sind nirgends sonst angemeldet.

@@ -1,27 +1,27 @@
-# Dates and lengths of time. The script shows dates in the reader's zone; these stand without it.
-date = { $day } { $month } { $year }
+# Daten und Zeitspannen. Das Skript zeigt Daten in der Zeitzone der lesenden Person; diese gelten ohne Skript.
+date = { $day }. { $month } { $year }
 date-time = { $date }, { $time } UTC
-month-1 = Jan
-month-2 = Feb
-month-3 = Mar
-month-4 = Apr
-month-5 = May
-month-6 = Jun
-month-7 = Jul
-month-8 = Aug
-month-9 = Sep
-month-10 = Oct
-month-11 = Nov
-month-12 = Dec
+month-1 = Jan.
+month-2 = Feb.
+month-3 = März
+month-4 = Apr.
+month-5 = Mai
+month-6 = Juni
+month-7 = Juli
+month-8 = Aug.
+month-9 = Sept.
+month-10 = Okt.
+month-11 = Nov.
+month-12 = Dez.
 span-minutes = { $count ->
-    [one] 1 minute
-   *[other] { $count } minutes
+    [one] 1 Minute
+   *[other] { $count } Minuten
 }
 span-hours = { $count ->
-    [one] 1 hour
-   *[other] { $count } hours
+    [one] 1 Stunde
+   *[other] { $count } Stunden
 }
 span-days = { $count ->
-    [one] 1 day
-   *[other] { $count } days
+    [one] 1 Tag
+   *[other] { $count } Tage
 }

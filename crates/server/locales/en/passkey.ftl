@@ -3,7 +3,6 @@
 passkey-prompt = Follow the prompt of your browser or device.
 passkey-checking = Checking…
 passkey-copied = The link is copied.
-passkey-in-app = Open this page in your browser first.
 
 passkey-get-unsupported = This browser can't use passkeys here. Choose another way.
 passkey-get-not-started = Your browser could not open the passkey prompt. Check that a screen lock is on, then try again or choose another way.

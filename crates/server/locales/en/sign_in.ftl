@@ -35,8 +35,8 @@ tap-wrong-left = { $count ->
    *[other] That pass is not right. Check the letters, or ask for a new one. { $count } tries left.
 }
 tap-not-yet-valid = This pass works from { $from }. Come back then.
-tap-expired = This pass ended on { $at }. Ask your IT contact for a new one.
-tap-used = This pass worked once and was used on { $at }. Was that not you? Tell your IT contact. Otherwise ask for a new one.
+tap-expired = This pass has ended ({ $at }). Ask your IT contact for a new one.
+tap-used = This pass worked once and has been used ({ $at }). Was that not you? Tell your IT contact. Otherwise ask for a new one.
 tap-revoked = This pass was withdrawn or replaced by a newer one. Use the newer one, or ask your IT contact.
 tap-locked = For safety this pass has ended after too many wrong tries. Ask your IT contact for a new one.
 tap-not-allowed = Your organisation does not accept a temporary access pass for this account. Use a passkey, or ask your IT contact.

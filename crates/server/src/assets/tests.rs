@@ -47,3 +47,55 @@ fn every_file_of_the_folder_is_embedded_and_no_script_names_a_foreign_address() 
         }
     }
 }
+
+/// The two values of each colour of the style sheet: light and dark.
+fn colours() -> std::collections::BTreeMap<String, [f64; 2]> {
+    let sheet = ASSETS.iter().find(|asset| asset.name == "keyward.css").unwrap();
+    let mut colours = std::collections::BTreeMap::new();
+    for line in std::str::from_utf8(sheet.body).unwrap().lines().filter(|line| line.trim().starts_with("--"))
+    {
+        let Some((name, value)) = line.trim().split_once(": light-dark(#") else { continue };
+        let (light, dark) = value.split_once(", #").unwrap();
+        colours.insert(name.to_owned(), [luminance(light), luminance(dark.trim_end_matches(");"))]);
+    }
+    colours
+}
+
+/// Relative luminance (WCAG 2.2) of `rrggbb`.
+fn luminance(hex: &str) -> f64 {
+    let channel = |at: usize| {
+        let value = f64::from(u8::from_str_radix(&hex[at..at + 2], 16).unwrap()) / 255.0;
+        if value <= 0.04045 { value / 12.92 } else { ((value + 0.055) / 1.055).powf(2.4) }
+    };
+    0.2126 * channel(0) + 0.7152 * channel(2) + 0.0722 * channel(4)
+}
+
+#[test]
+fn text_and_controls_have_their_contrast_in_light_and_dark() {
+    let colours = colours();
+    let check = |front: &str, back: &str, least: f64| {
+        for (mode, (a, b)) in colours[front].into_iter().zip(colours[back]).enumerate() {
+            let ratio = (a.max(b) + 0.05) / (a.min(b) + 0.05);
+            assert!(ratio >= least, "{front} on {back}, mode {mode}: {ratio:.2}");
+        }
+    };
+    for ground in ["--ground", "--surface", "--sunken"] {
+        for text in ["--ink", "--soft", "--accent"] {
+            check(text, ground, 4.5);
+        }
+    }
+    for ground in ["--ground", "--surface"] {
+        check("--edge", ground, 3.0);
+        check("--focus", ground, 3.0);
+    }
+    check("--danger", "--surface", 4.5);
+    check("--on-accent", "--accent", 4.5);
+    check("--on-accent", "--accent-strong", 4.5);
+    check("--on-danger", "--danger", 4.5);
+    for tone in ["ok", "info", "warn", "danger"] {
+        check(&format!("--{tone}"), &format!("--{tone}-soft"), 4.5);
+        check("--ink", &format!("--{tone}-soft"), 4.5);
+    }
+    check("--soft", "--accent-soft", 4.5);
+    check("--accent", "--accent-soft", 4.5);
+}

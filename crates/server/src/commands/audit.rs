@@ -8,14 +8,11 @@ use std::path::Path;
 use serde_json::{Value, json};
 use service::{Context, read_audit};
 use store::anchor::AnchorFile;
-use store::audit::Entry;
+use store::audit::{Entry, Filter};
 
 use super::users::find;
 use super::{Failure, open, print, table};
 use crate::cli::{Audit as Command, Common};
-
-/// Lines exported at once.
-const PAGE: u32 = 1000;
 
 pub(super) async fn run(common: &Common, command: Command) -> Result<(), Failure> {
     let node = open(common).await?;
@@ -26,7 +23,7 @@ pub(super) async fn run(common: &Common, command: Command) -> Result<(), Failure
                 Some(login) => Some(find(cx, &login).await?),
                 None => None,
             };
-            let entries = read_audit::list(cx, subject, limit).await?;
+            let entries = read_audit::list(cx, Filter { subject, ..Filter::default() }, limit).await?;
             let lines = Value::Array(entries.iter().map(json).collect());
             print(common, &lines, || table(&entries.iter().map(row).collect::<Vec<_>>()))
         }
@@ -63,7 +60,8 @@ async fn verify(common: &Common, cx: &Context, anchor: &AnchorFile) -> Result<()
 }
 
 async fn export(common: &Common, cx: &Context, path: &Path) -> Result<(), Failure> {
-    let refused = |error: std::io::Error| Failure::refused(format!("{} was not written: {error}.", path.display()));
+    let refused =
+        |error: std::io::Error| Failure::refused(format!("{} was not written: {error}.", path.display()));
     let to_stdout = path == Path::new("-");
     let mut out: BufWriter<Box<dyn Write>> = BufWriter::new(if to_stdout {
         Box::new(std::io::stdout())
@@ -72,7 +70,7 @@ async fn export(common: &Common, cx: &Context, path: &Path) -> Result<(), Failur
     });
     let (mut after, mut events) = (0, 0_u64);
     loop {
-        let page = read_audit::export(cx, after, PAGE).await?;
+        let page = read_audit::export(cx, after).await?;
         let Some(last) = page.last() else { break };
         after = last.seq;
         for event in &page {
@@ -82,7 +80,7 @@ async fn export(common: &Common, cx: &Context, path: &Path) -> Result<(), Failur
     }
     let mut batches = 0;
     loop {
-        let page = read_audit::batches(cx, batches, PAGE).await?;
+        let page = read_audit::export_batches(cx, batches).await?;
         let Some(last) = page.last() else { break };
         batches = last.batch;
         for batch in &page {
@@ -93,9 +91,11 @@ async fn export(common: &Common, cx: &Context, path: &Path) -> Result<(), Failur
     if to_stdout {
         return Ok(());
     }
-    print(common, &json!({ "path": path.display().to_string(), "events": events, "batches": batches }), || {
-        format!("{events} events and {batches} signed heads were written to {}.", path.display())
-    })
+    print(
+        common,
+        &json!({ "path": path.display().to_string(), "events": events, "batches": batches }),
+        || format!("{events} events and {batches} signed heads were written to {}.", path.display()),
+    )
 }
 
 fn create(path: &Path) -> std::io::Result<File> {

@@ -30,9 +30,11 @@ pub(super) async fn restore(common: &Common, path: &Path) -> Result<(), Failure>
     let (ring, _lock) = key_file.into_parts();
     let anchor = AnchorFile::beside(&config.key_file);
     let seen = anchor.load().ok().flatten().map_or(0, |anchor| anchor.epoch);
-    let epoch = backup::restore(path, &config.database, Arc::new(ring), seen).await.map_err(Failure::refused)?;
+    let epoch =
+        backup::restore(path, &config.database, Arc::new(ring), seen).await.map_err(Failure::refused)?;
     let node = open(common).await?;
-    service::housekeeping::record(&node.service, &mut operator(), EventKind::RestoreAccepted { epoch }).await?;
+    service::housekeeping::record(&node.service, &mut operator(), EventKind::RestoreAccepted { epoch })
+        .await?;
     print(common, &json!({ "epoch": epoch }), || {
         "The backup is in place. All sessions have ended and passes that were out are revoked. Start the server.".to_owned()
     })

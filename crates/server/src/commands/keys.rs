@@ -32,9 +32,12 @@ pub(super) async fn run(common: &Common, command: Command) -> Result<(), Failure
             drop(open(common).await?);
             let id = file.rotate(system_now(), &mut SystemEntropy).map_err(NodeError::from)?;
             let node = open(common).await?;
-            service::housekeeping::record(&node.service, &mut operator(), EventKind::KeyRotated { key: id }).await?;
+            service::housekeeping::record(&node.service, &mut operator(), EventKind::KeyRotated { key: id })
+                .await?;
             print(common, &json!({ "id": id, "state": "current" }), || {
-                format!("Key {id} is current; the earlier ones keep checking what they made. Start the server again.")
+                format!(
+                    "Key {id} is current; the earlier ones keep checking what they made. Start the server again."
+                )
             })
         }
     }

@@ -47,7 +47,8 @@ async fn issue(common: &Common, cx: &Context, email: &Login, wish: Wish) -> Resu
     let issued = administer_passes::issue(cx, &mut operator(), Authority::Operator, user, wish).await;
     let Issued { pass, value } = issued.map_err(not_issued)?;
     // The one place where the value is shown; whoever runs this command hands it on.
-    let value = grouped(value.reveal());
+    let shown = grouped(&value);
+    let value = shown.reveal();
     let json = json!({
         "id": pass.id,
         "pass": value,
@@ -57,15 +58,22 @@ async fn issue(common: &Common, cx: &Context, email: &Login, wish: Wish) -> Resu
     });
     print(common, &json, || {
         let uses = if pass.one_time { ", once" } else { "" };
-        format!("{value}\nIt signs {email} in from {} until {}{uses}, and is not shown again.", pass.starts, pass.ends)
+        format!(
+            "{value}\nIt signs {email} in from {} until {}{uses}, and is not shown again.",
+            pass.starts, pass.ends
+        )
     })
 }
 
 fn not_issued(error: AdministerError) -> Failure {
     let why = match error {
         AdministerError::Issue(IssueRefusal::PassesOff) => "passes are turned off",
-        AdministerError::Issue(IssueRefusal::LifetimeTooShort) => "the lifetime is shorter than `passes.shortest`",
-        AdministerError::Issue(IssueRefusal::LifetimeTooLong) => "the lifetime is longer than `passes.longest`",
+        AdministerError::Issue(IssueRefusal::LifetimeTooShort) => {
+            "the lifetime is shorter than `passes.shortest`"
+        }
+        AdministerError::Issue(IssueRefusal::LifetimeTooLong) => {
+            "the lifetime is longer than `passes.longest`"
+        }
         AdministerError::Issue(IssueRefusal::StartTooLate) => "it would start more than 90 days from now",
         AdministerError::Issue(IssueRefusal::EndsInThePast) => "it would have ended already",
         AdministerError::Issue(IssueRefusal::ReasonTooLong) => "the reason has more than 500 characters",

@@ -26,7 +26,10 @@ pub(super) async fn run(common: &Common, command: Command) -> Result<(), Failure
             let passkey =
                 administer_users::remove_passkey(cx, &mut operator(), Authority::Operator, user, id).await?;
             print(common, &json(&passkey), || {
-                format!("The passkey \"{}\" of {email} no longer signs in; sessions that it opened have ended.", passkey.name)
+                format!(
+                    "The passkey \"{}\" of {email} no longer signs in; sessions that it opened have ended.",
+                    passkey.name
+                )
             })
         }
     }

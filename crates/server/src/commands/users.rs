@@ -32,7 +32,9 @@ pub(super) async fn run(common: &Common, command: Command) -> Result<(), Failure
         Command::Disable { email } => {
             let user = find(cx, &email).await?;
             let user = administer_users::disable(cx, &mut operator(), Authority::Operator, user).await?;
-            print(common, &user_json(&user), || format!("{} is disabled and signed out everywhere.", user.login))
+            print(common, &user_json(&user), || {
+                format!("{} is disabled and signed out everywhere.", user.login)
+            })
         }
         Command::Enable { email } => {
             let user = find(cx, &email).await?;
@@ -54,7 +56,8 @@ pub(super) async fn roles(common: &Common, command: RoleCommand) -> Result<(), F
         }
         RoleCommand::Set { email, role } => {
             let user = find(cx, &email).await?;
-            let user = administer_users::set_role(cx, &mut operator(), Authority::Operator, user, role).await?;
+            let user =
+                administer_users::set_role(cx, &mut operator(), Authority::Operator, user, role).await?;
             print(common, &user_json(&user), || format!("{} has the role {}.", user.login, user.role))
         }
     }

@@ -88,13 +88,17 @@ mod tests {
         ] {
             let network: Network = network.parse().unwrap();
             assert!(network.contains(inside.parse().unwrap()), "{inside}");
-            assert!(outside.parse().is_ok_and(|outside| !network.contains(outside)) || outside == "unreachable");
+            assert!(
+                outside.parse().is_ok_and(|outside| !network.contains(outside)) || outside == "unreachable"
+            );
         }
     }
 
     #[test]
     fn nonsense_is_refused() {
-        for text in ["", "10.0.0.0/33", "10.0.0/8", "10.0.0.0/", "10.0.0.0/-1", "10.0.0.0/8/8", "fd00::/129", "proxy"] {
+        for text in
+            ["", "10.0.0.0/33", "10.0.0/8", "10.0.0.0/", "10.0.0.0/-1", "10.0.0.0/8/8", "fd00::/129", "proxy"]
+        {
             assert_eq!(text.parse::<Network>(), Err(NotANetwork), "{text}");
         }
     }

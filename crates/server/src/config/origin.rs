@@ -82,7 +82,9 @@ pub fn is_host_name(host: &str) -> bool {
             (1..=63).contains(&label.len())
                 && !label.starts_with('-')
                 && !label.ends_with('-')
-                && label.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-')
+                && label
+                    .bytes()
+                    .all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-')
         })
 }
 
@@ -113,9 +115,13 @@ pub enum OriginRefusal {
 impl fmt::Display for OriginRefusal {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
-            OriginRefusal::Shape => "write scheme, host and, if needed, port only, such as https://id.example.com",
+            OriginRefusal::Shape => {
+                "write scheme, host and, if needed, port only, such as https://id.example.com"
+            }
             OriginRefusal::Scheme => "an origin begins with https:// (or http:// on localhost)",
-            OriginRefusal::Host => "the host must be a name in lower case, no address; write other scripts in their xn-- form",
+            OriginRefusal::Host => {
+                "the host must be a name in lower case, no address; write other scripts in their xn-- form"
+            }
             OriginRefusal::Insecure => "browsers offer passkeys only over https, or over http on localhost",
         })
     }
@@ -165,7 +171,9 @@ mod tests {
         for fits in ["id.example.com", "example.com"] {
             assert!(origin.allows_rp_id(fits), "{fits}");
         }
-        for alien in ["com", "xample.com", "d.example.com", "login.id.example.com", "example.org", "", ".example.com"] {
+        for alien in
+            ["com", "xample.com", "d.example.com", "login.id.example.com", "example.org", "", ".example.com"]
+        {
             assert!(!origin.allows_rp_id(alien), "{alien}");
         }
         assert!(Origin::localhost(1).allows_rp_id("localhost"));

@@ -10,8 +10,8 @@ use store::Database;
 use toml::{Table, Value};
 
 use super::{
-    Config, ConfigRefusal, Limits, Log, Network, Organisation, Origin, Passes, Sessions, TlsFiles, is_host_name,
-    loopback,
+    Config, ConfigRefusal, Limits, Log, Network, Organisation, Origin, Passes, Sessions, TlsFiles,
+    is_host_name, loopback,
 };
 
 const DEFAULT_FILE: &str = "keyward.toml";
@@ -136,8 +136,11 @@ impl Overlay {
 
 /// The files and variables that [`super::Config::load`] would read, for `config check`.
 pub fn sources(path: Option<&Path>) -> Vec<String> {
-    let file = path.map(Path::to_path_buf).or_else(|| Some(PathBuf::from(DEFAULT_FILE)).filter(|file| file.exists()));
-    let variables = std::env::vars_os().filter_map(|(name, _)| name.into_string().ok()).filter(|name| is_key(name));
+    let file = path
+        .map(Path::to_path_buf)
+        .or_else(|| Some(PathBuf::from(DEFAULT_FILE)).filter(|file| file.exists()));
+    let variables =
+        std::env::vars_os().filter_map(|(name, _)| name.into_string().ok()).filter(|name| is_key(name));
     file.map(|file| file.display().to_string()).into_iter().chain(variables).collect()
 }
 
@@ -166,8 +169,8 @@ fn read_file(path: Option<&Path>) -> Result<Table, ConfigRefusal> {
         None if Path::new(DEFAULT_FILE).exists() => Path::new(DEFAULT_FILE),
         None => return Ok(Table::new()),
     };
-    let text =
-        std::fs::read_to_string(path).map_err(|cause| ConfigRefusal::File { path: path.to_owned(), cause })?;
+    let text = std::fs::read_to_string(path)
+        .map_err(|cause| ConfigRefusal::File { path: path.to_owned(), cause })?;
     // Checked against the shape here already, where an error still knows its line.
     toml::from_str::<Raw>(&text).map_err(|error| shape(&path.display().to_string(), &one_line(&error)))?;
     toml::from_str(&text).map_err(|error| shape(&path.display().to_string(), &one_line(&error)))
@@ -190,10 +193,18 @@ fn overlay_variable(table: &mut Table, name: &str, text: &str) -> Result<(), Con
     let value = match kind {
         Kind::Text => Value::String(text.to_owned()),
         Kind::List => Value::Array(
-            text.split(',').map(str::trim).filter(|item| !item.is_empty()).map(|item| Value::String(item.to_owned())).collect(),
+            text.split(',')
+                .map(str::trim)
+                .filter(|item| !item.is_empty())
+                .map(|item| Value::String(item.to_owned()))
+                .collect(),
         ),
-        Kind::Number => Value::Integer(text.parse().map_err(|_| shape(name, "the value must be a whole number"))?),
-        Kind::Flag => Value::Boolean(text.parse().map_err(|_| shape(name, "the value must be true or false"))?),
+        Kind::Number => {
+            Value::Integer(text.parse().map_err(|_| shape(name, "the value must be a whole number"))?)
+        }
+        Kind::Flag => {
+            Value::Boolean(text.parse().map_err(|_| shape(name, "the value must be true or false"))?)
+        }
     };
     put(table, key, value);
     Ok(())
@@ -217,15 +228,20 @@ fn put(table: &mut Table, key: &str, value: Value) {
 fn parse(table: Table) -> Result<Config, ConfigRefusal> {
     let raw: Raw = table.try_into().map_err(|error| shape("configuration", &one_line(&error)))?;
     let database = parse_database(raw.database.as_deref().unwrap_or(DEFAULT_DATABASE))?;
-    let key_file = store::key_file::location(&database, raw.key_file.as_deref())
-        .ok_or_else(|| value("key_file", "a PostgreSQL database has no folder beside it: say where the key file is"))?;
+    let key_file = store::key_file::location(&database, raw.key_file.as_deref()).ok_or_else(|| {
+        value("key_file", "a PostgreSQL database has no folder beside it: say where the key file is")
+    })?;
     if raw.rp_id.as_deref().is_some_and(|rp_id| !is_host_name(rp_id)) {
         return Err(value("rp_id", "write a host name in lower case, such as example.com"));
     }
     Ok(Config {
         origin: raw.origin.as_deref().map(|text| origin("origin", text)).transpose()?,
         rp_id: raw.rp_id,
-        related_origins: raw.related_origins.iter().map(|text| origin("related_origins", text)).collect::<Result<_, _>>()?,
+        related_origins: raw
+            .related_origins
+            .iter()
+            .map(|text| origin("related_origins", text))
+            .collect::<Result<_, _>>()?,
         listen: address("listen", raw.listen.as_deref())?.unwrap_or_else(|| loopback(DEFAULT_PORT)),
         metrics_listen: address("metrics_listen", raw.metrics_listen.as_deref())?,
         database,
@@ -233,7 +249,9 @@ fn parse(table: Table) -> Result<Config, ConfigRefusal> {
         trusted_proxies: raw
             .trusted_proxies
             .iter()
-            .map(|text| text.parse::<Network>().map_err(|error| value("trusted_proxies", &format!("{text}: {error}"))))
+            .map(|text| {
+                text.parse::<Network>().map_err(|error| value("trusted_proxies", &format!("{text}: {error}")))
+            })
             .collect::<Result<_, _>>()?,
         tls: raw.tls.map(|tls| TlsFiles { certificate: tls.certificate, key: tls.key }),
         organisation: parse_organisation(raw.organisation)?,
@@ -253,12 +271,15 @@ fn origin(key: &'static str, text: &str) -> Result<Origin, ConfigRefusal> {
 }
 
 fn address(key: &'static str, text: Option<&str>) -> Result<Option<SocketAddr>, ConfigRefusal> {
-    text.map(|text| text.parse().map_err(|_| value(key, "write address and port, such as 127.0.0.1:8080"))).transpose()
+    text.map(|text| text.parse().map_err(|_| value(key, "write address and port, such as 127.0.0.1:8080")))
+        .transpose()
 }
 
 fn parse_database(text: &str) -> Result<Database, ConfigRefusal> {
     match Database::parse(text) {
-        Database::Sqlite(path) if text.is_empty() || text.contains("://") || path.extension() == Some("key".as_ref()) => {
+        Database::Sqlite(path)
+            if text.is_empty() || text.contains("://") || path.extension() == Some("key".as_ref()) =>
+        {
             Err(value("database", "write the path of a SQLite file or postgres://…"))
         }
         database => Ok(database),

@@ -86,5 +86,8 @@ fn flags_lie_over_the_file() {
 
 #[test]
 fn the_key_file_lies_beside_the_sqlite_file() {
-    assert_eq!(from_text("database = '/var/lib/k/id.db'").unwrap().key_file, PathBuf::from("/var/lib/k/id.db.key"));
+    assert_eq!(
+        from_text("database = '/var/lib/k/id.db'").unwrap().key_file,
+        PathBuf::from("/var/lib/k/id.db.key")
+    );
 }

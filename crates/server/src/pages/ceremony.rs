@@ -62,12 +62,9 @@ impl Ceremony {
             .iter()
             .map(|code| ((*code).to_owned(), Value::String(self.message(text, code, reference))))
             .collect();
-        for (name, key) in [
-            ("prompt", "passkey-prompt"),
-            ("checking", "passkey-checking"),
-            ("in_app", "passkey-in-app"),
-            ("copied", "passkey-copied"),
-        ] {
+        for (name, key) in
+            [("prompt", "passkey-prompt"), ("checking", "passkey-checking"), ("copied", "passkey-copied")]
+        {
             messages.insert(name.to_owned(), Value::String(text.say(key).to_string()));
         }
         json_block(&Value::Object(messages))

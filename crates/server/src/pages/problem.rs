@@ -89,7 +89,9 @@ impl Problem {
             ProblemKind::TooMany { minutes } => shell.say("too-many-tries").count("minutes", &minutes).html(),
             ProblemKind::SessionEnded(end) => shell.say(end.key()).html(),
             ProblemKind::WrongAccount => match &shell.account {
-                Some(account) => shell.say("problem-wrong-account-text").strong("login", &account.login).html(),
+                Some(account) => {
+                    shell.say("problem-wrong-account-text").strong("login", &account.login).html()
+                }
                 None => shell.say("problem-wrong-account-nobody").html(),
             },
             ProblemKind::ReadOnly { until } => shell.say("read-only").at("until", &until).html(),

@@ -78,7 +78,9 @@ impl PasskeyCard {
 
     fn backup_badge(&self, shell: &Shell) -> String {
         match (self.backup, &self.provider, self.place) {
-            (Backup::BackedUp, Some(provider), _) => shell.say("badge-backed-up-in").with("provider", provider),
+            (Backup::BackedUp, Some(provider), _) => {
+                shell.say("badge-backed-up-in").with("provider", provider)
+            }
             (Backup::BackedUp, None, _) => shell.say("badge-backed-up"),
             (Backup::Possible, _, _) => shell.say("badge-not-yet-backed-up"),
             (Backup::Never, _, Place::Device) => shell.say("badge-only-this-device"),
@@ -97,7 +99,9 @@ impl PasskeyCard {
 
     fn used_line(&self, shell: &Shell) -> Html {
         match (self.last_used, &self.last_used_on) {
-            (Some(at), Some(device)) => shell.say("passkey-used-on").at("date", &at).with("device", device).html(),
+            (Some(at), Some(device)) => {
+                shell.say("passkey-used-on").at("date", &at).with("device", device).html()
+            }
             (Some(at), None) => shell.say("passkey-used").at("date", &at).html(),
             (None, _) => shell.say("passkey-never-used").html(),
         }
@@ -133,7 +137,9 @@ pub enum PassRowState {
 impl PassRow {
     fn line(&self, shell: &Shell) -> Html {
         match self.state {
-            PassRowState::Usable if self.one_time => shell.say("pass-usable-once").at("ends", &self.ends).html(),
+            PassRowState::Usable if self.one_time => {
+                shell.say("pass-usable-once").at("ends", &self.ends).html()
+            }
             PassRowState::Usable => shell.say("pass-usable").at("ends", &self.ends).html(),
             PassRowState::NotYetValid => {
                 shell.say("pass-not-yet").at("starts", &self.starts).at("ends", &self.ends).html()

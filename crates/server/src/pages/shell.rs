@@ -99,7 +99,9 @@ impl Flash {
             Flash::AlreadyGone => text.say("flash-already-gone").html(),
             Flash::PassDeleted => text.say("flash-pass-deleted").html(),
             Flash::SessionEnded => text.say("flash-session-ended").html(),
-            Flash::OtherSessionsEnded { count } => text.say("flash-other-sessions-ended").count("count", count).html(),
+            Flash::OtherSessionsEnded { count } => {
+                text.say("flash-other-sessions-ended").count("count", count).html()
+            }
             Flash::AccountForgotten => text.say("flash-account-forgotten").html(),
             Flash::SetupSaved => text.say("flash-setup-saved").html(),
         }
@@ -111,7 +113,9 @@ impl Flash {
             Flash::PasskeyRemoved { provider: Some(provider), .. } => {
                 Some(text.say("flash-passkey-removed-provider").with("provider", provider).html())
             }
-            Flash::PasskeyRemoved { provider: None, .. } => Some(text.say("flash-passkey-removed-device").html()),
+            Flash::PasskeyRemoved { provider: None, .. } => {
+                Some(text.say("flash-passkey-removed-device").html())
+            }
             _ => None,
         }
     }

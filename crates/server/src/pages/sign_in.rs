@@ -247,7 +247,9 @@ impl EnterPass {
             PassProblem::Missing => shell.say("tap-missing").html(),
             PassProblem::Slip => shell.say("tap-slip").html(),
             PassProblem::Wrong { left: None } => shell.say("tap-wrong").html(),
-            PassProblem::Wrong { left: Some(left) } => shell.say("tap-wrong-left").count("count", left).html(),
+            PassProblem::Wrong { left: Some(left) } => {
+                shell.say("tap-wrong-left").count("count", left).html()
+            }
             PassProblem::NotYetValid { from } => shell.say("tap-not-yet-valid").at("from", from).html(),
             PassProblem::Expired { at } => shell.say("tap-expired").at("at", at).html(),
             PassProblem::Used { at } => shell.say("tap-used").at("at", at).html(),

@@ -6,7 +6,7 @@ use serde::Deserialize;
 use serde_json::json;
 use service::Who;
 
-use super::sign_in::{Finish, ceremony_refused};
+use super::sign_in::{Finish, began, ceremony_refused};
 use crate::context::Visit;
 use crate::fields::Json;
 use crate::pages::Ceremony;
@@ -67,7 +67,7 @@ pub(super) async fn begin(mut visit: Visit, Json(sent): Json<Begin>) -> Answer {
     };
     let mut caller = visit.caller();
     match service::confirm::begin(&visit.app.service, &mut caller, &who, action).await {
-        Ok(started) => visit.ok(json!({ "options": started.options, "state": started.state })),
+        Ok(started) => began(visit, started),
         Err(error) => ceremony_refused(visit, Ceremony::Get, &error),
     }
 }
@@ -75,8 +75,14 @@ pub(super) async fn begin(mut visit: Visit, Json(sent): Json<Begin>) -> Answer {
 pub(super) async fn finish(mut visit: Visit, Json(sent): Json<Finish>) -> Answer {
     let who = visit.full().await?;
     let mut caller = visit.caller();
-    match service::confirm::finish(&visit.app.service, &mut caller, &who, &sent.state, sent.response.get()).await {
-        Ok(_) => visit.ok(json!({})),
+    match service::confirm::finish(&visit.app.service, &mut caller, &who, &sent.state, sent.response.get())
+        .await
+    {
+        Ok(confirmed) => {
+            // The session goes on under a new id, which alone holds the confirmation.
+            visit.set_session(&confirmed.signed_in.token);
+            visit.ok(json!({}))
+        }
         Err(error) => ceremony_refused(visit, Ceremony::Get, &error),
     }
 }

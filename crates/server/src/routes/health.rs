@@ -30,9 +30,8 @@ pub(super) fn all() -> Router<Arc<App>> {
 async fn ready(State(app): State<Arc<App>>) -> Response {
     match app.readiness.check(&app.service.db, app.ambient.now()).await {
         Ok(()) => Json(json!({ "ready": true })).into_response(),
-        Err(why) => {
-            (StatusCode::SERVICE_UNAVAILABLE, Json(json!({ "ready": false, "code": why.code() }))).into_response()
-        }
+        Err(why) => (StatusCode::SERVICE_UNAVAILABLE, Json(json!({ "ready": false, "code": why.code() })))
+            .into_response(),
     }
 }
 

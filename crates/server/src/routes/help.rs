@@ -57,7 +57,16 @@ mod tests {
         for path in ["/", "/signin", "/me/confirm?for=add-passkey"] {
             assert!(is_local(path), "{path}");
         }
-        for path in ["", "signin", "//evil.example", "/\\evil.example", "https://evil.example", "/a\r\nb", "/ä", "/ x"] {
+        for path in [
+            "",
+            "signin",
+            "//evil.example",
+            "/\\evil.example",
+            "https://evil.example",
+            "/a\r\nb",
+            "/ä",
+            "/ x",
+        ] {
             assert!(!is_local(path), "{path:?}");
         }
     }

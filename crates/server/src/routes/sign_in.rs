@@ -6,14 +6,14 @@ use axum::http::StatusCode;
 use serde::Deserialize;
 use serde_json::json;
 use serde_json::value::RawValue;
-use service::CeremonyError;
+use service::{CeremonyError, Started};
 
 use crate::context::Visit;
 use crate::destination::Destination;
 use crate::fields::{Form, Json};
+use crate::pages::Ceremony;
 use crate::pages::Flash;
 use crate::pages::sign_in::{ChooseMethod, ContinueAs, IdentifierProblem, KnownAccount, SessionEnd, SignIn};
-use crate::pages::Ceremony;
 use crate::problem::{Answer, Problem, Stop};
 use crate::reply::Interaction;
 
@@ -104,10 +104,13 @@ pub(super) async fn forget(mut visit: Visit, Form(form): Form<Identifier>) -> An
 
 pub(super) async fn begin(visit: Visit) -> Answer {
     let mut caller = visit.caller();
-    match service::sign_in::begin(&visit.app.service, &mut caller) {
-        Ok(started) => visit.ok(json!({ "options": started.options, "state": started.state })),
-        Err(error) => ceremony_refused(visit, Ceremony::Get, &error),
-    }
+    let started = service::sign_in::begin(&visit.app.service, &mut caller);
+    began(visit, started)
+}
+
+/// What a script passes to the browser, and back when the browser's part is done.
+pub(super) fn began(visit: Visit, started: Started) -> Answer {
+    visit.ok(json!({ "options": started.options, "state": started.state }))
 }
 
 /// What a script sends when the browser's part is done.
@@ -129,10 +132,20 @@ pub(super) async fn finish(mut visit: Visit, Json(sent): Json<Finish>) -> Answer
     }
 }
 
+/// The code for pages: where a use case knows more than a person needs, the nearest that has a sentence.
+fn code(error: &CeremonyError) -> &'static str {
+    match error {
+        CeremonyError::OtherPasskey(_) => "wrong_passkey",
+        CeremonyError::TooManyPasskeys => "limit",
+        CeremonyError::PassEnded => "session_ended",
+        other => other.code(),
+    }
+}
+
 /// A refused ceremony is an outcome with a code; only a failing store is a problem.
 pub(super) fn ceremony_refused(visit: Visit, ceremony: Ceremony, error: &CeremonyError) -> Answer {
     match error.store() {
         Some(error) => Err(Problem::from(error.clone()).into()),
-        None => visit.refused(ceremony, error.code()),
+        None => visit.refused(ceremony, code(error)),
     }
 }

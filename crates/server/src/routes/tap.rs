@@ -4,10 +4,13 @@ use account::temporary_pass::Usability;
 use axum::http::StatusCode;
 use primitives::time::Timestamp;
 use serde::Deserialize;
+use service::first_run::{self, SetUp};
 use service::redeem_pass::{self, RedeemError};
-use service::SignedIn;
+use service::{SignedIn, Who, manage_passkeys};
 
+use super::portal::passkeys_problem;
 use crate::context::Visit;
+use crate::fields::Form;
 use crate::pages::sign_in::{EnterPass, PassProblem};
 use crate::problem::{Answer, Problem, Stop};
 
@@ -21,7 +24,8 @@ pub(super) async fn show(mut visit: Visit) -> Answer {
 
 fn page(visit: &mut Visit, typed: Option<String>, problem: Option<PassProblem>) -> EnterPass {
     let named = visit.interaction().identifier;
-    let identifier_known = named.is_some() && typed.as_ref().is_none_or(|typed| Some(typed) == named.as_ref());
+    let identifier_known =
+        named.is_some() && typed.as_ref().is_none_or(|typed| Some(typed) == named.as_ref());
     let identifier = typed.or(named).unwrap_or_default();
     EnterPass { shell: visit.shell(), identifier, identifier_known, problem }
 }
@@ -34,7 +38,7 @@ pub(super) struct Entered {
     pass: String,
 }
 
-pub(super) async fn submit(mut visit: Visit, crate::fields::Form(entered): crate::fields::Form<Entered>) -> Answer {
+pub(super) async fn submit(visit: Visit, Form(entered): Form<Entered>) -> Answer {
     let identifier = match entered.identifier.trim() {
         "" => visit.interaction().identifier.unwrap_or_default(),
         typed => typed.to_owned(),
@@ -57,14 +61,16 @@ pub(super) async fn submit(mut visit: Visit, crate::fields::Form(entered): crate
 
 /// A new session always replaces the one before: nothing is carried from one to the other.
 async fn welcome(mut visit: Visit, signed_in: &SignedIn) -> Answer {
-    let who = service::Who { user: signed_in.user.clone(), session: signed_in.session.clone() };
-    let passkeys = service::manage_passkeys::list(&visit.app.service, &who).await?;
-    let continue_to = visit.begin_session(signed_in);
-    match continue_to {
-        Some(destination @ crate::destination::Destination::Setup) => visit.see_other(&destination.path()),
-        _ if passkeys.is_empty() => visit.see_other("/welcome"),
-        _ => visit.see_other("/me/security"),
-    }
+    let who = Who { user: signed_in.user.clone(), session: signed_in.session.clone() };
+    let passkeys = manage_passkeys::list(&visit.app.service, &who).await.map_err(passkeys_problem)?;
+    let set_up = first_run::status(&visit.app.service, &who).await?;
+    visit.begin_session(signed_in);
+    // What a pass reaches is little, so where the errand wanted to go does not matter.
+    visit.see_other(match set_up {
+        SetUp::NeedsDetails | SetUp::NeedsPasskeys { .. } => "/setup",
+        SetUp::NotYours | SetUp::Done if passkeys.is_empty() => "/welcome",
+        SetUp::NotYours | SetUp::Done => "/me/security",
+    })
 }
 
 fn again(mut visit: Visit, identifier: String, problem: PassProblem) -> Answer {
@@ -81,7 +87,9 @@ fn problem(error: &RedeemError, now: Timestamp) -> Result<PassProblem, Stop> {
     Ok(match error {
         RedeemError::Login(_) | RedeemError::Wrong { .. } => PassProblem::Wrong { left: tries_left(error) },
         RedeemError::Slip(_) => PassProblem::Slip,
-        RedeemError::TooManyTries { until } => PassProblem::TooMany { minutes: until.since(now).minutes_up().max(1) },
+        RedeemError::TooManyTries { until } => {
+            PassProblem::TooMany { minutes: until.since(now).minutes_up().max(1) }
+        }
         RedeemError::Busy => PassProblem::TooMany { minutes: 1 },
         RedeemError::DisabledUser => PassProblem::AccountDisabled,
         RedeemError::Pass(usability) => match *usability {

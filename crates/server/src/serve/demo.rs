@@ -25,7 +25,9 @@ const PEOPLE: [(&str, &str, Role); 5] = [
 const STARTER: &str = "ana.meier@example.com";
 
 /// A temporary folder that goes with this value.
-pub(super) struct Folder(#[expect(dead_code, reason = "kept for its end, which removes the folder")] tempfile::TempDir);
+pub(super) struct Folder(
+    #[expect(dead_code, reason = "kept for its end, which removes the folder")] tempfile::TempDir,
+);
 
 impl Folder {
     /// Makes it, and points database and keys into it.
@@ -48,11 +50,14 @@ pub(super) async fn people(cx: &Context, origin: &Origin) -> Result<Option<Told>
         let new = NewUser { login: login.to_owned(), name: name.to_owned(), email: None, role };
         let user = administer_users::add(cx, &mut operator(), new).await?;
         if login == STARTER || role == Role::Administrator {
-            let wish =
-                Wish { lifetime: Some(Span::from_hours(8)), reason: "demonstration".to_owned(), ..Wish::default() };
+            let wish = Wish {
+                lifetime: Some(Span::from_hours(8)),
+                reason: "demonstration".to_owned(),
+                ..Wish::default()
+            };
             let issued =
                 administer_passes::issue(cx, &mut operator(), Authority::Operator, user.id, wish).await?;
-            passes.push((login, name, grouped(issued.value.reveal()), issued.pass.ends));
+            passes.push((login, name, grouped(&issued.value).reveal().to_owned(), issued.pass.ends));
         }
     }
     let text = |(login, name, pass, _): &(&str, &str, String, _)| format!("  {name:<11} {login:<24} {pass}");

@@ -23,7 +23,8 @@ pub(super) async fn tell(cx: &Context, origin: &Origin, key_file: &Path) -> Resu
     let Some(first) = first_run::bootstrap(cx, &mut operator()).await? else { return Ok(None) };
     let login = first.user.login.shown().to_owned();
     if io::stdout().is_terminal() {
-        let pass = grouped(first.value.reveal());
+        let shown = grouped(&first.value);
+        let pass = shown.reveal();
         return Ok(Some(Told {
             text: instructions(origin, &login, &format!("  Pass   {pass}"), &first),
             json: json!({ "login": login, "pass": pass, "endsAt": first.ends.to_string() }),
@@ -32,7 +33,10 @@ pub(super) async fn tell(cx: &Context, origin: &Origin, key_file: &Path) -> Resu
     }
     let path = folder_of(key_file).join(FILE);
     write(&path, &first).map_err(|error| {
-        Failure::refused(format!("The first administrator's pass cannot be written to {}: {error}.", path.display()))
+        Failure::refused(format!(
+            "The first administrator's pass cannot be written to {}: {error}.",
+            path.display()
+        ))
     })?;
     Ok(Some(Told {
         text: instructions(origin, &login, &format!("  Pass   in the file {}", path.display()), &first),
@@ -56,6 +60,6 @@ fn write(path: &PathBuf, first: &Bootstrap) -> io::Result<()> {
         _ => {}
     }
     let mut file = OpenOptions::new().write(true).create_new(true).mode(0o600).open(path)?;
-    writeln!(file, "{}", grouped(first.value.reveal()))?;
+    writeln!(file, "{}", grouped(&first.value).reveal())?;
     file.sync_all()
 }

@@ -55,7 +55,10 @@ fn bound<E>(builder: &mut hyper_util::server::conn::auto::Builder<E>, limits: &L
 }
 
 /// SIGTERM and SIGINT stop, SIGHUP loads the certificate again.
-fn wait_for_signals(handle: Handle<SocketAddr>, shutdown: Shutdown) -> io::Result<impl Future<Output = ()> + Send> {
+fn wait_for_signals(
+    handle: Handle<SocketAddr>,
+    shutdown: Shutdown,
+) -> io::Result<impl Future<Output = ()> + Send> {
     let mut terminate = signal(SignalKind::terminate())?;
     let mut interrupt = signal(SignalKind::interrupt())?;
     let mut hangup = signal(SignalKind::hangup())?;

@@ -30,7 +30,8 @@ pub(super) fn plain(text: Text, at: Timestamp, style: Style) -> String {
     };
     let civil = instant.to_zoned(TimeZone::UTC);
     let month = text.say(month_key(civil.month())).to_string();
-    let date = text.say("date").with("day", civil.day()).with("month", month).with("year", civil.year()).to_string();
+    let date =
+        text.say("date").with("day", civil.day()).with("month", month).with("year", civil.year()).to_string();
     match style {
         Style::Date => date,
         Style::DateTime => text
@@ -43,7 +44,11 @@ pub(super) fn plain(text: Text, at: Timestamp, style: Style) -> String {
 
 /// A `<time>` element, which `time.js` rewrites in the reader's zone.
 pub(super) fn element(text: Text, at: Timestamp, style: Style) -> String {
-    format!("<time datetime=\"{at}\" data-style=\"{}\">{}</time>", style.code(), escape(&plain(text, at, style)))
+    format!(
+        "<time datetime=\"{at}\" data-style=\"{}\">{}</time>",
+        style.code(),
+        escape(&plain(text, at, style))
+    )
 }
 
 fn month_key(month: i8) -> &'static str {

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use account::audit::{Actor, Event, EventKind};
 use account::evidence::Evidence;
-use account::passkey::{AttestationKind, Attachment, Binding, Passkey, PasskeyStatus, Place};
+use account::passkey::{Attachment, AttestationKind, Binding, Passkey, PasskeyStatus, Place};
 use account::role::Role;
 use account::session::{ClientLabel, Opening, Session, SessionPolicy};
 use account::temporary_pass::{Pass, PassState};
@@ -17,27 +17,27 @@ use primitives::time::{Span, Timestamp};
 use store::{Database, Db, StoreError, Tx, audit, passkeys, sessions, temporary_passes, users};
 use tempfile::TempDir;
 
-pub const NOW: Timestamp = Timestamp::from_secs(1_800_000_000);
+pub(crate) const NOW: Timestamp = Timestamp::from_secs(1_800_000_000);
 
-pub struct Fixture {
-    pub db: Db,
-    pub database: Database,
-    pub keys: Arc<KeyRing>,
-    pub folder: TempDir,
+pub(crate) struct Fixture {
+    pub(crate) db: Db,
+    pub(crate) database: Database,
+    pub(crate) keys: Arc<KeyRing>,
+    pub(crate) folder: TempDir,
 }
 
-pub fn new_keys() -> Arc<KeyRing> {
+pub(crate) fn new_keys() -> Arc<KeyRing> {
     Arc::new(KeyRing::generate(NOW, &mut SystemEntropy))
 }
 
 impl Fixture {
-    pub async fn sqlite() -> Self {
+    pub(crate) async fn sqlite() -> Self {
         let folder = tempfile::tempdir().unwrap();
         let database = Database::Sqlite(folder.path().join("keyward.db"));
         Self::open(database, folder).await
     }
 
-    pub async fn postgres() -> Option<Self> {
+    pub(crate) async fn postgres() -> Option<Self> {
         let url = testkit::postgres::fresh_database()?;
         Some(Self::open(Database::Postgres(url), tempfile::tempdir().unwrap()).await)
     }
@@ -50,7 +50,7 @@ impl Fixture {
     }
 
     /// An empty database of the same kind.
-    pub fn another(&self) -> Database {
+    pub(crate) fn another(&self) -> Database {
         match self.database {
             Database::Postgres(_) => Database::Postgres(testkit::postgres::fresh_database().unwrap()),
             Database::Sqlite(_) | Database::SqliteMemory => {
@@ -60,7 +60,7 @@ impl Fixture {
     }
 
     /// Commits what `work` does.
-    pub async fn write<T: Send + 'static>(
+    pub(crate) async fn write<T: Send + 'static>(
         &self,
         work: impl FnMut(&mut Tx<'_>) -> Result<T, StoreError> + Send + 'static,
     ) -> T {
@@ -68,39 +68,39 @@ impl Fixture {
     }
 
     /// Commits what a thief does with SQL.
-    pub async fn sql(&self, sql: &'static str) {
+    pub(crate) async fn sql(&self, sql: &'static str) {
         self.write(move |tx| tx.execute_raw(sql)).await;
     }
 
-    pub async fn user(&self, login: &str) -> User {
+    pub(crate) async fn user(&self, login: &str) -> User {
         let user = user(login);
         let stored = user.clone();
         assert!(self.write(move |tx| users::insert(tx, &stored)).await);
         user
     }
 
-    pub async fn passkey(&self, user: &User) -> Passkey {
+    pub(crate) async fn passkey(&self, user: &User) -> Passkey {
         let passkey = passkey(user);
         let stored = passkey.clone();
         assert!(self.write(move |tx| passkeys::insert(tx, &stored)).await);
         passkey
     }
 
-    pub async fn pass(&self, user: &User) -> Pass {
+    pub(crate) async fn pass(&self, user: &User) -> Pass {
         let pass = pass(user);
         let stored = pass.clone();
         self.write(move |tx| temporary_passes::insert(tx, &stored)).await;
         pass
     }
 
-    pub async fn session(&self, user: &User, evidence: Evidence) -> (Session, Token) {
+    pub(crate) async fn session(&self, user: &User, evidence: Evidence) -> (Session, Token) {
         let (session, token) = (session(user, evidence), Token::generate(&mut SystemEntropy));
         let (stored, its_token) = (session.clone(), token.clone());
         self.write(move |tx| sessions::insert(tx, &stored, &its_token)).await;
         (session, token)
     }
 
-    pub async fn event(&self, kind: EventKind) -> Event {
+    pub(crate) async fn event(&self, kind: EventKind) -> Event {
         let event = event(kind);
         let stored = event.clone();
         self.write(move |tx| audit::append(tx, &stored)).await;
@@ -108,15 +108,15 @@ impl Fixture {
     }
 }
 
-pub fn id<T>() -> Id<T> {
+pub(crate) fn id<T>() -> Id<T> {
     Id::new(NOW, &mut SystemEntropy)
 }
 
-pub fn login(text: &str) -> Login {
+pub(crate) fn login(text: &str) -> Login {
     Login::parse(text).unwrap()
 }
 
-pub fn user(shown: &str) -> User {
+pub(crate) fn user(shown: &str) -> User {
     User {
         id: id(),
         handle: array(&mut SystemEntropy),
@@ -131,7 +131,7 @@ pub fn user(shown: &str) -> User {
     }
 }
 
-pub fn passkey(user: &User) -> Passkey {
+pub(crate) fn passkey(user: &User) -> Passkey {
     Passkey {
         id: id(),
         user: user.id,
@@ -158,7 +158,7 @@ pub fn passkey(user: &User) -> Passkey {
     }
 }
 
-pub fn pass(user: &User) -> Pass {
+pub(crate) fn pass(user: &User) -> Pass {
     Pass {
         id: id(),
         user: user.id,
@@ -174,16 +174,16 @@ pub fn pass(user: &User) -> Pass {
     }
 }
 
-pub fn client() -> ClientLabel {
+pub(crate) fn client() -> ClientLabel {
     ClientLabel { browser: "Chrome on Linux".to_owned(), address: "192.0.2.7".to_owned() }
 }
 
-pub fn session(user: &User, evidence: Evidence) -> Session {
+pub(crate) fn session(user: &User, evidence: Evidence) -> Session {
     let opening = Opening { id: id(), deployment_epoch: 1, browser: [5; 32], client: client(), now: NOW };
     Session::open(user, evidence, &SessionPolicy::default(), opening)
 }
 
-pub fn event(kind: EventKind) -> Event {
+pub(crate) fn event(kind: EventKind) -> Event {
     Event {
         id: id(),
         at: NOW,

@@ -17,7 +17,7 @@ use store::{Db, guesses, passkeys, sessions, settings, spent, temporary_passes, 
 
 use crate::fixture::{self, Fixture, NOW};
 
-pub async fn a_user_is_found_by_every_spelling(f: Fixture) {
+pub(crate) async fn a_user_is_found_by_every_spelling(f: Fixture) {
     let user = f.user("Ädä@Example.com").await;
     for spelling in ["ädä@example.com", " ÄDÄ@EXAMPLE.COM ", "a\u{308}da\u{308}@example.com"] {
         let login = fixture::login(spelling);
@@ -45,7 +45,7 @@ pub async fn a_user_is_found_by_every_spelling(f: Fixture) {
     assert_eq!(f.write(|tx| users::of_role(tx, Role::Helpdesk)).await, []);
 }
 
-pub async fn a_login_is_taken_once(f: Fixture) {
+pub(crate) async fn a_login_is_taken_once(f: Fixture) {
     f.user("ada").await;
     let bob = f.user("bob").await;
     let second = fixture::user("ADA");
@@ -57,7 +57,7 @@ pub async fn a_login_is_taken_once(f: Fixture) {
     assert_eq!(f.write(users::count).await, 2);
 }
 
-pub async fn users_are_listed_in_pages(f: Fixture) {
+pub(crate) async fn users_are_listed_in_pages(f: Fixture) {
     for login in ["carol", "ada", "bob"] {
         f.user(login).await;
     }
@@ -68,7 +68,7 @@ pub async fn users_are_listed_in_pages(f: Fixture) {
     assert_eq!(names(f.write(move |tx| users::list(tx, Some(&after), 2)).await), ["carol"]);
 }
 
-pub async fn a_passkey_lives_its_life(f: Fixture) {
+pub(crate) async fn a_passkey_lives_its_life(f: Fixture) {
     let user = f.user("ada").await;
     let (first, second) = (f.passkey(&user).await, f.passkey(&user).await);
     let (owner, id, credential_id) = (user.id, first.id, first.credential_id.clone());
@@ -101,7 +101,7 @@ pub async fn a_passkey_lives_its_life(f: Fixture) {
     assert_eq!(f.write(move |tx| passkeys::of_user(tx, owner)).await, [second]);
 }
 
-pub async fn a_disabled_passkey_records_no_use(f: Fixture) {
+pub(crate) async fn a_disabled_passkey_records_no_use(f: Fixture) {
     let user = f.user("ada").await;
     let passkey = f.passkey(&user).await;
     let (owner, id) = (user.id, passkey.id);
@@ -114,7 +114,7 @@ pub async fn a_disabled_passkey_records_no_use(f: Fixture) {
     assert!(!stored.is_enabled() && stored.last_used.is_none());
 }
 
-pub async fn spent_keeps_its_outcome(f: Fixture) {
+pub(crate) async fn spent_keeps_its_outcome(f: Fixture) {
     let key = SpentKey::new(NOW, b"challenge");
     let (first, second, asked) = (key.clone(), key.clone(), key);
     assert_eq!(f.write(move |tx| spent::take(tx, &first, b"passkey 1")).await, Taken::First);
@@ -125,7 +125,7 @@ pub async fn spent_keeps_its_outcome(f: Fixture) {
     assert_eq!(f.write(move |tx| spent::outcome_of(tx, &other)).await, None);
 }
 
-pub async fn spent_is_swept_an_hour_past_expiry(f: Fixture) {
+pub(crate) async fn spent_is_swept_an_hour_past_expiry(f: Fixture) {
     for seconds in [0, 1, 100] {
         let key = SpentKey::new(NOW + Span::from_secs(seconds), b"challenge");
         f.write(move |tx| spent::take(tx, &key, b"")).await;
@@ -136,7 +136,7 @@ pub async fn spent_is_swept_an_hour_past_expiry(f: Fixture) {
     assert_eq!(f.write(spent::sweep).await, 2);
 }
 
-pub async fn a_pass_moves_only_from_where_it_stands(f: Fixture) {
+pub(crate) async fn a_pass_moves_only_from_where_it_stands(f: Fixture) {
     let user = f.user("ada").await;
     let pass = f.pass(&user).await;
     let (owner, id) = (user.id, pass.id);
@@ -153,7 +153,8 @@ pub async fn a_pass_moves_only_from_where_it_stands(f: Fixture) {
     let moved = f.write(move |tx| temporary_passes::set_state(tx, &from, reserved)).await.unwrap();
     let from = tried.clone();
     assert_eq!(f.write(move |tx| temporary_passes::set_state(tx, &from, reserved)).await, None);
-    for state in [PassState::Spent { at: NOW }, PassState::Revoked { at: NOW }, PassState::Locked { at: NOW }] {
+    for state in [PassState::Spent { at: NOW }, PassState::Revoked { at: NOW }, PassState::Locked { at: NOW }]
+    {
         let from = f.write(move |tx| temporary_passes::lock(tx, id)).await.unwrap();
         let moved = f.write(move |tx| temporary_passes::set_state(tx, &from, state)).await.unwrap();
         assert_eq!(f.write(move |tx| temporary_passes::newest(tx, owner)).await, Some(moved));
@@ -171,7 +172,7 @@ pub async fn a_pass_moves_only_from_where_it_stands(f: Fixture) {
     assert_eq!(f.write(move |tx| temporary_passes::list(tx, Some(after), 9)).await, [all[1].clone()]);
 }
 
-pub async fn a_session_is_found_by_its_token(f: Fixture) {
+pub(crate) async fn a_session_is_found_by_its_token(f: Fixture) {
     let user = f.user("ada").await;
     let passkey = f.passkey(&user).await;
     let (session, token) = f.session(&user, Evidence::from_assertion(&passkey, true, NOW)).await;
@@ -202,7 +203,7 @@ pub async fn a_session_is_found_by_its_token(f: Fixture) {
     assert!(!f.write(move |tx| sessions::update(tx, &session)).await);
 }
 
-pub async fn sessions_end_in_groups(f: Fixture) {
+pub(crate) async fn sessions_end_in_groups(f: Fixture) {
     let user = f.user("ada").await;
     let owner = user.id;
     let (first, second) = (f.passkey(&user).await, f.passkey(&user).await);
@@ -224,7 +225,7 @@ pub async fn sessions_end_in_groups(f: Fixture) {
     assert_eq!(f.write(move |tx| sessions::remove_of_user(tx, owner, None)).await, 1);
 }
 
-pub async fn sessions_are_swept_after_their_end(f: Fixture) {
+pub(crate) async fn sessions_are_swept_after_their_end(f: Fixture) {
     let user = f.user("ada").await;
     let pass = f.pass(&user).await;
     let (session, token) = f.session(&user, Evidence::from_pass(&pass, NOW)).await;
@@ -235,7 +236,7 @@ pub async fn sessions_are_swept_after_their_end(f: Fixture) {
     assert_eq!(f.write(move |tx| sessions::by_token(tx, &token)).await, None);
 }
 
-pub async fn guesses_count_by_name(f: Fixture) {
+pub(crate) async fn guesses_count_by_name(f: Fixture) {
     let bucket = Bucket { since: NOW, count: 3 };
     assert_eq!(f.write(|tx| guesses::load(tx, "ada")).await, None);
     f.write(move |tx| guesses::store(tx, "ada", bucket)).await;
@@ -246,7 +247,7 @@ pub async fn guesses_count_by_name(f: Fixture) {
     assert_eq!(f.write(|tx| guesses::load(tx, "ada")).await, None);
 }
 
-pub async fn there_is_one_first_administrator(f: Fixture) {
+pub(crate) async fn there_is_one_first_administrator(f: Fixture) {
     let (ada, bob) = (f.user("ada").await.id, f.user("bob").await.id);
     assert!(f.write(move |tx| settings::mark_first_administrator(tx, ada)).await);
     assert!(!f.write(move |tx| settings::mark_first_administrator(tx, bob)).await);
@@ -257,16 +258,16 @@ pub async fn there_is_one_first_administrator(f: Fixture) {
     assert_eq!(f.write(|tx| settings::get(tx, "test")).await.as_deref(), Some("2"));
 }
 
-pub async fn the_clock_never_goes_back(f: Fixture) {
+pub(crate) async fn the_clock_never_goes_back(f: Fixture) {
     let later = NOW + Span::from_hours(1);
     f.db.pin_clock(Some(later));
-    assert_eq!(f.write(store::Tx::now).await, later);
+    assert_eq!(f.write(|tx| tx.now()).await, later);
     f.db.pin_clock(Some(NOW));
-    assert_eq!(f.write(store::Tx::now).await, later);
+    assert_eq!(f.write(|tx| tx.now()).await, later);
     // The floor outlives the process: the stored one lies ahead of the real clock of whoever opens it next.
     let ahead = Timestamp::from_secs(4_000_000_000);
     f.db.pin_clock(Some(ahead));
-    f.write(store::Tx::now).await;
+    f.write(|tx| tx.now()).await;
     let reopened = Db::open(&f.database, Arc::clone(&f.keys)).await.unwrap();
     assert!(reopened.now().await.unwrap() >= ahead);
 }

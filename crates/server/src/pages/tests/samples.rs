@@ -38,7 +38,8 @@ fn shell(text: Text, path: &str) -> Shell {
 }
 
 fn signed_in(text: Text, path: &str) -> Shell {
-    let account = Account { name: "Ana Meier".into(), login: "ana.meier@example.com".into(), pass_ends: None };
+    let account =
+        Account { name: "Ana Meier".into(), login: "ana.meier@example.com".into(), pass_ends: None };
     Shell { account: Some(account), ..shell(text, path) }
 }
 
@@ -125,7 +126,14 @@ fn security(text: Text) -> SecurityInfo {
 
 fn removal(text: Text, removal: Removal) -> RemovePasskey {
     let shell = signed_in(text, "/me/security/passkeys/0198f1c2/remove");
-    RemovePasskey { shell, passkey: card(), removal, last_passkey: false, confirm: true, reason_missing: false }
+    RemovePasskey {
+        shell,
+        passkey: card(),
+        removal,
+        last_passkey: false,
+        confirm: true,
+        reason_missing: false,
+    }
 }
 
 fn choose(text: Text) -> Choose {
@@ -296,7 +304,8 @@ fn first_time(text: Text) -> Vec<Sample> {
 
 fn security_info(text: Text) -> Vec<Sample> {
     let ends = now() + Span::from_minutes(42);
-    let row = |state, one_time| Some(PassRow { state, starts: now() - Span::from_minutes(18), ends, one_time });
+    let row =
+        |state, one_time| Some(PassRow { state, starts: now() - Span::from_minutes(18), ends, one_time });
     let old = PasskeyCard {
         name: "Old phone".into(),
         provider: None,
@@ -311,7 +320,11 @@ fn security_info(text: Text) -> Vec<Sample> {
         highlighted: true,
         ..card()
     };
-    let removed = Flash::PasskeyRemoved { name: "Old phone".into(), provider: Some("Apple Passwords".into()), lost: false };
+    let removed = Flash::PasskeyRemoved {
+        name: "Old phone".into(),
+        provider: Some("Apple Passwords".into()),
+        lost: false,
+    };
     let mut samples = vec![
         sample("sec-1", &security(text)),
         sample(
@@ -324,23 +337,61 @@ fn security_info(text: Text) -> Vec<Sample> {
                 ..security(text)
             },
         ),
-        sample("sec-1-one", &SecurityInfo { passkeys: vec![card()], nudge: true, pass: row(PassRowState::NotYetValid, true), ..security(text) }),
+        sample(
+            "sec-1-one",
+            &SecurityInfo {
+                passkeys: vec![card()],
+                nudge: true,
+                pass: row(PassRowState::NotYetValid, true),
+                ..security(text)
+            },
+        ),
         sample(
             "sec-1-many",
             &SecurityInfo {
                 passkeys: vec![card(), old.clone(), key()],
-                resume: Some(Resume { name: "Work laptop".into(), next: "/me/security/add/0198f1c2/name".into() }),
+                resume: Some(Resume {
+                    name: "Work laptop".into(),
+                    next: "/me/security/add/0198f1c2/name".into(),
+                }),
                 limit: 3,
                 pass: row(PassRowState::Expired, false),
                 ..security(text)
             },
         ),
-        sample("sec-1-one-provider", &SecurityInfo { passkeys: vec![card(), PasskeyCard { backup: Backup::Never, ..card() }], pass: row(PassRowState::Used, true), ..security(text) }),
-        sample("sec-1-once", &SecurityInfo { passkeys: vec![key()], pass: row(PassRowState::Usable, true), ..security(text) }),
-        sample("sec-5", &SecurityInfo { shell: Shell { flash: Some(removed), ..signed_in(text, "/me/security") }, ..security(text) }),
+        sample(
+            "sec-1-one-provider",
+            &SecurityInfo {
+                passkeys: vec![card(), PasskeyCard { backup: Backup::Never, ..card() }],
+                pass: row(PassRowState::Used, true),
+                ..security(text)
+            },
+        ),
+        sample(
+            "sec-1-once",
+            &SecurityInfo { passkeys: vec![key()], pass: row(PassRowState::Usable, true), ..security(text) },
+        ),
+        sample(
+            "sec-5",
+            &SecurityInfo {
+                shell: Shell { flash: Some(removed), ..signed_in(text, "/me/security") },
+                ..security(text)
+            },
+        ),
         sample("sec-4", &removal(text, Removal::Allowed)),
-        sample("sec-4-last-passkey", &RemovePasskey { last_passkey: true, passkey: old, confirm: false, ..removal(text, Removal::Allowed) }),
-        sample("sec-4-key", &RemovePasskey { passkey: key(), reason_missing: true, ..removal(text, Removal::Allowed) }),
+        sample(
+            "sec-4-last-passkey",
+            &RemovePasskey {
+                last_passkey: true,
+                passkey: old,
+                confirm: false,
+                ..removal(text, Removal::Allowed)
+            },
+        ),
+        sample(
+            "sec-4-key",
+            &RemovePasskey { passkey: key(), reason_missing: true, ..removal(text, Removal::Allowed) },
+        ),
         sample("sec-4-last-way", &removal(text, Removal::LastWay)),
         sample("sec-4-two-required", &removal(text, Removal::TwoRequired)),
     ];
@@ -359,7 +410,11 @@ fn details(text: Text) -> Vec<Sample> {
         attestation,
         uses,
     };
-    let used = Use { at: now() - Span::from_hours(7), device: "Chrome on Windows".into(), address: "192.0.2.7".into() };
+    let used = Use {
+        at: now() - Span::from_hours(7),
+        device: "Chrome on Windows".into(),
+        address: "192.0.2.7".into(),
+    };
     let rename = |name: &str, problem| RenamePasskey {
         shell: signed_in(text, "/me/security/passkeys/0198f1c2/rename"),
         id: "0198f1c2".into(),
@@ -368,7 +423,14 @@ fn details(text: Text) -> Vec<Sample> {
     };
     vec![
         sample("sec-2", &details(AttestationLine::NotChecked, vec![used])),
-        sample("sec-2-trusted", &PasskeyDetails { transports: Vec::new(), passkey: key(), ..details(AttestationLine::Trusted, Vec::new()) }),
+        sample(
+            "sec-2-trusted",
+            &PasskeyDetails {
+                transports: Vec::new(),
+                passkey: key(),
+                ..details(AttestationLine::Trusted, Vec::new())
+            },
+        ),
         sample("sec-2-untrusted", &details(AttestationLine::Untrusted, Vec::new())),
         sample("sec-3", &rename("Work laptop", None)),
         sample("sec-3-empty", &rename("", Some(NameProblem::Empty))),
@@ -427,7 +489,10 @@ fn wizard(text: Text) -> Vec<Sample> {
     let nothing = vec![Choice { place: NewPlace::ThisComputer, allowed: false, have: 0 }];
     vec![
         sample("w-1", &choose(text)),
-        sample("w-1-onboarding", &Choose { shell: onboarding(text, "/me/security/add"), confirm: false, ..choose(text) }),
+        sample(
+            "w-1-onboarding",
+            &Choose { shell: onboarding(text, "/me/security/add"), confirm: false, ..choose(text) },
+        ),
         sample("w-1-policy", &Choose { choices: refused, chosen: None, missing: true, ..choose(text) }),
         sample("w-1-nothing", &Choose { choices: nothing, chosen: None, ..choose(text) }),
         sample("w-1-limit", &Choose { limit_reached: Some(20), ..choose(text) }),
@@ -436,7 +501,14 @@ fn wizard(text: Text) -> Vec<Sample> {
         sample("w-6", &name(None)),
         sample("w-6-empty", &name(Some(NameProblem::Empty))),
         sample("w-8", &try_it(text, true)),
-        sample("w-8-again", &TryIt { tried: true, shell: signed_in(text, "/me/security/add/0198f1c2/try"), ..try_it(text, false) }),
+        sample(
+            "w-8-again",
+            &TryIt {
+                tried: true,
+                shell: signed_in(text, "/me/security/add/0198f1c2/try"),
+                ..try_it(text, false)
+            },
+        ),
         sample("w-9", &backup(false)),
         sample("w-9-required", &backup(true)),
         sample("w-10", &done(true)),
@@ -464,19 +536,42 @@ fn rest(text: Text) -> Vec<Sample> {
         current,
     };
     let this = session(true, SessionMethod::Passkey(Some("Work laptop".into())));
-    let others = vec![this.clone(), session(false, SessionMethod::TemporaryPass), session(false, SessionMethod::Passkey(None))];
+    let others = vec![
+        this.clone(),
+        session(false, SessionMethod::TemporaryPass),
+        session(false, SessionMethod::Passkey(None)),
+    ];
     let sessions = |sessions| Sessions { shell: signed_in(text, "/me/sessions"), sessions };
     let mut samples = vec![
         sample("ra-1", &confirm(Waiting::AddPasskey, "add-passkey", None)),
-        sample("ra-1-remove", &confirm(Waiting::RemovePasskey { name: "Old phone".into() }, "remove-passkey", Some("0198f1c2".into()))),
+        sample(
+            "ra-1-remove",
+            &confirm(
+                Waiting::RemovePasskey { name: "Old phone".into() },
+                "remove-passkey",
+                Some("0198f1c2".into()),
+            ),
+        ),
         sample("ds-1", &sessions(others)),
         sample("ds-1-only", &sessions(vec![this])),
-        sample("g-10", &SecurityInfo { shell: Shell { read_only_until: Some(now() + Span::from_hours(1)), ..signed_in(text, "/me/security") }, ..security(text) }),
+        sample(
+            "g-10",
+            &SecurityInfo {
+                shell: Shell {
+                    read_only_until: Some(now() + Span::from_hours(1)),
+                    ..signed_in(text, "/me/security")
+                },
+                ..security(text)
+            },
+        ),
     ];
     for (name, kind) in problems() {
         samples.push(sample(name, &Problem { shell: shell(text, "/signin"), kind }));
     }
-    samples.push(sample("g-9-signed-in", &Problem { shell: signed_in(text, "/me/security"), kind: ProblemKind::WrongAccount }));
+    samples.push(sample(
+        "g-9-signed-in",
+        &Problem { shell: signed_in(text, "/me/security"), kind: ProblemKind::WrongAccount },
+    ));
     samples
 }
 

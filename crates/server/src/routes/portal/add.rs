@@ -1,23 +1,24 @@
 //! The wizard: W-1, W-5a, W-5d, W-6, W-9 and W-10.
 
 use account::action::Action;
+use account::methods::MOST_PASSKEYS;
 use account::passkey::{Passkey, PasskeyId, Place, parse_passkey_name};
 use axum::extract::{Path, Query};
 use axum::http::StatusCode;
 use serde::Deserialize;
 use serde_json::json;
-use service::register_passkey::{self, MOST_PASSKEYS};
-use service::{Who, manage_passkeys};
+use service::{Who, manage_passkeys, register_passkey};
 
 use super::passkeys::{Name, name_problem};
 use super::security::id;
 use super::{cards, passkeys_problem};
+use crate::aaguid;
 use crate::context::Visit;
 use crate::fields::{Form, Json};
 use crate::pages::Ceremony;
 use crate::pages::wizard::{AddDone, BackupOffer, Choice, Choose, Create, NameIt, NewPlace};
 use crate::problem::{Answer, Problem, Stop};
-use crate::routes::sign_in::{Finish, ceremony_refused};
+use crate::routes::sign_in::{Finish, began, ceremony_refused};
 
 #[derive(Deserialize)]
 pub(super) struct Chosen {
@@ -90,7 +91,7 @@ pub(super) async fn begin(mut visit: Visit, Json(sent): Json<Chosen>) -> Answer 
     let place = NewPlace::parse(&sent.place).ok_or_else(Problem::not_found)?;
     let mut caller = visit.caller();
     match register_passkey::begin(&visit.app.service, &mut caller, &who, place_of(place)).await {
-        Ok(started) => visit.ok(json!({ "options": started.options, "state": started.state })),
+        Ok(started) => began(visit, started),
         Err(error) => ceremony_refused(visit, Ceremony::Create, &error),
     }
 }
@@ -98,8 +99,10 @@ pub(super) async fn begin(mut visit: Visit, Json(sent): Json<Chosen>) -> Answer 
 pub(super) async fn finish(mut visit: Visit, Json(sent): Json<Finish>) -> Answer {
     let who = visit.anyone().await?;
     let mut caller = visit.caller();
-    let service = &visit.app.service;
-    match register_passkey::finish(service, &mut caller, &who, &sent.state, sent.response.get()).await {
+    let (service, device) = (&visit.app.service, caller.client.browser.clone());
+    let suggested = |aaguid: [u8; 16]| aaguid::suggest(&aaguid, Some(&device), "Passkey", &[]);
+    let (state, response) = (&sent.state, sent.response.get());
+    match register_passkey::finish(service, &mut caller, &who, state, response, suggested).await {
         Ok(registered) => {
             let next = format!("/me/security/add/{}/name", registered.passkey.id);
             visit.ok(json!({ "next": next }))

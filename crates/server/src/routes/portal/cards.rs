@@ -1,7 +1,6 @@
 //! From what the store knows to what the screens show.
 
-use account::passkey::{Passkey, PasskeyId, Place};
-use account::evidence::Proof;
+use account::passkey::{Passkey, Place};
 use account::session::Session;
 
 use crate::aaguid;
@@ -29,7 +28,7 @@ pub(super) fn card(passkey: &Passkey, session: &Session) -> PasskeyCard {
         tried: passkey.tried,
         disabled: !passkey.is_enabled(),
         counter_anomaly: passkey.counter_anomaly,
-        this_session: passkey_of(session) == Some(passkey.id),
+        this_session: session.evidence.passkey() == Some(passkey.id),
         highlighted: false,
     }
 }
@@ -37,12 +36,4 @@ pub(super) fn card(passkey: &Passkey, session: &Session) -> PasskeyCard {
 /// Its provider or model; a name to recognise it by, never a reason for anything.
 pub(super) fn provider(passkey: &Passkey) -> Option<String> {
     aaguid::name(&passkey.aaguid).map(str::to_owned)
-}
-
-/// The passkey that opened the session.
-pub(super) fn passkey_of(session: &Session) -> Option<PasskeyId> {
-    session.evidence.proofs().iter().rev().find_map(|proof| match proof {
-        Proof::Passkey { passkey, .. } => Some(*passkey),
-        Proof::TemporaryPass { .. } => None,
-    })
 }

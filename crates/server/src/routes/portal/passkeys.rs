@@ -1,6 +1,8 @@
 //! SEC-2 to SEC-5: one passkey's details, name and removal.
 
 use account::action::Action;
+use account::audit::EventKind;
+use account::methods::RemoveVerdict;
 use account::passkey::{AttestationKind, Passkey, PasskeyId, parse_passkey_name};
 use account::user::NameRefusal;
 use axum::extract::Path;
@@ -8,7 +10,8 @@ use axum::http::StatusCode;
 use primitives::encoding;
 use serde::Deserialize;
 use service::Who;
-use service::manage_passkeys::{self, ManagePasskeysError, RemoveVerdict};
+use service::manage_passkeys::{self, ManagePasskeysError, Reason};
+use store::audit::{Entry, Filter};
 
 use super::security::id;
 use super::{cards, passkeys_problem};
@@ -23,6 +26,10 @@ use crate::problem::{Answer, Stop};
 
 /// Characters of a credential id that are enough to tell it from another.
 const SHORT_ID: usize = 16;
+/// Uses that are shown.
+const USES: usize = 10;
+/// Sign-ins among which they are looked for.
+const SIGN_INS: u32 = 200;
 
 async fn find(visit: &mut Visit, text: &str) -> Result<(Who, Passkey), Stop> {
     let who = visit.full().await?;
@@ -34,7 +41,7 @@ async fn find(visit: &mut Visit, text: &str) -> Result<(Who, Passkey), Stop> {
 
 pub(super) async fn details(mut visit: Visit, Path(text): Path<String>) -> Answer {
     let (who, passkey) = find(&mut visit, &text).await?;
-    let uses = manage_passkeys::uses(&visit.app.service, &who, passkey.id).await.map_err(passkeys_problem)?;
+    let uses = uses(&visit, &who, passkey.id).await?;
     let credential: String = encoding::base64url(&passkey.credential_id).chars().take(SHORT_ID).collect();
     let page = PasskeyDetails {
         shell: visit.shell_for(&who),
@@ -46,13 +53,24 @@ pub(super) async fn details(mut visit: Visit, Path(text): Path<String>) -> Answe
             (AttestationKind::None | AttestationKind::SelfSigned, false) => AttestationLine::NotChecked,
             (_, false) => AttestationLine::Untrusted,
         },
-        uses: uses
-            .into_iter()
-            .map(|used| Use { at: used.at, device: used.client.browser, address: used.client.address })
-            .collect(),
+        uses,
         passkey: cards::card(&passkey, &who.session),
     };
     visit.page(&page)
+}
+
+/// The latest sign-ins with this passkey, from the audit log.
+async fn uses(visit: &Visit, who: &Who, id: PasskeyId) -> Result<Vec<Use>, Stop> {
+    let kind = Some("signed_in".to_owned());
+    let filter = Filter { subject: Some(who.user.id), kind, ..Filter::default() };
+    let entries = service::read_audit::list(&visit.app.service, filter, SIGN_INS).await?;
+    let of_this =
+        |entry: &Entry| matches!(entry.event.kind, EventKind::SignedIn { passkey, .. } if passkey == id);
+    let used = entries.into_iter().filter(of_this).map(|entry| {
+        let client = entry.event.client.unwrap_or_default();
+        Use { at: entry.event.at, device: client.browser, address: client.address }
+    });
+    Ok(used.take(USES).collect())
 }
 
 #[derive(Deserialize)]
@@ -79,7 +97,11 @@ pub(super) async fn rename(mut visit: Visit, Path(text): Path<String>, Form(form
     };
     let mut caller = visit.caller();
     match manage_passkeys::rename(&visit.app.service, &mut caller, &who, passkey.id, &name).await {
-        Ok(renamed) => visit.set_flash(&Flash::PasskeyRenamed { name, duplicate: renamed.duplicate }),
+        Ok(renamed) => {
+            let all = manage_passkeys::list(&visit.app.service, &who).await.map_err(passkeys_problem)?;
+            let duplicate = all.iter().filter(|other| other.name == renamed.name).count() > 1;
+            visit.set_flash(&Flash::PasskeyRenamed { name, duplicate });
+        }
         Err(error) => gone_or_problem(&mut visit, error)?,
     }
     visit.see_other("/me/security")
@@ -117,8 +139,8 @@ async fn remove_page(visit: &mut Visit, who: &Who, passkey: &Passkey) -> Result<
     let digest = Action::RemovePasskey(passkey.id).digest(who.session.id);
     Ok(RemovePasskey {
         removal: match verdict {
-            RemoveVerdict::Allowed { .. } => Removal::Allowed,
             RemoveVerdict::LastMethod => Removal::LastWay,
+            RemoveVerdict::Allowed | RemoveVerdict::NotFound => Removal::Allowed,
         },
         last_passkey: matches!(verdict, RemoveVerdict::LastMethod),
         confirm: !who.session.has_confirmed(&digest, visit.now()),
@@ -144,23 +166,28 @@ pub(super) async fn remove(mut visit: Visit, Path(text): Path<String>, Form(form
             return visit.see_other("/me/security");
         }
     };
-    let lost = match form.reason.as_str() {
-        "lost" => true,
-        "unused" => false,
+    let reason = match form.reason.as_str() {
+        "lost" => Reason::Lost,
+        "unused" => Reason::Unused,
         _ => {
-            let page = RemovePasskey { reason_missing: true, ..remove_page(&mut visit, &who, &passkey).await? };
+            let page =
+                RemovePasskey { reason_missing: true, ..remove_page(&mut visit, &who, &passkey).await? };
             return visit.page_with(StatusCode::UNPROCESSABLE_ENTITY, &page);
         }
     };
     let mut caller = visit.caller();
-    match manage_passkeys::remove(&visit.app.service, &mut caller, &who, passkey.id, lost).await {
+    match manage_passkeys::remove(&visit.app.service, &mut caller, &who, passkey.id, reason).await {
+        Ok(removed) if removed.signed_out => {
+            visit.end_session();
+            visit.see_other("/signed-out")
+        }
         Ok(_) => {
             let (name, provider) = (passkey.name.clone(), cards::provider(&passkey));
-            visit.set_flash(&Flash::PasskeyRemoved { name, provider, lost });
+            visit.set_flash(&Flash::PasskeyRemoved { name, provider, lost: reason == Reason::Lost });
             visit.see_other("/me/security")
         }
         Err(ManagePasskeysError::ConfirmNeeded) => {
-            let reason = if lost { "lost" } else { "unused" };
+            let reason = if reason == Reason::Lost { "lost" } else { "unused" };
             visit.see_other(&format!("/me/confirm?for=remove-passkey&target={}&reason={reason}", passkey.id))
         }
         Err(ManagePasskeysError::LastMethod) => {

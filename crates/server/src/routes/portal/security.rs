@@ -1,7 +1,8 @@
 //! SEC-1: everything by which a person signs in.
 
-use account::temporary_pass::{Pass, PassPolicy, Usability};
-use primitives::time::Timestamp;
+use account::temporary_pass::{Pass, Usability};
+
+use service::manage_passkeys::ManagePasskeysError;
 
 use super::{cards, passkeys_problem};
 use crate::context::Visit;
@@ -17,19 +18,18 @@ pub(super) async fn show(mut visit: Visit) -> Answer {
     let who = visit.anyone().await?;
     let service = &visit.app.service;
     let passkeys = service::manage_passkeys::list(service, &who).await.map_err(passkeys_problem)?;
-    let pass = service::manage_passkeys::own_pass(service, &who).await.map_err(passkeys_problem)?;
-    let policy = &service.settings.passes;
-    let now = visit.now();
+    let pass =
+        service::manage_passkeys::current_pass(service, visit.now(), &who).await.map_err(passkeys_problem)?;
     let onboarding = who.session.is_onboarding();
     let unfinished = passkeys.iter().find(|passkey| !passkey.tried && onboarding);
     let page = SecurityInfo {
-        pass: pass.and_then(|pass| pass_row(&pass, now, policy)),
+        pass: pass.and_then(|(pass, usability)| pass_row(&pass, usability)),
         resume: unfinished.map(|passkey| Resume {
             name: passkey.name.clone(),
             next: format!("/me/security/add/{}/try", passkey.id),
         }),
         nudge: passkeys.len() == 1 && !visit.sealed.later,
-        limit: i64::try_from(service::register_passkey::MOST_PASSKEYS).unwrap_or(i64::MAX),
+        limit: i64::try_from(account::methods::MOST_PASSKEYS).unwrap_or(i64::MAX),
         // The list is complete and true whoever looks, but an onboarding session without a passkey has
         // nothing to tell, and an empty list would hide passkeys that are about to be made.
         signals: (!passkeys.is_empty()).then(|| Signals {
@@ -45,8 +45,8 @@ pub(super) async fn show(mut visit: Visit) -> Answer {
     visit.page(&page)
 }
 
-fn pass_row(pass: &Pass, now: Timestamp, policy: &PassPolicy) -> Option<PassRow> {
-    let state = match pass.usability(now, policy) {
+fn pass_row(pass: &Pass, usability: Usability) -> Option<PassRow> {
+    let state = match usability {
         Usability::Usable => PassRowState::Usable,
         Usability::NotYetValid { .. } => PassRowState::NotYetValid,
         Usability::Expired { .. } => PassRowState::Expired,
@@ -65,10 +65,12 @@ pub(super) async fn later(mut visit: Visit) -> Answer {
 pub(super) async fn delete_pass(mut visit: Visit) -> Answer {
     let who = visit.full().await?;
     let mut caller = visit.caller();
-    service::manage_passkeys::delete_own_pass(&visit.app.service, &mut caller, &who)
-        .await
-        .map_err(passkeys_problem)?;
-    visit.set_flash(&Flash::PassDeleted);
+    let flash = match service::manage_passkeys::delete_pass(&visit.app.service, &mut caller, &who).await {
+        Ok(()) => Flash::PassDeleted,
+        Err(ManagePasskeysError::NotFound) => Flash::AlreadyGone,
+        Err(error) => return Err(passkeys_problem(error)),
+    };
+    visit.set_flash(&flash);
     visit.see_other("/me/security")
 }
 

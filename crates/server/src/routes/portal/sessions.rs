@@ -2,11 +2,11 @@
 
 use account::session::{Session, SessionId};
 use axum::extract::Path;
-use service::manage_sessions::{self, ManageSessionsError};
 use service::manage_passkeys;
+use service::manage_sessions::{self, ManageSessionsError};
 
+use super::passkeys_problem;
 use super::security::id;
-use super::{cards, passkeys_problem};
 use crate::context::Visit;
 use crate::pages::Flash;
 use crate::pages::sessions::{SessionCard, SessionMethod, Sessions};
@@ -19,7 +19,7 @@ pub(super) async fn show(mut visit: Visit) -> Answer {
     let mut live = manage_sessions::list(service, visit.now(), &who).await.map_err(sessions_problem)?;
     live.sort_by_key(|session| session.id != who.session.id);
     let name = |session: &Session| {
-        let used = cards::passkey_of(session)?;
+        let used = session.evidence.passkey()?;
         passkeys.iter().find(|passkey| passkey.id == used).map(|passkey| passkey.name.clone())
     };
     let sessions = live.iter().map(|session| SessionCard {

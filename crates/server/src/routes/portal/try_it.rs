@@ -13,7 +13,7 @@ use crate::fields::Json;
 use crate::pages::Ceremony;
 use crate::pages::wizard::TryIt;
 use crate::problem::Answer;
-use crate::routes::sign_in::{Finish, ceremony_refused};
+use crate::routes::sign_in::{Finish, began, ceremony_refused};
 use crate::text::Text;
 use primitives::time::Span;
 
@@ -49,7 +49,7 @@ pub(super) async fn begin(mut visit: Visit, Json(sent): Json<Begin>) -> Answer {
     let passkey = id(&sent.passkey)?;
     let mut caller = visit.caller();
     match manage_passkeys::try_begin(&visit.app.service, &mut caller, &who, passkey).await {
-        Ok(started) => visit.ok(json!({ "options": started.options, "state": started.state })),
+        Ok(started) => began(visit, started),
         Err(error) => ceremony_refused(visit, Ceremony::Get, &error),
     }
 }
@@ -71,5 +71,5 @@ pub(super) async fn finish(mut visit: Visit, Json(sent): Json<Finish>) -> Answer
 }
 
 fn works(visit: &Visit, passkey: &account::passkey::Passkey) -> String {
-    Text::new(visit.facts.language).say("try-works").with("name", &passkey.name).to_string()
+    Text::new(visit.facts.language).say("passkey-works").with("name", &passkey.name).to_string()
 }

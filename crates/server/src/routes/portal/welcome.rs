@@ -2,6 +2,7 @@
 
 use account::passkey::Passkey;
 use service::Who;
+use service::first_run::{self, SetUp};
 
 use super::{cards, passkeys_problem};
 use crate::context::Visit;
@@ -41,13 +42,17 @@ pub(super) async fn done(mut visit: Visit) -> Answer {
     if passkeys.is_empty() {
         return visit.see_other("/welcome");
     }
+    let next = match first_run::status(&visit.app.service, &who).await? {
+        SetUp::NeedsDetails | SetUp::NeedsPasskeys { .. } => "/setup",
+        SetUp::NotYours | SetUp::Done => "/me/security",
+    };
     let saved = passkeys
         .iter()
         .map(|passkey| SavedPasskey { name: passkey.name.clone(), provider: cards::provider(passkey) });
     let page = AllSet {
         passkeys: saved.collect(),
         contact: visit.contact(),
-        next: "/me/security".to_owned(),
+        next: next.to_owned(),
         application: None,
         shell: visit.shell_for(&who),
     };

@@ -1,0 +1,20 @@
+//! The use cases with real ceremonies: every way through and every refusal, by its code.
+
+#![expect(clippy::unwrap_used, reason = "helpers of tests end the test as the tests do")]
+
+#[path = "service/administering.rs"]
+mod administering;
+#[path = "service/confirming.rs"]
+mod confirming;
+#[path = "service/first_run.rs"]
+mod first_run;
+#[path = "service/managing.rs"]
+mod managing;
+#[path = "service/redeeming.rs"]
+mod redeeming;
+#[path = "service/registering.rs"]
+mod registering;
+#[path = "service/sessions.rs"]
+mod sessions;
+#[path = "service/signing_in.rs"]
+mod signing_in;

@@ -1,0 +1,175 @@
+//! A backup is whole, private and consistent, and a restore voids what was granted.
+
+use std::os::unix::fs::MetadataExt;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use account::audit::EventKind;
+use account::evidence::Evidence;
+use account::temporary_pass::PassState;
+use primitives::time::Span;
+use store::backup::{self, BackupError};
+use store::db::Row;
+use store::{Database, Db, OpenError, audit, guesses, sessions, settings, spent, temporary_passes, users};
+
+use crate::fixture::{self, Fixture, NOW};
+
+/// Something in every table, and more than one page of people.
+async fn fill(f: &Fixture) {
+    let user = f.user("ada").await;
+    f.passkey(&user).await;
+    let pass = f.pass(&user).await;
+    f.session(&user, Evidence::from_pass(&pass, NOW)).await;
+    f.event(EventKind::BackupMade).await;
+    f.write(|tx| audit::sequence(tx, &[1; 16], Span::from_secs(1))).await;
+    f.write(|tx| {
+        guesses::store(tx, "ada", account::lockout::Bucket { since: NOW, count: 2 })?;
+        spent::take(tx, &spent::SpentKey::new(NOW, b"c"), b"outcome")?;
+        for number in 0..600 {
+            users::insert(tx, &fixture::user(&format!("user {number}")))?;
+        }
+        Ok(())
+    })
+    .await;
+}
+
+async fn rows(db: &Db, table: &'static str) -> Vec<Row> {
+    let rows = db.read(move |tx| tx.query(&format!("SELECT * FROM {table}"), &[])).await.unwrap();
+    let mut rows: Vec<_> = rows.into_iter().map(|row| (format!("{row:?}"), row)).collect();
+    rows.sort_by(|a, b| a.0.cmp(&b.0));
+    rows.into_iter().map(|(_, row)| row).collect()
+}
+
+async fn back_up(f: &Fixture) -> PathBuf {
+    let file = f.folder.path().join("backup.db");
+    backup::backup(&f.db, &file).await.unwrap();
+    assert_eq!(file.metadata().unwrap().mode() & 0o777, 0o600);
+    file
+}
+
+async fn restored(f: &Fixture, file: &Path, to: &Database) -> Db {
+    let epoch = backup::restore(file, to, Arc::clone(&f.keys), 4).await.unwrap();
+    assert_eq!(epoch, 5);
+    let db = Db::open(to, Arc::clone(&f.keys)).await.unwrap();
+    db.pin_clock(Some(NOW));
+    db
+}
+
+async fn compare(f: &Fixture, db: &Db) {
+    for table in backup::tables() {
+        let (before, after) = (rows(&f.db, table).await, rows(db, table).await);
+        match table {
+            // What a restore changes, and the clock.
+            "settings" | "sessions" | "temporary_passes" | "time_floor" => {}
+            _ => assert!(!before.is_empty() && before == after, "{table}"),
+        }
+    }
+    assert_eq!(db.read(sessions_and_passes).await, Ok((0, true)));
+    assert_eq!(db.read(settings::deployment).await.unwrap().epoch, 5);
+    assert_eq!(db.read(|tx| audit::verify(tx, &[])).await.unwrap().fault, None);
+}
+
+fn sessions_and_passes(tx: &mut store::Tx<'_>) -> Result<(usize, bool), store::StoreError> {
+    let user = users::by_login(tx, &fixture::login("ada"))?.unwrap();
+    let passes = temporary_passes::of_user(tx, user.id)?;
+    let revoked = passes.iter().all(|pass| matches!(pass.state, PassState::Revoked { .. }));
+    Ok((sessions::of_user(tx, user.id)?.len(), revoked && passes.len() == 1))
+}
+
+pub(crate) async fn holds_every_row_and_voids_grants(f: Fixture) {
+    fill(&f).await;
+    let file = back_up(&f).await;
+    // The list of tables is complete.
+    let source = Db::open(&Database::Sqlite(file.clone()), Arc::clone(&f.keys)).await.unwrap();
+    let all = "SELECT name FROM sqlite_schema WHERE type = 'table' AND name <> 'migrations' ORDER BY name";
+    let rows = source.read(move |tx| tx.query(all, &[])).await.unwrap();
+    let mut listed = backup::tables();
+    listed.sort_unstable();
+    assert_eq!(rows.into_iter().map(|row| row.columns("").text().unwrap()).collect::<Vec<_>>(), listed);
+    drop(source);
+    let same_kind = f.another();
+    compare(&f, &restored(&f, &file, &same_kind).await).await;
+    let left: Vec<_> = std::fs::read_dir(f.folder.path())
+        .unwrap()
+        .map(|entry| entry.unwrap().file_name().into_string().unwrap())
+        .filter(|name| name.contains(".copy") || name.contains(".new") || name.contains(".restoring"))
+        .collect();
+    assert_eq!(left, Vec::<String>::new());
+}
+
+pub(crate) async fn goes_to_the_other_database(f: Fixture) {
+    fill(&f).await;
+    let file = back_up(&f).await;
+    let other = match f.database {
+        Database::Postgres(_) => Database::Sqlite(f.folder.path().join("other.db")),
+        _ => match testkit::postgres::fresh_database() {
+            Some(url) => Database::Postgres(url),
+            None => return,
+        },
+    };
+    compare(&f, &restored(&f, &file, &other).await).await;
+}
+
+pub(crate) async fn overwrites_nothing(f: Fixture) {
+    f.user("ada").await;
+    let file = back_up(&f).await;
+    let again = backup::backup(&f.db, &file).await;
+    assert_eq!(again, Err(BackupError::Exists(file.clone())));
+    let onto = backup::restore(&file, &f.database, Arc::clone(&f.keys), 0).await;
+    match &f.database {
+        Database::Sqlite(path) => assert_eq!(onto, Err(BackupError::Exists(path.clone()))),
+        _ => assert_eq!(onto, Err(BackupError::NotEmpty)),
+    }
+    assert_eq!(f.write(users::count).await, 1);
+}
+
+pub(crate) async fn belongs_to_its_keys(f: Fixture) {
+    f.user("ada").await;
+    let file = back_up(&f).await;
+    let target = f.another();
+    let refused = backup::restore(&file, &target, fixture::new_keys(), 0).await;
+    assert_eq!(refused, Err(BackupError::Open(OpenError::OtherKeys)));
+    // Nothing was left there; with the right keys it goes through.
+    assert_eq!(backup::restore(&file, &target, Arc::clone(&f.keys), 0).await, Ok(2));
+
+    // A damaged file is refused before anything is made of it.
+    let mut bytes = std::fs::read(&file).unwrap();
+    let middle = bytes.len() / 2;
+    bytes[middle..].fill(0xff);
+    let damaged = f.folder.path().join("damaged.db");
+    std::fs::write(&damaged, bytes).unwrap();
+    let refused = backup::restore(&damaged, &f.another(), Arc::clone(&f.keys), 0).await;
+    assert!(matches!(refused, Err(BackupError::Open(OpenError::Unreachable(_)))), "{refused:?}");
+}
+
+pub(crate) async fn is_consistent_while_others_write(f: Fixture) {
+    // Two rows that every commit moves together.
+    f.write(|tx| settings::put(tx, "left", "0").and_then(|()| settings::put(tx, "right", "0"))).await;
+    let stop = Arc::new(AtomicBool::new(false));
+    let (db, stopped) = (f.db.clone(), Arc::clone(&stop));
+    let writer = tokio::spawn(async move {
+        let mut count = 0_u64;
+        while !stopped.load(Ordering::Relaxed) {
+            count += 1;
+            let text = count.to_string();
+            db.write(move |tx| {
+                settings::put(tx, "left", &text).and_then(|()| settings::put(tx, "right", &text))
+            })
+            .await
+            .unwrap();
+        }
+        count
+    });
+    for round in 0..5 {
+        let file = f.folder.path().join(format!("backup-{round}.db"));
+        backup::backup(&f.db, &file).await.unwrap();
+        let copy = Db::open(&Database::Sqlite(file), Arc::clone(&f.keys)).await.unwrap();
+        let both = copy
+            .read(|tx| Ok::<_, store::StoreError>((settings::get(tx, "left")?, settings::get(tx, "right")?)));
+        let (left, right) = both.await.unwrap();
+        assert!(left.is_some() && left == right);
+    }
+    stop.store(true, Ordering::Relaxed);
+    assert!(writer.await.unwrap() > 0);
+}
