@@ -56,9 +56,12 @@ async fn sequence(app: Arc<App>, anchor: AnchorFile, mut stop: watch::Receiver<b
             }
         };
         if stopping {
-            return;
+            break;
         }
         let _ = tokio::time::timeout(wait, stop.changed()).await;
+    }
+    if let Err(error) = service::housekeeping::stop_sequencing(&app.service, holder).await {
+        tracing::warn!(%error, "the sequencer's lease was not given back");
     }
 }
 

@@ -19,6 +19,11 @@ pub async fn sequence_once(cx: &Context, holder: [u8; 16]) -> Result<Sequenced, 
     cx.db.write(move |tx| audit::sequence(tx, &holder, LEASE)).await
 }
 
+/// Gives the sequencer's lease back when the process ends, so that the next one need not wait for its end.
+pub async fn stop_sequencing(cx: &Context, holder: [u8; 16]) -> Result<(), StoreError> {
+    cx.db.write(move |tx| audit::release(tx, &holder)).await
+}
+
 /// How many rows a [`sweep`] removed.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Swept {

@@ -10,7 +10,7 @@ mod export;
 mod sequence;
 mod verify;
 
-use account::audit::{Actor, Event, EventKind};
+use account::audit::{Actor, Event, EventId, EventKind};
 use account::session::ClientLabel;
 use account::user::UserId;
 use primitives::digest::{self, Digest};
@@ -20,7 +20,7 @@ use primitives::time::Timestamp;
 
 pub use self::chain::{Batch, Head, head, head_of};
 pub use self::export::{ExportedBatch, ExportedEvent, batches, export};
-pub use self::sequence::{Sequenced, is_waiting, sequence};
+pub use self::sequence::{Sequenced, is_waiting, release, sequence};
 pub use self::verify::{AuditReport, Fault, FaultKind, OVERDUE, verify};
 use crate::db::{Param, Row, Tx};
 use crate::error::StoreError;
@@ -177,35 +177,45 @@ pub struct Filter {
     /// Only those before then.
     pub until: Option<Timestamp>,
     /// Only those older than this one: the last one of the page before.
-    pub before: Option<account::audit::EventId>,
+    pub before: Option<EventId>,
 }
 
 /// The newest events that the filter lets through, newest first by id, at most `limit`.
 pub fn list(tx: &mut Tx<'_>, filter: &Filter, limit: u32) -> Result<Vec<Entry>, StoreError> {
-    let before = filter.before.unwrap_or_else(|| account::audit::EventId::from_bytes([0xff; 16]));
+    let before = filter.before.unwrap_or_else(|| EventId::from_bytes([0xff; 16]));
     let kind = filter.kind.as_deref().unwrap_or_default();
     let from = filter.from.map_or(i64::MIN, Timestamp::micros);
     let until = filter.until.map_or(i64::MAX, Timestamp::micros);
     let common = [Param::from(&before), from.into(), until.into(), kind.into(), limit.into()];
-    let rows = match &filter.subject {
-        None => tx.query(
+    let mut rows = Vec::new();
+    match &filter.subject {
+        None => rows.extend(tx.query(
             select!(
                 "WHERE id < $1 AND at >= $2 AND at < $3 AND (kind = $4 OR $4 = '') ORDER BY id DESC LIMIT $5"
             ),
             &common,
-        )?,
+        )?),
         Some(subject) => {
+            // Numbered events have an index by subject; those that wait are few and have their own.
             let params = [common.as_slice(), &[subject.into()]].concat();
-            tx.query(
+            for sql in [
                 select!(
                     "WHERE id < $1 AND at >= $2 AND at < $3 AND (kind = $4 OR $4 = '') AND subject = $6 \
-                     ORDER BY id DESC LIMIT $5"
+                     AND seq IS NULL ORDER BY id DESC LIMIT $5"
                 ),
-                &params,
-            )?
+                select!(
+                    "WHERE id < $1 AND at >= $2 AND at < $3 AND (kind = $4 OR $4 = '') AND subject = $6 \
+                     AND seq IS NOT NULL ORDER BY id DESC LIMIT $5"
+                ),
+            ] {
+                rows.extend(tx.query(sql, &params)?);
+            }
         }
-    };
-    rows.into_iter().map(|row| read(tx, row)).collect()
+    }
+    let mut entries = rows.into_iter().map(|row| read(tx, row)).collect::<Result<Vec<_>, _>>()?;
+    entries.sort_by(|a, b| b.event.id.cmp(&a.event.id));
+    entries.truncate(usize::try_from(limit).unwrap_or(usize::MAX));
+    Ok(entries)
 }
 
 /// Erases the clear text of people's data in the events that a person did or that happened to them; says how many.

@@ -1,7 +1,11 @@
 //! Floor 5, for tests only: a clock that stands, entropy from a seed, a deployment to act on, people with browsers
 //! and authenticators to act, and the tests that cross crates.
 
-#![expect(clippy::panic, clippy::indexing_slicing, reason = "what a test builds on either stands or ends the test")]
+#![expect(
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "what a test builds on either stands or ends the test"
+)]
 
 pub mod app;
 pub mod clock;

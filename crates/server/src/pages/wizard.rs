@@ -147,6 +147,8 @@ pub struct Create {
     pub shell: Shell,
     /// Where the passkey is to live.
     pub place: NewPlace,
+    /// Where the person's only passkey is tried, for when this device turns out to have it already.
+    pub try_only: Option<String>,
 }
 
 impl Create {

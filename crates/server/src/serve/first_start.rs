@@ -32,6 +32,7 @@ pub(super) async fn tell(cx: &Context, origin: &Origin, key_file: &Path) -> Resu
         }));
     }
     let path = folder_of(key_file).join(FILE);
+    let path = std::path::absolute(&path).unwrap_or(path);
     write(&path, &first).map_err(|error| {
         Failure::refused(format!(
             "The first administrator's pass cannot be written to {}: {error}.",

@@ -161,7 +161,7 @@ fn connect(path: Option<&Path>, role: Role) -> rusqlite::Result<Connection> {
         Role::Backup => {}
         Role::Writer => connection.execute_batch(
             "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; \
-             PRAGMA wal_autocheckpoint = 4000; PRAGMA journal_size_limit = 67108864;",
+             PRAGMA wal_autocheckpoint = 8000; PRAGMA journal_size_limit = 67108864;",
         )?,
         Role::Reader => connection.execute_batch("PRAGMA query_only = ON;")?,
     }

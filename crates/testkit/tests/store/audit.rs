@@ -263,6 +263,19 @@ pub(crate) async fn listing_filters_and_pages(f: Fixture) {
     assert_eq!(list(Filter::default(), 100).await.len(), 7);
     let one = list(Filter { subject: Some(ada), ..Filter::default() }, 100).await;
     assert_eq!(one.iter().map(|entry| (entry.seq, &entry.event)).collect::<Vec<_>>(), [(None, &hers)]);
+    sequence(&f).await.unwrap();
+    let later = Event { subject: Some(ada), ..fixture::event(EventKind::UserEnabled) };
+    let stored = later.clone();
+    f.write(move |tx| audit::append(tx, &stored)).await;
+    // With a number or without.
+    let mut two = list(Filter { subject: Some(ada), ..Filter::default() }, 100).await;
+    two.sort_by_key(|entry| entry.seq);
+    assert_eq!(
+        two.iter().map(|entry| (entry.seq, &entry.event)).collect::<Vec<_>>(),
+        [(None, &later), (Some(7), &hers)]
+    );
+    assert_eq!(list(Filter { subject: Some(ada), ..Filter::default() }, 1).await.len(), 1);
+    f.sql("DELETE FROM audit_events WHERE seq IS NULL").await;
     let kind = Some("backup_made".to_owned());
     assert_eq!(list(Filter { kind, ..Filter::default() }, 100).await.len(), 3);
     let from = Some(NOW + Span::from_secs(1));

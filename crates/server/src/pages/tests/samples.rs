@@ -462,7 +462,11 @@ fn flashes(text: Text) -> Vec<Sample> {
 }
 
 fn wizard(text: Text) -> Vec<Sample> {
-    let create = |place| Create { shell: onboarding(text, "/me/security/add/this-computer/create"), place };
+    let create = |place| Create {
+        shell: onboarding(text, "/me/security/add/this-computer/create"),
+        place,
+        try_only: None,
+    };
     let name = |problem| NameIt {
         shell: onboarding(text, "/me/security/add/0198f1c2/name"),
         id: "0198f1c2".into(),

@@ -82,8 +82,13 @@ pub(super) async fn chosen(mut visit: Visit, Form(form): Form<Chosen>) -> Answer
 pub(super) async fn create(mut visit: Visit, Path(place): Path<String>) -> Answer {
     let who = visit.anyone().await?;
     let place = NewPlace::parse(&place).ok_or_else(Problem::not_found)?;
+    let passkeys = manage_passkeys::list(&visit.app.service, &who).await.map_err(passkeys_problem)?;
+    let try_only = match passkeys.as_slice() {
+        [only] => Some(format!("/me/security/add/{}/try", only.id)),
+        _ => None,
+    };
     let shell = visit.shell_for(&who);
-    visit.page(&Create { shell, place })
+    visit.page(&Create { shell, place, try_only })
 }
 
 pub(super) async fn begin(mut visit: Visit, Json(sent): Json<Chosen>) -> Answer {
