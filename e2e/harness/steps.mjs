@@ -156,10 +156,10 @@ export async function countPrompts(page) {
   return (count) => page.waitForFunction((wanted) => /** @type {any} */ (globalThis).keywardPrompts >= wanted, count);
 }
 
-/** Asserts that the page shows nobody's private pages: it is back at signing in. @param {Visitor} visitor */
-export async function signedOutWithReason(visitor) {
-  await says(visitor.page, /signed out/i);
-  assert.match(visitor.path, /^\/(signin|signed-out|me\/.*)$/);
+/** Asserts that the page shows nobody's private pages: it is back at signing in. @param {Visitor} visitor @param {RegExp} [reason] */
+export async function signedOutWithReason(visitor, reason = /You were signed out because this session is over/) {
+  await says(visitor.page, reason);
+  assert.equal(visitor.path, '/signin');
 }
 
 /**

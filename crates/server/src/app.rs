@@ -1,5 +1,6 @@
 //! The application: what every request shares, the router, and the one middleware around it.
 
+use std::any::Any;
 use std::net::IpAddr;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -12,6 +13,7 @@ use axum::middleware::{self, Next};
 use axum::response::{IntoResponse, Response};
 use primitives::encoding;
 use serde_json::json;
+use tower_http::catch_panic::CatchPanicLayer;
 
 use crate::config::{Network, Organisation, Origin};
 use crate::context::{Ambient, Facts};
@@ -111,8 +113,14 @@ pub fn router(app: Arc<App>) -> Router {
         .fallback(|| async { Problem::not_found() })
         .method_not_allowed_fallback(|| async { Problem::method() })
         .layer(DefaultBodyLimit::max(fields::LONGEST_BODY))
+        .layer(CatchPanicLayer::custom(panicked))
         .layer(middleware::from_fn_with_state(Arc::clone(&app), around))
         .with_state(app)
+}
+
+/// A handler that panics is a bug of ours; the person is told so, and what was said stays in the log of the panic.
+fn panicked(_: Box<dyn Any + Send>) -> Response {
+    Problem::internal("a handler panicked").into_response()
 }
 
 /// What happens around every request: origin check, deadline, the reader's words for problems, security

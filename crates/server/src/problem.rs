@@ -53,7 +53,13 @@ impl Problem {
         Self::new(StatusCode::CONFLICT, "expired", ProblemKind::Expired)
     }
 
-    /// A script asks without a session (G-8); pages lead to the sign-in instead.
+    /// A script asks without a session (G-8); pages lead to the sign-in instead. An outcome of the ceremony like any
+    /// other: a status of refusal would be an error in the browser's console.
+    pub fn session_ended_for_script() -> Self {
+        Self::new(StatusCode::OK, "session_ended", ProblemKind::SessionEnded(SessionEnd::TimedOut))
+    }
+
+    /// The session ended while the form was on its way.
     pub fn session_ended() -> Self {
         Self::new(StatusCode::UNAUTHORIZED, "session_ended", ProblemKind::SessionEnded(SessionEnd::TimedOut))
     }

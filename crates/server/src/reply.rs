@@ -11,11 +11,13 @@ use primitives::{encoding, seal};
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
+use service::manage_sessions::Ending;
 use service::{SignedIn, Who};
 
 use crate::context::{Facts, Visit};
 use crate::cookies::{self, Keep};
 use crate::destination::Destination;
+use crate::pages::sign_in::SessionEnd;
 use crate::pages::{Account, Ceremony, Flash, Shell};
 use crate::problem::{Answer, Problem, Stop};
 use crate::text::Text;
@@ -126,7 +128,7 @@ impl Visit {
     pub async fn anyone(&mut self) -> Result<Who, Stop> {
         match self.who().await? {
             Some(who) => Ok(who),
-            None => Err(self.sign_in_first()),
+            None => Err(self.sign_in_first().await?),
         }
     }
 
@@ -136,24 +138,31 @@ impl Visit {
         if who.session.is_onboarding() { Err(Problem::pass_not_enough().into()) } else { Ok(who) }
     }
 
-    fn sign_in_first(&mut self) -> Stop {
+    async fn sign_in_first(&mut self) -> Result<Stop, Stop> {
         let continue_to = Destination::of(&self.path);
         if self.token.is_some() {
             self.set_cookies.push(cookies::remove(cookies::SESSION));
         }
         if is_scripted(&self.path) {
-            return Problem::session_ended().into();
+            return Ok(Problem::session_ended_for_script().into());
         }
         let interaction = Interaction { continue_to, ..self.interaction() };
         self.set_interaction(&interaction);
         let cookies = std::mem::take(&mut self.set_cookies);
         // Told once on the page that they are led to: a session that they had is over.
-        let location = if self.token.is_some() { "/signin?ended" } else { "/signin" };
+        let location = match &self.token {
+            Some(token) => {
+                let ending =
+                    service::manage_sessions::ending(&self.app.service, self.facts.now, token).await?;
+                format!("/signin?ended={}", told(ending).code())
+            }
+            None => "/signin".to_owned(),
+        };
         let mut response = (StatusCode::SEE_OTHER, [(header::LOCATION, location)]).into_response();
         for cookie in cookies {
             response.headers_mut().append(header::SET_COOKIE, cookie);
         }
-        response.into()
+        Ok(response.into())
     }
 
     /// Gives the browser the new session and remembers the account; the errand is done.
@@ -242,6 +251,16 @@ impl Visit {
         let sealed = encoding::from_base64url(sealed?)?;
         let plain = seal::open(&self.app.service.keys, name, self.facts.browser.as_bytes(), &sealed).ok()?;
         serde_json::from_slice(&plain).ok()
+    }
+}
+
+/// What a person is told of the end of their session.
+fn told(ending: Ending) -> SessionEnd {
+    match ending {
+        Ending::TimedOut => SessionEnd::TimedOut,
+        Ending::PassEnded => SessionEnd::PassEnded,
+        Ending::AccountDisabled => SessionEnd::AccountDisabled,
+        Ending::Over => SessionEnd::Over,
     }
 }
 

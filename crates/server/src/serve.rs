@@ -39,13 +39,14 @@ pub(crate) fn run(common: &Common, arguments: &Serve) -> Result<(), Failure> {
 }
 
 async fn serve(common: &Common, config: &Config, accept_restored: bool, demo: bool) -> Result<(), Failure> {
+    let signals = listen::Signals::install().map_err(Failure::refused)?;
     // Before anything is made on disk: a port that is taken is the commonest mistake.
     let listener = bind(config.listen, "listen")?;
     let metrics = config.metrics_listen.map(|address| bind(address, "metrics_listen")).transpose()?;
     let bound = listener.local_addr().map_err(Failure::refused)?;
     let origin = config.origin_at(bound);
     let tls = match &config.tls {
-        Some(files) => Some((tls::load(files).await.map_err(Failure::refused)?, files.clone())),
+        Some(files) => Some((tls::load(files).map_err(Failure::refused)?, files.clone())),
         None => None,
     };
     let node = Node::open(config, &origin, Use::Serve { accept_restored }).await?;
@@ -73,9 +74,10 @@ async fn serve(common: &Common, config: &Config, accept_restored: bool, demo: bo
     announce(common, &origin, bound, ready, told)?;
     tracing::info!(origin = origin.as_str(), listen = %bound, version = env!("CARGO_PKG_VERSION"), "ready");
 
-    let shutdown = listen::Shutdown { stop, drain: config.limits.drain, reload };
-    let outcome =
-        listen::pages(listener, router(app), tls.map(|(config, _)| config), &config.limits, shutdown).await;
+    let tls = tls.map(|(config, _)| config);
+    let outcome = listen::pages(listener, router(app), tls, &config.limits, signals, reload).await;
+    // Only now: the sequencer's last turn chains what the last requests did.
+    let _ = stop.send(true);
     for task in tasks {
         let _ = task.await;
     }

@@ -95,6 +95,38 @@ pub(crate) fn standing(
     Ok(Some(Who { user, session }))
 }
 
+/// Why nobody is signed in any more behind a token that a browser still holds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Ending {
+    /// Nothing happened for too long, or it reached its greatest age.
+    TimedOut,
+    /// The pass that opened it ended.
+    PassEnded,
+    /// The account was turned off.
+    AccountDisabled,
+    /// Somebody ended it, or it is over for so long that nothing is left of it.
+    Over,
+}
+
+/// Why the session behind `token` is over at `now`, as far as its row still tells.
+pub async fn ending(cx: &Context, now: Timestamp, token: &Token) -> Result<Ending, StoreError> {
+    let (settings, token) = (std::sync::Arc::clone(&cx.settings), token.clone());
+    cx.db
+        .read(move |tx| -> Result<Ending, StoreError> {
+            let Some(session) = sessions::by_token(tx, &token)? else {
+                return Ok(Ending::Over);
+            };
+            if users::by_id(tx, session.user)?.is_none_or(|user| !user.is_enabled()) {
+                return Ok(Ending::AccountDisabled);
+            }
+            if session.pass().is_some() && now >= session.ends {
+                return Ok(Ending::PassEnded);
+            }
+            Ok(if session.is_live(now, &settings.sessions) { Ending::Over } else { Ending::TimedOut })
+        })
+        .await
+}
+
 /// Reads the caller's session again inside a writer, after locking its owner's row: what was true when the
 /// request came in may have ended since (DESIGN 5a.2).
 pub(crate) fn lock_standing(

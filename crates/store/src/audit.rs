@@ -213,7 +213,7 @@ pub fn list(tx: &mut Tx<'_>, filter: &Filter, limit: u32) -> Result<Vec<Entry>, 
         }
     }
     let mut entries = rows.into_iter().map(|row| read(tx, row)).collect::<Result<Vec<_>, _>>()?;
-    entries.sort_by(|a, b| b.event.id.cmp(&a.event.id));
+    entries.sort_by_key(|entry| std::cmp::Reverse(entry.event.id));
     entries.truncate(usize::try_from(limit).unwrap_or(usize::MAX));
     Ok(entries)
 }

@@ -16,7 +16,7 @@ forget-account = { $name } auf diesem Gerät vergessen
 another-way = Anderen Weg versuchen
 other-ways-show = Die anderen Wege zeigen
 session-end-timed-out = Sie wurden abgemeldet, weil eine Weile nichts geschah.
-session-end-revoked = Sie wurden abgemeldet, weil diese Sitzung von einem anderen Gerät oder von Ihrer Organisation beendet wurde.
+session-end-over = Sie wurden abgemeldet, weil diese Sitzung zu Ende ist: Sie dauerte zu lange, oder sie wurde von einem anderen Gerät oder von Ihrer Organisation beendet.
 session-end-pass-ended = Sie wurden abgemeldet, weil Ihr befristeter Zugangspass abgelaufen ist. Was Sie fertiggestellt haben, bleibt erhalten. Bitten Sie Ihre IT-Ansprechperson um einen neuen.
 session-end-account-disabled = Sie wurden abgemeldet, weil dieses Konto ausgeschaltet wurde. Fragen Sie Ihre IT-Ansprechperson.
 

@@ -16,7 +16,7 @@ forget-account = Forget { $name } on this device
 another-way = Try another way
 other-ways-show = Show the other ways
 session-end-timed-out = You were signed out because nothing happened for a while.
-session-end-revoked = You were signed out because this session was ended from another device or by your organisation.
+session-end-over = You were signed out because this session is over: it lasted too long, or it was ended from another device or by your organisation.
 session-end-pass-ended = You were signed out because your temporary access pass has ended. What you finished is kept. Ask your IT contact for a new one.
 session-end-account-disabled = You were signed out because this account was turned off. Ask your IT contact.
 

@@ -35,6 +35,9 @@ pub(super) async fn restore(common: &Common, path: &Path) -> Result<(), Failure>
     let node = open(common).await?;
     service::housekeeping::record(&node.service, &mut operator(), EventKind::RestoreAccepted { epoch })
         .await?;
+    // From here on this is the database that the node has seen.
+    let current = node.service.db.read(store::anchor::current).await?;
+    anchor.store(&current).map_err(|error| NodeError::Anchor(anchor.path().display().to_string(), error))?;
     print(common, &json!({ "epoch": epoch }), || {
         "The backup is in place. All sessions have ended and passes that were out are revoked. Start the server.".to_owned()
     })

@@ -76,8 +76,8 @@ pub struct ContinueAs {
 pub enum SessionEnd {
     /// Nothing happened for too long, or it reached its greatest age.
     TimedOut,
-    /// Somebody ended it: from another device, or an administrator.
-    Revoked,
+    /// Somebody ended it, from another device or as an administrator; or nothing is known of it any more.
+    Over,
     /// The pass that opened it ended.
     PassEnded,
     /// The account was turned off.
@@ -85,11 +85,29 @@ pub enum SessionEnd {
 }
 
 impl SessionEnd {
+    const ALL: [SessionEnd; 4] =
+        [SessionEnd::TimedOut, SessionEnd::Over, SessionEnd::PassEnded, SessionEnd::AccountDisabled];
+
+    /// As in the address that a person is led to.
+    pub fn code(self) -> &'static str {
+        match self {
+            SessionEnd::TimedOut => "time",
+            SessionEnd::Over => "over",
+            SessionEnd::PassEnded => "pass",
+            SessionEnd::AccountDisabled => "account",
+        }
+    }
+
+    /// The end of an address.
+    pub fn parse(code: &str) -> Option<SessionEnd> {
+        SessionEnd::ALL.into_iter().find(|end| end.code() == code)
+    }
+
     /// Its message.
     pub fn key(self) -> &'static str {
         match self {
             SessionEnd::TimedOut => "session-end-timed-out",
-            SessionEnd::Revoked => "session-end-revoked",
+            SessionEnd::Over => "session-end-over",
             SessionEnd::PassEnded => "session-end-pass-ended",
             SessionEnd::AccountDisabled => "session-end-account-disabled",
         }

@@ -27,7 +27,7 @@ pub(super) async fn home(mut visit: Visit) -> Answer {
 }
 
 pub(super) async fn show(mut visit: Visit, RawQuery(query): RawQuery) -> Answer {
-    let ended = (query.as_deref() == Some("ended")).then_some(SessionEnd::TimedOut);
+    let ended = query.as_deref().and_then(|query| query.strip_prefix("ended=")).and_then(SessionEnd::parse);
     page(visit.interaction().identifier.unwrap_or_default(), None, ended, &mut visit).await?.answer(visit)
 }
 

@@ -1,6 +1,5 @@
 //! The listeners: pages over plain HTTP or TLS, metrics, and how they stop.
 
-use std::future::Future;
 use std::io;
 use std::net::{SocketAddr, TcpListener};
 use std::sync::Arc;
@@ -9,7 +8,7 @@ use std::time::Duration;
 use axum::Router;
 use axum_server::Handle;
 use axum_server::tls_rustls::RustlsConfig;
-use tokio::signal::unix::{SignalKind, signal};
+use tokio::signal::unix::{Signal, SignalKind, signal};
 use tokio::sync::{Notify, watch};
 
 use crate::config::Limits;
@@ -17,11 +16,36 @@ use crate::config::Limits;
 /// Bytes of a request's head; ours have a few hundred.
 const LONGEST_HEAD: usize = 32 * 1024;
 
-/// How a server is told to stop and to look at its certificate again.
-pub(super) struct Shutdown {
-    pub(super) stop: watch::Sender<bool>,
-    pub(super) drain: Duration,
-    pub(super) reload: Arc<Notify>,
+/// What the process is told from outside. Taken hold of before the server says that it is ready: whoever reads
+/// that may stop it at once, and it shall still end in order.
+pub(super) struct Signals {
+    terminate: Signal,
+    interrupt: Signal,
+    hangup: Signal,
+}
+
+impl Signals {
+    /// From here on SIGTERM, SIGINT and SIGHUP wait to be heard.
+    pub(super) fn install() -> io::Result<Self> {
+        Ok(Self {
+            terminate: signal(SignalKind::terminate())?,
+            interrupt: signal(SignalKind::interrupt())?,
+            hangup: signal(SignalKind::hangup())?,
+        })
+    }
+
+    /// SIGTERM and SIGINT stop the listener, SIGHUP loads the certificate again.
+    async fn obey(mut self, handle: Handle<SocketAddr>, drain: Duration, reload: Arc<Notify>) {
+        loop {
+            tokio::select! {
+                _ = self.terminate.recv() => break,
+                _ = self.interrupt.recv() => break,
+                _ = self.hangup.recv() => reload.notify_one(),
+            }
+        }
+        tracing::info!("stopping: requests under way are finished");
+        handle.graceful_shutdown(Some(drain));
+    }
 }
 
 /// Serves the pages until a signal, then finishes the requests under way.
@@ -30,10 +54,11 @@ pub(super) async fn pages(
     router: Router,
     tls: Option<RustlsConfig>,
     limits: &Limits,
-    shutdown: Shutdown,
+    signals: Signals,
+    reload: Arc<Notify>,
 ) -> io::Result<()> {
     let handle = Handle::new();
-    tokio::spawn(wait_for_signals(handle.clone(), shutdown)?);
+    tokio::spawn(signals.obey(handle.clone(), limits.drain, reload));
     let service = router.into_make_service_with_connect_info::<SocketAddr>();
     match tls {
         Some(config) => {
@@ -52,29 +77,6 @@ pub(super) async fn pages(
 /// Nobody holds a connection by sending slowly (R10 of the assurance notes).
 fn bound<E>(builder: &mut hyper_util::server::conn::auto::Builder<E>, limits: &Limits) {
     builder.http1().header_read_timeout(limits.head).max_buf_size(LONGEST_HEAD);
-}
-
-/// SIGTERM and SIGINT stop, SIGHUP loads the certificate again.
-fn wait_for_signals(
-    handle: Handle<SocketAddr>,
-    shutdown: Shutdown,
-) -> io::Result<impl Future<Output = ()> + Send> {
-    let mut terminate = signal(SignalKind::terminate())?;
-    let mut interrupt = signal(SignalKind::interrupt())?;
-    let mut hangup = signal(SignalKind::hangup())?;
-    let Shutdown { stop, drain, reload } = shutdown;
-    Ok(async move {
-        loop {
-            tokio::select! {
-                _ = terminate.recv() => break,
-                _ = interrupt.recv() => break,
-                _ = hangup.recv() => reload.notify_one(),
-            }
-        }
-        tracing::info!("stopping: requests under way are finished");
-        handle.graceful_shutdown(Some(drain));
-        let _ = stop.send(true);
-    })
 }
 
 /// Serves the metrics until the server stops.

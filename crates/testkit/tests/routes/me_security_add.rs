@@ -49,7 +49,7 @@ async fn the_same_answer_sent_again_gets_the_same_passkey() {
     let again = ana.post_json("/me/security/add/finish", &finish).await.json_ok();
     assert_eq!(first["next"], again["next"], "the first reply may have been lost");
     let other = app.browser().post_json("/me/security/add/finish", &finish).await;
-    assert_eq!(other.status, StatusCode::UNAUTHORIZED);
+    assert_eq!(other.status, StatusCode::OK, "an outcome, no error in a console");
     assert_eq!(other.json()["code"], "session_ended");
 }
 

@@ -24,7 +24,7 @@ async fn sessions_are_listed_and_ended() {
     assert!(!ids.is_empty());
     assert_eq!(ana.post("/me/sessions/revoke-others", &[]).await.location(), "/me/sessions");
     let ended = elsewhere.get("/me/security").await;
-    assert_eq!((ended.status, ended.location()), (StatusCode::SEE_OTHER, "/signin?ended"));
+    assert_eq!((ended.status, ended.location()), (StatusCode::SEE_OTHER, "/signin?ended=over"));
     assert_eq!(ana.get("/me/sessions").await.status, StatusCode::OK);
 }
 

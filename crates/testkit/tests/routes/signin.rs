@@ -204,8 +204,8 @@ async fn a_disabled_account_has_no_session_any_more() {
     let cx = &app.test.cx;
     administer_users::disable(cx, &mut app.test.operator(), Authority::Operator, user.id).await.unwrap();
     let answer = ana.get("/me/security").await;
-    assert_eq!((answer.status, answer.location()), (StatusCode::SEE_OTHER, "/signin?ended"));
-    assert!(ana.get("/signin?ended").await.body.contains("signed out"));
+    assert_eq!((answer.status, answer.location()), (StatusCode::SEE_OTHER, "/signin?ended=over"));
+    assert!(ana.get("/signin?ended=over").await.body.contains("signed out"));
 }
 
 #[tokio::test]

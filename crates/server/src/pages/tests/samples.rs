@@ -205,7 +205,7 @@ fn signing_in(text: Text) -> Vec<Sample> {
             },
         ),
         sample("si-1-other-ways", &SignIn { other_ways_first: true, ..sign_in(text) }),
-        sample("si-1-ended", &SignIn { ended: Some(SessionEnd::Revoked), ..sign_in(text) }),
+        sample("si-1-ended", &SignIn { ended: Some(SessionEnd::Over), ..sign_in(text) }),
         sample(
             "si-2",
             &ChooseMethod {
@@ -586,7 +586,7 @@ fn problems() -> [(&'static str, ProblemKind); 15] {
         ("g-6", ProblemKind::Origin),
         ("g-7", ProblemKind::TooMany { minutes: 1 }),
         ("g-8-timed-out", ProblemKind::SessionEnded(SessionEnd::TimedOut)),
-        ("g-8-revoked", ProblemKind::SessionEnded(SessionEnd::Revoked)),
+        ("g-8-over", ProblemKind::SessionEnded(SessionEnd::Over)),
         ("g-8-pass-ended", ProblemKind::SessionEnded(SessionEnd::PassEnded)),
         ("g-8-account-disabled", ProblemKind::SessionEnded(SessionEnd::AccountDisabled)),
         ("g-9", ProblemKind::WrongAccount),
