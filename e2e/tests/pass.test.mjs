@@ -67,7 +67,7 @@ scenario('T1.6 a pass that has ended, and one that ends in the middle of the wiz
   await step.says(desk.page, /your temporary access pass has ended/);
   await look(desk, 'G-8-pass-ended');
   await step.enterPass(desk, ana.email, short.pass);
-  await step.says(desk.page, /This pass ended on/);
+  await step.says(desk.page, /This pass has ended/);
   await look(desk, 'SI-3-expired');
 });
 

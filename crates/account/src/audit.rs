@@ -133,6 +133,8 @@ pub enum EventKind {
     PassRevoked { pass: PassId, replaced: bool },
     /// The onboarding session of a one-time pass ended without a passkey.
     PassSpent { pass: PassId },
+    /// More was refused within a minute than is recorded one by one.
+    RefusalsLeftOut,
     /// A passkey was registered; `pass` is the one-time pass that this spent.
     PasskeyAdded { passkey: PasskeyId, binding: Binding, pass: Option<PassId> },
     /// A registration was refused.
@@ -182,6 +184,7 @@ impl EventKind {
             EventKind::PassLocked { .. } => "pass_locked",
             EventKind::PassRevoked { .. } => "pass_revoked",
             EventKind::PassSpent { .. } => "pass_spent",
+            EventKind::RefusalsLeftOut => "refusals_left_out",
             EventKind::PasskeyAdded { .. } => "passkey_added",
             EventKind::PasskeyRefused { .. } => "passkey_refused",
             EventKind::PasskeyRenamed { .. } => "passkey_renamed",

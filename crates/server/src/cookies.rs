@@ -35,17 +35,20 @@ pub const LONG: Keep = Keep::Seconds(400 * 24 * 3600);
 
 /// The value of cookie `name`. One sent twice is nobody's: an attacker who could plant a second one must not
 /// choose which of them counts.
+///
+/// Read as bytes: applications on a parent domain set cookies too, and one with an umlaut must not hide ours.
 pub fn read<'h>(headers: &'h HeaderMap, name: &str) -> Option<&'h str> {
     let mut found = None;
     for header in headers.get_all(header::COOKIE) {
-        for pair in header.to_str().ok()?.split(';') {
-            let Some((key, value)) = pair.trim_ascii().split_once('=') else { continue };
-            if key == name && found.replace(value).is_some() {
+        for pair in header.as_bytes().split(|byte| *byte == b';') {
+            let Some(value) = pair.trim_ascii().strip_prefix(name.as_bytes()) else { continue };
+            let Some(value) = value.strip_prefix(b"=") else { continue };
+            if found.replace(value).is_some() {
                 return None;
             }
         }
     }
-    found
+    std::str::from_utf8(found?).ok()
 }
 
 /// A `Set-Cookie` with `value`, which must be of cookie characters (our values are base64url).
@@ -81,6 +84,15 @@ mod tests {
         assert_eq!(read(&headers(&["b=1", "b=1"]), "b"), None);
         assert_eq!(read(&headers(&["__Host-b=1"]), "b"), None);
         assert_eq!(read(&HeaderMap::new(), "b"), None);
+        assert_eq!(read(&headers(&["bb=1; xb=2; b"]), "b"), None);
+    }
+
+    #[test]
+    fn what_others_put_beside_it_hides_nothing() {
+        let mut headers = HeaderMap::new();
+        headers.insert(header::COOKIE, HeaderValue::from_bytes(b"app=J\xc3\xbcrgen; b=2; x=\xff").unwrap());
+        assert_eq!(read(&headers, "b"), Some("2"));
+        assert_eq!(read(&headers, "x"), None);
     }
 
     #[test]

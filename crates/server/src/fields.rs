@@ -1,6 +1,8 @@
-//! What a browser sent: a form or JSON, bounded and of the right kind, or a problem.
+//! What a browser sent: a form, JSON, or the parts of an address, bounded and of the right kind, or a problem.
 
-use axum::extract::{FromRequest, Request};
+use axum::extract::{FromRequest, FromRequestParts, Request};
+use axum::http::StatusCode;
+use axum::http::request::Parts;
 use serde::de::DeserializeOwned;
 
 use crate::problem::Problem;
@@ -9,7 +11,7 @@ use crate::problem::Problem;
 pub(crate) const LONGEST_BODY: usize = 64 * 1024;
 
 /// All that the log learns: what the parser says may quote a pass or a response.
-const UNREADABLE: &str = "the body is not what this address takes";
+const UNREADABLE: &str = "the request is not what this address takes";
 
 /// A form's fields.
 pub(crate) struct Form<T>(pub T);
@@ -34,5 +36,31 @@ impl<T: DeserializeOwned, S: Send + Sync> FromRequest<S> for Json<T> {
         let json = axum::Json::<T>::from_request(request, state).await;
         json.map(|axum::Json(fields)| Self(fields))
             .map_err(|rejection| Problem::bad_request(rejection.status(), UNREADABLE))
+    }
+}
+
+/// The parts of an address that its pattern leaves open; what is no text is the address of nothing.
+pub(crate) struct Path<T>(pub T);
+
+/// The query of an address.
+pub(crate) struct Query<T>(pub T);
+
+impl<T: DeserializeOwned + Send, S: Send + Sync> FromRequestParts<S> for Path<T> {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Problem> {
+        let path = axum::extract::Path::<T>::from_request_parts(parts, state).await;
+        path.map(|axum::extract::Path(parts)| Self(parts)).map_err(|_| Problem::not_found())
+    }
+}
+
+impl<T: DeserializeOwned, S: Send + Sync> FromRequestParts<S> for Query<T> {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Problem> {
+        let query = axum::extract::Query::<T>::from_request_parts(parts, state).await;
+        query
+            .map(|axum::extract::Query(fields)| Self(fields))
+            .map_err(|_| Problem::bad_request(StatusCode::BAD_REQUEST, UNREADABLE))
     }
 }

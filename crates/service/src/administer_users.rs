@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use account::action::Action;
-use account::audit::EventKind;
+use account::audit::{Actor, EventKind};
 use account::passkey::{Passkey, PasskeyId};
 use account::role::Role;
 use account::temporary_pass::{IssueRefusal, Pass};
@@ -276,7 +276,10 @@ fn apply(
         return Err(AdministerError::LastAdministrator);
     }
     let kind = match change {
-        Change::Role(to) => EventKind::RoleChanged { from: target.role, to },
+        Change::Role(to) => {
+            revoke_lower_pass(tx, now, &target, to, pen)?;
+            EventKind::RoleChanged { from: target.role, to }
+        }
         Change::Status(UserStatus::Enabled) => EventKind::UserEnabled,
         Change::Status(UserStatus::Disabled) => {
             changed.security_epoch = changed.security_epoch.saturating_add(1);
@@ -292,6 +295,24 @@ fn apply(
     }
     pen.write(tx, now, Some(target.id), kind)?;
     Ok(changed)
+}
+
+/// Revokes the pass of an account that rises: whoever holds it would rise too, and whoever issued it may not be one who
+/// issues passes for the new role (DESIGN 5a.12). The operator is.
+fn revoke_lower_pass(
+    tx: &mut Tx<'_>,
+    now: Timestamp,
+    target: &User,
+    to: Role,
+    pen: &mut Pen,
+) -> Result<(), StoreError> {
+    if to > target.role
+        && let Some(pass) = temporary_passes::newest(tx, target.id)?
+        && pass.issuer != Actor::Operator
+    {
+        administer_passes::revoke_outstanding(tx, now, &pass, false, pen)?;
+    }
+    Ok(())
 }
 
 fn is_last_administrator(tx: &mut Tx<'_>, id: UserId) -> Result<bool, StoreError> {

@@ -48,7 +48,8 @@ impl Purpose {
     }
 }
 
-/// Seals `state` to the purpose, the RP ID, the browser and the session if there is one (DESIGN 5a.15).
+/// Seals `state` to the purpose, the RP ID, the deployment's epoch, the browser and the session if there is one
+/// (DESIGN 5a.15). The epoch because a restored database has forgotten which challenges were used.
 pub(crate) fn seal_state<T: Serialize>(
     cx: &Context,
     caller: &mut Caller,
@@ -79,7 +80,8 @@ pub(crate) fn open_state<T: DeserializeOwned>(
 
 fn binding(cx: &Context, caller: &Caller, session: Option<SessionId>) -> [u8; 32] {
     let session: &[u8] = session.as_ref().map_or(&[], |id| id.as_bytes());
-    digest::sha256_parts(&[cx.relying_party.id().as_bytes(), caller.browser.as_bytes(), session])
+    let epoch = cx.settings.deployment_epoch.to_be_bytes();
+    digest::sha256_parts(&[cx.relying_party.id().as_bytes(), &epoch, caller.browser.as_bytes(), session])
 }
 
 /// Uses a challenge in this transaction, or gives what came of it before.

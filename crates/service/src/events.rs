@@ -9,9 +9,9 @@ use store::{StoreError, Tx, audit};
 
 use crate::context::{Caller, Context};
 use crate::drawn::Drawn;
+use crate::refusals::Admitted;
 
 /// Writes the events of one request.
-///
 #[derive(Clone)]
 pub(crate) struct Pen {
     ids: Drawn,
@@ -65,11 +65,12 @@ impl Pen {
 /// and changes nothing: the refusal stands.
 pub(crate) async fn record_refusal(cx: &Context, caller: &mut Caller, actor: Actor, refusal: Refused) {
     tracing::info!(reference = %caller.reference, kind = refusal.kind.name(), cause = refusal.cause, "refused");
-    if !cx.refusals.admits(caller.now) {
-        return;
-    }
+    let (actor, subject, kind) = match cx.refusals.admit(caller.now) {
+        Admitted::Written => (actor, refusal.subject, refusal.kind),
+        Admitted::FirstLeftOut => (Actor::System, None, EventKind::RefusalsLeftOut),
+        Admitted::LeftOut => return,
+    };
     let pen = Pen::new(caller, actor);
-    let Refused { subject, kind, .. } = refusal;
     let recorded = cx
         .db
         .write(move |tx| {

@@ -45,6 +45,7 @@ impl ManageSessionsError {
 /// Who is signed in behind `token`, if anybody still is at `now`.
 pub async fn authenticate(cx: &Context, now: Timestamp, token: &Token) -> Result<Option<Who>, StoreError> {
     let (settings, token) = (std::sync::Arc::clone(&cx.settings), token.clone());
+    let now = cx.db.not_before(now);
     let who = cx
         .db
         .read(move |tx| -> Result<Option<Who>, StoreError> {
@@ -56,13 +57,15 @@ pub async fn authenticate(cx: &Context, now: Timestamp, token: &Token) -> Result
         .await?;
     if let Some(who) = who.as_ref().filter(|who| who.session.wants_touch(now)) {
         let (user, id) = (who.user.id, who.session.id);
-        cx.db.write(move |tx| touch(tx, now, user, id)).await?;
+        cx.db.write(move |tx| touch(tx, user, id)).await?;
     }
     Ok(who)
 }
 
-/// Records that a session was seen, unless a later request was faster.
-fn touch(tx: &mut Tx<'_>, now: Timestamp, user: UserId, id: SessionId) -> Result<(), StoreError> {
+/// Records that a session was seen, unless a later request was faster. By the database's clock: a node that is ahead
+/// must not keep a session alive.
+fn touch(tx: &mut Tx<'_>, user: UserId, id: SessionId) -> Result<(), StoreError> {
+    let now = tx.now()?;
     if let Some(session) = sessions::by_id(tx, user, id)?.filter(|session| session.last_seen < now) {
         sessions::update(tx, &Session { last_seen: now, ..session })?;
     }

@@ -215,6 +215,12 @@ impl Db {
         self.read(|tx| tx.now()).await
     }
 
+    /// `now` of this machine, or the latest time that this deployment is known to have seen if that is later: a node
+    /// whose clock was set back brings nothing to life again. Asks no database.
+    pub fn not_before(&self, now: Timestamp) -> Timestamp {
+        now.max(self.shared.clock.read(i64::MIN))
+    }
+
     /// The counters since opening.
     pub fn stats(&self) -> Stats {
         let Counters { commits, jobs, retries, reads } = &self.shared.counters;

@@ -1,6 +1,13 @@
 //! The house stands as ARCHITECTURE.md draws it: the layer table equals the manifests, and the pure crates
 //! are pure.
 
+#![expect(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    reason = "a test says what is wrong by failing"
+)]
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::{Path, PathBuf};

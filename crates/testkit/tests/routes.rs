@@ -1,5 +1,7 @@
 //! The pages, through the real router in this process: a tree that mirrors the URLs.
 
+#![expect(clippy::unwrap_used, reason = "helpers of tests fail as tests do")]
+
 #[path = "routes/around.rs"]
 mod around;
 #[path = "routes/confirm.rs"]

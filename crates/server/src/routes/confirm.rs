@@ -1,14 +1,13 @@
 //! RA-1: confirming one action with a passkey.
 
 use account::action::Action;
-use axum::extract::Query;
 use serde::Deserialize;
 use serde_json::json;
 use service::Who;
 
 use super::sign_in::{Finish, began, ceremony_refused};
 use crate::context::Visit;
-use crate::fields::Json;
+use crate::fields::{Json, Query};
 use crate::pages::Ceremony;
 use crate::pages::confirm::{Confirm, Waiting};
 use crate::pages::wizard::NewPlace;

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use axum::body::Bytes;
-use axum::extract::{Path, State};
+use axum::extract::State;
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
@@ -12,6 +12,7 @@ use serde_json::json;
 
 use crate::app::App;
 use crate::assets;
+use crate::fields::Path;
 use crate::problem::Problem;
 
 const A_DAY: &str = "public, max-age=86400";

@@ -33,12 +33,12 @@ pub(super) async fn language(mut visit: Visit, Form(choice): Form<Choice>) -> An
     visit.see_other(back)
 }
 
-/// A path on this server. Browsers read `//host` and `/\host` as other servers.
+/// A path on this server. Browsers read `//host` and `/\host` as other servers, and whatever stands between may take
+/// the dots out of `/.//host`: no page of ours has either anywhere.
 fn is_local(path: &str) -> bool {
-    let mut bytes = path.bytes();
-    bytes.next() == Some(b'/')
-        && !matches!(bytes.next(), Some(b'/' | b'\\'))
-        && path.bytes().all(|byte| byte.is_ascii_graphic())
+    path.starts_with('/')
+        && !path.contains("//")
+        && path.bytes().all(|byte| byte.is_ascii_graphic() && byte != b'\\')
 }
 
 impl Visit {
@@ -62,6 +62,9 @@ mod tests {
             "signin",
             "//evil.example",
             "/\\evil.example",
+            "/.//evil.example",
+            "/a/..//evil.example",
+            "/signin\\..\\\\evil.example",
             "https://evil.example",
             "/a\r\nb",
             "/ä",

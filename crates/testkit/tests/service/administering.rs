@@ -185,3 +185,27 @@ async fn only_administrators_change_roles_and_never_their_own() {
         assert_eq!(changed.map(|user| user.role).map_err(|error| error.code()), expected);
     }
 }
+
+#[tokio::test]
+async fn who_rises_leaves_the_pass_behind() {
+    let test = TestContext::sqlite().await;
+    let mut helpdesk = Visitor::new(&test, "helpdesk");
+    helpdesk.onboard("help@example.com", Role::Helpdesk).await;
+    let user = test.add_user("user@example.com", Role::User).await;
+    let issued = issue_as(&test, &mut helpdesk, &user, wish()).await.unwrap();
+    let mut early = Visitor::new(&test, "early");
+    early.redeem("user@example.com", &issued.value).await.unwrap();
+    let set_role = administer_users::set_role;
+    set_role(&test.cx, &mut test.operator(), Authority::Operator, user.id, Role::Administrator)
+        .await
+        .unwrap();
+    assert!(early.who_is_it().await.is_none(), "the session that it opened ends");
+    let late = Visitor::new(&test, "late").redeem("user@example.com", &issued.value).await.unwrap_err();
+    assert_eq!(late.code(), "pass_revoked");
+
+    // The operator issues for whatever role: that pass rises along.
+    let other = test.add_user("other@example.com", Role::User).await;
+    let pass = test.issue(&other).await;
+    set_role(&test.cx, &mut test.operator(), Authority::Operator, other.id, Role::Helpdesk).await.unwrap();
+    Visitor::new(&test, "other").redeem("other@example.com", &pass).await.unwrap();
+}

@@ -3,8 +3,11 @@
 use account::action::Action;
 use account::role::Role;
 use authenticator::Settings;
+use authenticator::client::Client;
+use fido::options::UserVerification;
 use primitives::time::Span;
-use service::{CeremonyError, confirm};
+use service::{CeremonyError, confirm, manage_passkeys};
+use testkit::deployment::ORIGIN;
 use testkit::{TestContext, Visitor};
 
 const ANA: &str = "ana@example.com";
@@ -82,4 +85,32 @@ async fn an_onboarding_session_confirms_nothing() {
     let mut ana = Visitor::new(&test, "laptop");
     ana.redeem(ANA, &pass).await.unwrap();
     assert_eq!(ana.confirm(Action::AddPasskey).await.unwrap_err(), CeremonyError::Onboarding);
+}
+
+#[tokio::test]
+async fn without_user_verification_nothing_is_confirmed_tried_or_registered() {
+    let test = TestContext::sqlite().await;
+    let mut ana = Visitor::new(&test, "laptop");
+    ana.onboard(ANA, Role::User).await;
+    let who = ana.who().await;
+    let begun = confirm::begin(&test.cx, &mut ana.caller(), &who, Action::AddPasskey).await.unwrap();
+    let response = ana.get_unverified(&begun.options);
+    let error = confirm::finish(&test.cx, &mut ana.caller(), &who, &begun.state, &response).await.unwrap_err();
+    assert_eq!((error.code(), error.cause()), ("uv_missing", "user_verified"));
+
+    let passkey = ana.passkeys().await.remove(0).id;
+    let begun = manage_passkeys::try_begin(&test.cx, &mut ana.caller(), &who, passkey).await.unwrap();
+    let response = ana.get_unverified(&begun.options);
+    let tried = manage_passkeys::try_finish(&test.cx, &mut ana.caller(), &who, &begun.state, &response).await;
+    assert_eq!(tried.unwrap_err().cause(), "user_verified");
+
+    ana.confirm(Action::AddPasskey).await.unwrap();
+    ana.authenticator = authenticator::Authenticator::new(Settings::security_key());
+    let begun = ana.begin_registration().await.unwrap();
+    let dishonest = Client { user_verification: Some(UserVerification::Discouraged), ..Client::new(ORIGIN) };
+    let mut entropy = ana.caller().entropy;
+    let made = dishonest.create(&mut ana.authenticator, &begun.options, entropy.as_mut()).unwrap();
+    let error = ana.finish_registration(&begun.state, &made.to_string()).await.unwrap_err();
+    assert_eq!((error.code(), error.cause()), ("uv_missing", "user_verified"));
+    assert_eq!(ana.passkeys().await.len(), 1);
 }

@@ -222,3 +222,20 @@ async fn when_too_many_are_waiting_no_try_is_counted() {
     drop(places);
     ana.redeem(ANA, &pass).await.unwrap();
 }
+
+#[tokio::test]
+async fn a_clock_that_was_set_back_revives_no_pass() {
+    let test = TestContext::sqlite().await;
+    let user = test.add_user(ANA, Role::User).await;
+    let pass = test.issue(&user).await;
+    let then = test.now();
+    test.advance(Span::from_hours(1));
+    // Nothing swept, nothing ran: it is expired because it is.
+    let ana = Visitor::new(&test, "laptop");
+    for back in [then, then - Span::from_hours(1)] {
+        let mut caller = service::Caller { now: back, ..ana.caller() };
+        let refused = service::redeem_pass::redeem(&test.cx, &mut caller, ANA, pass.reveal()).await;
+        let at = then + Span::from_hours(1);
+        assert_eq!(refused.unwrap_err(), RedeemError::Pass(Usability::Expired { at }));
+    }
+}

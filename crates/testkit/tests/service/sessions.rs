@@ -152,3 +152,18 @@ async fn a_later_epoch_of_the_deployment_ends_every_session() {
     let found = manage_sessions::authenticate(&restored, test.now(), &token).await.unwrap();
     assert!(found.is_none());
 }
+
+#[tokio::test]
+async fn a_clock_that_is_wrong_revives_no_session_and_keeps_none_alive() {
+    let test = TestContext::sqlite().await;
+    let mut ana = Visitor::new(&test, "laptop");
+    ana.onboard(ANA, Role::User).await;
+    let token = ana.token.clone().unwrap();
+    let ahead = test.now() + Span::from_minutes(90);
+    assert!(manage_sessions::authenticate(&test.cx, ahead, &token).await.unwrap().is_some());
+    assert_eq!(ana.who().await.session.last_seen, test.now(), "it was not seen in the future");
+    test.advance(Span::from_hours(3));
+    let back = test.now() - Span::from_hours(2);
+    let revived = manage_sessions::authenticate(&test.cx, back, &token).await.unwrap();
+    assert!(revived.is_none(), "it ended an hour ago, whatever this node's clock says");
+}

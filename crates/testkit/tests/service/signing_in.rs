@@ -6,11 +6,11 @@ use account::role::Role;
 use account::strength::Strength;
 use authenticator::Settings;
 use primitives::time::Span;
-use service::{Authority, CeremonyError, administer_users, sign_in};
+use service::{Authority, CeremonyError, Context, Settings as UseCases, administer_users, sign_in};
 use store::passkeys;
-use testkit::deployment::Variation;
+use testkit::deployment::{ORIGIN, RP_ID, Variation};
 use testkit::{TestContext, Visitor};
-use webauthn::{AuthenticationRefusal, CounterPolicy};
+use webauthn::{AuthenticationRefusal, CounterPolicy, RelyingParty};
 
 #[tokio::test]
 async fn a_passkey_opens_a_full_phishing_resistant_session() {
@@ -218,4 +218,79 @@ async fn a_flood_of_refusals_is_not_a_flood_of_rows() {
         assert_eq!(error.code(), "challenge_expired");
     }
     assert_eq!(test.count_events("sign_in_refused").await, 120);
+    assert_eq!(test.count_events("refusals_left_out").await, 1, "that there were more is told once");
+}
+
+/// Another process with the same database and keys.
+fn another_node(test: &TestContext, deployment_epoch: i64) -> Context {
+    let relying_party = RelyingParty::new(RP_ID, "Test", [ORIGIN]).unwrap();
+    let settings = UseCases { deployment_epoch, ..(*test.cx.settings).clone() };
+    Context::new(test.cx.db.clone(), test.cx.keys.clone(), relying_party, settings, 1)
+}
+
+#[tokio::test]
+async fn a_ceremony_is_finished_on_any_node_and_once_on_all() {
+    let test = TestContext::sqlite().await;
+    let mut ana = Visitor::new(&test, "laptop");
+    ana.onboard("ana@example.com", Role::User).await;
+    let started = ana.begin_sign_in();
+    let response = ana.get(&started.options);
+    let node = another_node(&test, 1);
+    sign_in::finish(&node, &mut ana.caller(), &started.state, &response).await.unwrap();
+    let restarted = another_node(&test, 1);
+    for cx in [&*test.cx, &node, &restarted] {
+        let again = sign_in::finish(cx, &mut ana.caller(), &started.state, &response).await;
+        assert_eq!(again.unwrap_err(), CeremonyError::Replayed);
+    }
+}
+
+#[tokio::test]
+async fn no_ceremony_outlives_an_accepted_restore() {
+    let test = TestContext::sqlite().await;
+    let mut ana = Visitor::new(&test, "laptop");
+    ana.onboard("ana@example.com", Role::User).await;
+    let started = ana.begin_sign_in();
+    let response = ana.get(&started.options);
+    // The restored database may have forgotten that it was finished before.
+    let restored = another_node(&test, 2);
+    let error = sign_in::finish(&restored, &mut ana.caller(), &started.state, &response).await.unwrap_err();
+    assert_eq!(error, CeremonyError::Seal);
+}
+
+#[tokio::test]
+async fn a_clock_that_was_set_back_revives_no_ceremony() {
+    let test = TestContext::sqlite().await;
+    let mut ana = Visitor::new(&test, "laptop");
+    ana.onboard("ana@example.com", Role::User).await;
+    let started = ana.begin_sign_in();
+    let response = ana.get(&started.options);
+    let then = test.now();
+    test.advance(Span::from_minutes(6));
+    for back in [then, then - Span::from_hours(1)] {
+        let mut caller = service::Caller { now: back, ..ana.caller() };
+        let late = sign_in::finish(&test.cx, &mut caller, &started.state, &response).await.unwrap_err();
+        assert_eq!(late, CeremonyError::Expired, "the database remembers how late it is");
+    }
+}
+
+#[tokio::test]
+async fn public_keys_swapped_with_sql_sign_nobody_in() {
+    let test = TestContext::sqlite().await;
+    let mut ana = Visitor::new(&test, "laptop");
+    let user = ana.onboard("ana@example.com", Role::Administrator).await;
+    let mut eve = Visitor::new(&test, "eve");
+    eve.onboard("eve@example.com", Role::User).await;
+    let swap = "CREATE TABLE swapped AS SELECT id, user_id, public_key FROM passkeys; \
+                UPDATE passkeys SET public_key = (SELECT public_key FROM swapped WHERE swapped.id <> passkeys.id); \
+                DROP TABLE swapped";
+    test.cx.db.write(move |tx| tx.execute_raw(swap)).await.unwrap();
+    for visitor in [&mut ana, &mut eve] {
+        let error = visitor.sign_in().await.unwrap_err();
+        assert_eq!(error.cause(), "store_forged");
+    }
+    // Neither does a passkey that changed hands with all its columns.
+    let owner = format!("UPDATE passkeys SET user_id = x'{}'", primitives::encoding::hex(user.id.as_bytes()));
+    test.cx.db.write(move |tx| tx.execute_raw(&owner)).await.unwrap();
+    assert_eq!(eve.sign_in().await.unwrap_err().cause(), "store_forged");
+    assert_eq!(test.count_events("signed_in").await, 2, "those of the two who began");
 }

@@ -3,7 +3,6 @@
 use account::action::Action;
 use account::methods::MOST_PASSKEYS;
 use account::passkey::{Passkey, PasskeyId, Place, parse_passkey_name};
-use axum::extract::{Path, Query};
 use axum::http::StatusCode;
 use serde::Deserialize;
 use serde_json::json;
@@ -14,7 +13,7 @@ use super::security::id;
 use super::{cards, passkeys_problem};
 use crate::aaguid;
 use crate::context::Visit;
-use crate::fields::{Form, Json};
+use crate::fields::{Form, Json, Path, Query};
 use crate::pages::Ceremony;
 use crate::pages::wizard::{AddDone, BackupOffer, Choice, Choose, Create, NameIt, NewPlace};
 use crate::problem::{Answer, Problem, Stop};

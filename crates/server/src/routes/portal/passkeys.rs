@@ -5,7 +5,6 @@ use account::audit::EventKind;
 use account::methods::RemoveVerdict;
 use account::passkey::{AttestationKind, Passkey, PasskeyId, parse_passkey_name};
 use account::user::NameRefusal;
-use axum::extract::Path;
 use axum::http::StatusCode;
 use primitives::encoding;
 use serde::Deserialize;
@@ -17,7 +16,7 @@ use super::security::id;
 use super::{cards, passkeys_problem};
 use crate::aaguid;
 use crate::context::Visit;
-use crate::fields::Form;
+use crate::fields::{Form, Path};
 use crate::pages::Flash;
 use crate::pages::security::{
     AttestationLine, NameProblem, PasskeyDetails, Removal, RemovePasskey, RenamePasskey, Use,

@@ -1,13 +1,13 @@
 //! DS-1: the browsers in which a person is signed in.
 
 use account::session::{Session, SessionId};
-use axum::extract::Path;
 use service::manage_passkeys;
 use service::manage_sessions::{self, ManageSessionsError};
 
 use super::passkeys_problem;
 use super::security::id;
 use crate::context::Visit;
+use crate::fields::Path;
 use crate::pages::Flash;
 use crate::pages::sessions::{SessionCard, SessionMethod, Sessions};
 use crate::problem::{Answer, Problem, Stop};

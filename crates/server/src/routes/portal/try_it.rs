@@ -1,6 +1,5 @@
 //! W-7 and W-8: trying a passkey once. From an onboarding session the try is a sign-in.
 
-use axum::extract::Path;
 use serde::Deserialize;
 use serde_json::json;
 use service::manage_passkeys;
@@ -9,7 +8,7 @@ use service::manage_passkeys::Tried;
 use super::add::find;
 use super::security::id;
 use crate::context::Visit;
-use crate::fields::Json;
+use crate::fields::{Json, Path};
 use crate::pages::Ceremony;
 use crate::pages::wizard::TryIt;
 use crate::problem::Answer;
