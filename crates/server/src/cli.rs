@@ -79,12 +79,12 @@ pub enum Command {
     /// Check the configuration
     #[command(subcommand)]
     Config(ConfigCommand),
-    /// Copy the SQLite database to PATH while the server runs; keep the key file apart from it
+    /// Copy the database to PATH, one file, while the server runs; keep the key file apart from it
     Backup {
         /// Where to; must not exist yet
         path: PathBuf,
     },
-    /// Put the backup at PATH in place of the SQLite database; the server must be stopped
+    /// Make the database anew from the backup at PATH; the server must be stopped, the old database moved away
     Restore {
         /// A file made by `keyward backup`
         path: PathBuf,

@@ -28,6 +28,8 @@ cancel = Abbrechen
 next = Weiter
 back = Zurück
 later = Später
+not-now = Nicht jetzt
+set-it-up = Einrichten
 or = oder
 change = Ändern
 start = Beginnen
@@ -65,3 +67,4 @@ flash-other-sessions-ended = { $count ->
 }
 flash-account-forgotten = Dieser Browser bietet das Konto nicht mehr an. Das Konto selbst ist unverändert.
 flash-setup-saved = Gespeichert. Sie sind die erste Person mit Administrationsrechten.
+flash-came-from-elsewhere = Sie sind mit einem anderen Gerät angemeldet. Auch auf diesem Computer einen Passkey einrichten?

@@ -28,6 +28,8 @@ cancel = Cancel
 next = Next
 back = Back
 later = Later
+not-now = Not now
+set-it-up = Set it up
 or = or
 change = Change
 start = Start
@@ -65,3 +67,4 @@ flash-other-sessions-ended = { $count ->
 }
 flash-account-forgotten = This browser no longer offers that account. The account itself is unchanged.
 flash-setup-saved = Saved. You are the first administrator.
+flash-came-from-elsewhere = You are signed in with another device. Set up a passkey on this computer too?

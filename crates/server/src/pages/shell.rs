@@ -77,6 +77,8 @@ pub enum Flash {
     AccountForgotten,
     /// The first administrator has a name and an address now.
     SetupSaved,
+    /// A security key or a phone signed this computer in: it could have a passkey of its own (experience R8).
+    CameFromElsewhere,
 }
 
 impl Flash {
@@ -104,7 +106,13 @@ impl Flash {
             }
             Flash::AccountForgotten => text.say("flash-account-forgotten").html(),
             Flash::SetupSaved => text.say("flash-setup-saved").html(),
+            Flash::CameFromElsewhere => text.say("flash-came-from-elsewhere").html(),
         }
+    }
+
+    /// Whether it offers a passkey on this computer, to take or to leave.
+    pub fn offers_this_computer(&self) -> bool {
+        *self == Flash::CameFromElsewhere
     }
 
     /// What the person still has to do elsewhere.

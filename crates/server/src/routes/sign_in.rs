@@ -126,10 +126,24 @@ pub(super) async fn finish(mut visit: Visit, Json(sent): Json<Finish>) -> Answer
     match service::sign_in::finish(&visit.app.service, &mut caller, &sent.state, sent.response.get()).await {
         Ok(signed_in) => {
             let next = visit.begin_session(&signed_in).unwrap_or(Destination::Security);
+            if next == Destination::Security && !visit.sealed.later && came_from_elsewhere(&sent.response) {
+                visit.set_flash(&Flash::CameFromElsewhere);
+            }
             visit.ok(json!({ "next": next.path() }))
         }
         Err(error) => ceremony_refused(visit, Ceremony::Get, &error),
     }
+}
+
+/// Whether the client says that a security key or a phone answered. It decides what is offered and nothing else.
+fn came_from_elsewhere(response: &RawValue) -> bool {
+    #[derive(Deserialize)]
+    #[serde(rename_all = "camelCase")]
+    struct Attached {
+        authenticator_attachment: Option<String>,
+    }
+    serde_json::from_str::<Attached>(response.get())
+        .is_ok_and(|attached| attached.authenticator_attachment.as_deref() == Some("cross-platform"))
 }
 
 /// The code for pages: where a use case knows more than a person needs, the nearest that has a sentence.

@@ -3,6 +3,7 @@
 use axum::body::Body;
 use axum::http::{Method, Request, StatusCode, header};
 use serde_json::json;
+use service::administer_users::{self, NewUser};
 use testkit::TestApp;
 
 const ID: &str = "0193a1b2-0000-7000-8000-000000000001";
@@ -278,4 +279,97 @@ async fn a_node_whose_clock_is_off_is_not_ready() {
         (answer.status, answer.json()["code"].as_str()),
         (StatusCode::SERVICE_UNAVAILABLE, Some("clock_skew"))
     );
+}
+
+#[tokio::test]
+async fn an_address_that_is_none_gets_a_page_of_ours() {
+    let app = TestApp::sqlite().await;
+    let (_, mut ana) = app.member("ana@example.com").await;
+    for path in [
+        "/me/security/passkeys/%ff",
+        "/me/security/passkeys/%00",
+        "/me/security/passkeys/%2e%2e%2f",
+        "/me/security/add/%ff/create",
+        "/me/security/add/%ff/name",
+        "/static/%ff/x",
+        "//evil.example/me/security",
+        "/me//security",
+        "/me/security/",
+        "/%6de/security",
+    ] {
+        let answer = ana.get(path).await;
+        assert_eq!(answer.status, StatusCode::NOT_FOUND, "{path}");
+        assert!(answer.header("content-type").starts_with("text/html"), "{path}: {}", answer.body);
+    }
+    for path in [
+        "/me/confirm",
+        "/me/confirm?for=add-passkey&for=remove-passkey",
+        "/me/security/add?place=security-key&place=phone",
+    ] {
+        let answer = ana.get(path).await;
+        assert_eq!(answer.status, StatusCode::BAD_REQUEST, "{path}");
+        assert!(answer.header("content-type").starts_with("text/html"), "{path}: {}", answer.body);
+    }
+}
+
+#[tokio::test]
+async fn what_people_type_is_only_text_on_every_page() {
+    const PAYLOADS: [&str; 7] = [
+        "<script>alert(1)</script>",
+        "\"><img src=x onerror=alert(1)>",
+        "' onfocus=alert(1) autofocus='",
+        "</title><svg onload=alert(1)>",
+        "</script><svg onload=alert(1)>",
+        "{{ 7 * 7 }} { $name } ${7}",
+        "<!--<plaintext>",
+    ];
+    // What would be markup or an attribute if it stood there as typed; in the JSON for scripts quotes are quotes.
+    let is_markup = |page: &str| {
+        let (before, data) = page.split_once("application/json").unwrap_or((page, ""));
+        let after = data.split_once("</script>").map_or("", |(_, after)| after);
+        ["<script>alert", "<img src=x", "<svg onload", "<!--<plain"].iter().any(|mark| page.contains(mark))
+            || [before, after].iter().any(|part| part.contains("' onfocus="))
+    };
+    let app = TestApp::sqlite().await;
+    for (number, payload) in PAYLOADS.into_iter().enumerate() {
+        let login = format!("{payload}{number}");
+        let new = NewUser {
+            login: login.clone(),
+            name: payload.to_owned(),
+            email: None,
+            role: account::role::Role::User,
+        };
+        let user = administer_users::add(&app.test.cx, &mut app.test.operator(), new).await.unwrap();
+        let pass = app.test.issue(&user).await;
+        let mut ana = app.browser();
+        ana.redeem(&login, pass.reveal()).await;
+        let id = ana.register().await;
+        ana.sign_in().await.json_ok();
+        let renamed = ana.post(&format!("/me/security/passkeys/{id}/rename"), &[("name", payload)]).await;
+        assert_eq!(renamed.location(), "/me/security", "{payload}");
+        let mut stranger = app.browser();
+        let mut seen = vec![
+            stranger.post("/signin", &[("identifier", payload)]).await,
+            stranger.get("/signin/method").await,
+            stranger.get("/signin/tap").await,
+            stranger.redeem(payload, "nonsense").await,
+            stranger
+                .get(&format!("/signin?{}", payload.replace([' ', '<', '>', '"', '{', '}'], "%3C")))
+                .await,
+            ana.post(&format!("/me/security/passkeys/{id}/rename"), &[("name", &payload.repeat(9))]).await,
+            ana.post(&format!("/me/security/add/{id}/name"), &[("name", &payload.repeat(9))]).await,
+            ana.post("/me/security/add", &[("place", payload)]).await,
+            ana.get(&format!("/me/confirm?for=remove-passkey&target={id}")).await,
+        ];
+        for path in pages() {
+            seen.push(ana.get(&path.replace(ID, &id)).await);
+        }
+        ana.post("/signout", &[]).await;
+        seen.push(ana.get("/signin").await);
+        assert!(seen.iter().any(|answer| answer.body.contains("alert(1)")) || !payload.contains("alert"));
+        for answer in seen {
+            assert!(!is_markup(&answer.body), "{payload}: {}", answer.body);
+            assert!(answer.status.as_u16() < 500, "{payload}: {}", answer.status);
+        }
+    }
 }

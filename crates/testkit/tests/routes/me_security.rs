@@ -2,6 +2,7 @@
 
 use authenticator::Settings;
 use axum::http::StatusCode;
+use serde_json::json;
 use testkit::{Browser, TestApp};
 
 const ANA: &str = "ana@example.com";
@@ -143,6 +144,14 @@ async fn nobody_reaches_what_belongs_to_somebody_else() {
     let renamed = eve.post(&format!("/me/security/passkeys/{id}/rename"), &[("name", "Eve's")]).await;
     assert_eq!(renamed.status, StatusCode::NOT_FOUND);
     assert!(!ana.get("/me/security").await.body.contains("Eve"));
+
+    // Nor by an id in a body, confirmed or not.
+    let tried = eve.post_json("/me/security/try/begin", &json!({ "passkey": id })).await;
+    assert_eq!(tried.refusal(), "not_found");
+    eve.confirm("remove-passkey", Some(&id)).await.json_ok();
+    let remove = format!("/me/security/passkeys/{id}/remove");
+    assert_eq!(eve.post(&remove, &[("reason", "lost")]).await.location(), "/me/security");
+    assert!(ana.get("/me/security").await.body.contains(&id), "it is still there");
 }
 
 #[tokio::test]

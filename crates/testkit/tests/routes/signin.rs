@@ -36,6 +36,24 @@ async fn from_a_pass_to_a_passkey_to_signing_in_without_a_password() {
 }
 
 #[tokio::test]
+async fn who_came_with_another_device_is_offered_a_passkey_on_this_one() {
+    let app = TestApp::sqlite().await;
+    let (_, pass) = app.starter("ana@example.com").await;
+    let mut ana = app.browser().with(authenticator::Settings::security_key());
+    ana.redeem("ana@example.com", pass.reveal()).await;
+    let passkey = ana.register().await;
+    ana.try_passkey(&passkey).await.json_ok();
+    let offer = "Set up a passkey on this computer too?";
+    assert!(!ana.get("/me/security").await.body.contains(offer));
+    ana.sign_in().await.json_ok();
+    assert!(ana.get("/me/security").await.body.contains(offer));
+    assert!(!ana.get("/me/security").await.body.contains(offer), "it is said once");
+    ana.post("/me/security/later", &[]).await;
+    ana.sign_in().await.json_ok();
+    assert!(!ana.get("/me/security").await.body.contains(offer), "not now is for a while");
+}
+
+#[tokio::test]
 async fn the_session_is_another_one_after_each_authentication() {
     let app = TestApp::sqlite().await;
     let (_, pass) = app.starter("ana@example.com").await;

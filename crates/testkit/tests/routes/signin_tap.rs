@@ -4,6 +4,7 @@ use account::temporary_pass::Wish;
 use axum::http::StatusCode;
 use primitives::secret::SecretText;
 use primitives::time::Span;
+use serde_json::json;
 use service::{Authority, administer_passes, administer_users};
 use testkit::TestApp;
 use testkit::clock::START;
@@ -208,4 +209,75 @@ async fn look_alikes_and_nonsense_are_no_pass() {
         assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY, "{nonsense:?}");
     }
     assert_eq!(app.browser().redeem(ANA, pass.reveal()).await.location(), "/welcome");
+}
+
+#[tokio::test]
+async fn no_spelling_address_or_browser_gives_more_tries() {
+    let app = TestApp::sqlite().await;
+    let (_, pass) = app.starter(ANA).await;
+    let spellings = [
+        "ana@example.com",
+        "ANA@EXAMPLE.COM",
+        "  Ana@Example.com\t",
+        "\u{ff21}na@example.com",
+        "ana\u{ff20}example.com",
+        "ana@exampl\u{212f}.com",
+        "\u{1d41a}na@example.com",
+        "ana@example\u{2024}com",
+        "\u{a0}ana@example.com\u{3000}",
+        "anA@example.com",
+    ];
+    for (number, spelling) in spellings.iter().enumerate() {
+        let mut browser = app.browser();
+        for name in ["x-forwarded-for", "forwarded", "x-real-ip", "cf-connecting-ip"] {
+            browser.headers.insert(name, format!("198.51.100.{number}").parse().unwrap());
+        }
+        let answer = browser.redeem(spelling, &wrong(&pass, &app)).await;
+        assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY, "{spelling}");
+    }
+    let answer = app.browser().redeem(ANA, pass.reveal()).await;
+    assert_eq!(answer.status, StatusCode::TOO_MANY_REQUESTS, "all of them were tries at one account");
+    assert_eq!(app.test.count_events("pass_locked").await, 1);
+}
+
+/// What an observer sees of an answer: its status, its headers with the lengths of their values, its text.
+fn seen(answer: &testkit::Answer, name: &str) -> (StatusCode, Vec<(String, usize)>, String) {
+    let mut headers: Vec<_> =
+        answer.headers.iter().map(|(header, value)| (header.to_string(), value.len())).collect();
+    headers.sort();
+    (answer.status, headers, answer.without_reference().replace(name, "NAME"))
+}
+
+#[tokio::test]
+async fn an_account_of_any_kind_looks_like_none() {
+    let app = TestApp::sqlite().await;
+    app.user("no-pass@example.com").await;
+    app.starter("started@example.com").await;
+    app.member("passkey@example.com").await;
+    let (disabled, _) = app.starter("closed-@example.com").await;
+    let operator = Authority::Operator;
+    administer_users::disable(&app.test.cx, &mut app.test.operator(), operator, disabled.id).await.unwrap();
+    let (_, revoked) = app.starter("revoked@example.com").await;
+    let mut looks = Vec::new();
+    // Names of one length, because what was typed is shown again.
+    for name in ["nobody-@example.com", "no-pass@example.com", "started@example.com", "passkey@example.com"]
+        .into_iter()
+        .chain(["closed-@example.com", "revoked@example.com"])
+    {
+        let mut browser = app.browser();
+        browser.get("/signin").await;
+        let mut look = vec![seen(&browser.post("/signin", &[("identifier", name)]).await, name)];
+        for path in ["/signin/method", "/signin/tap", "/signin", "/help"] {
+            look.push(seen(&browser.get(path).await, name));
+        }
+        look.push(seen(&browser.redeem(name, &wrong(&revoked, &app)).await, name));
+        look.push(seen(&browser.redeem("", &wrong(&revoked, &app)).await, name));
+        let begun = browser.post_json("/signin/begin", &json!({})).await;
+        assert_eq!(begun.json()["options"]["allowCredentials"], json!([]));
+        looks.push((name, look));
+    }
+    let (_, nobody) = looks.remove(0);
+    for (name, look) in looks {
+        assert_eq!(look, nobody, "{name}");
+    }
 }

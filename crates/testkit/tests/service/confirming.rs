@@ -95,7 +95,8 @@ async fn without_user_verification_nothing_is_confirmed_tried_or_registered() {
     let who = ana.who().await;
     let begun = confirm::begin(&test.cx, &mut ana.caller(), &who, Action::AddPasskey).await.unwrap();
     let response = ana.get_unverified(&begun.options);
-    let error = confirm::finish(&test.cx, &mut ana.caller(), &who, &begun.state, &response).await.unwrap_err();
+    let error =
+        confirm::finish(&test.cx, &mut ana.caller(), &who, &begun.state, &response).await.unwrap_err();
     assert_eq!((error.code(), error.cause()), ("uv_missing", "user_verified"));
 
     let passkey = ana.passkeys().await.remove(0).id;

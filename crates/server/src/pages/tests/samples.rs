@@ -452,6 +452,7 @@ fn flashes(text: Text) -> Vec<Sample> {
         ("flash-others-ended", Flash::OtherSessionsEnded { count: 2 }),
         ("flash-forgotten", Flash::AccountForgotten),
         ("flash-setup-saved", Flash::SetupSaved),
+        ("flash-came-from-elsewhere", Flash::CameFromElsewhere),
     ]
     .into_iter()
     .map(|(sample_name, flash)| {
