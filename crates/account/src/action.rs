@@ -4,6 +4,7 @@ use primitives::digest::{self, Digest};
 use serde::{Deserialize, Serialize};
 
 use crate::passkey::PasskeyId;
+use crate::role::Role;
 use crate::session::SessionId;
 use crate::user::UserId;
 
@@ -17,8 +18,16 @@ pub enum Action {
     RemovePasskey(PasskeyId),
     /// Issuing a pass for that user.
     IssuePass(UserId),
-    /// Changing that user's role or status.
-    ChangeUser(UserId),
+    /// Revoking that user's pass.
+    RevokePass(UserId),
+    /// Disabling that user.
+    DisableUser(UserId),
+    /// Enabling that user.
+    EnableUser(UserId),
+    /// Giving that user that role: whoever confirms one role must not have given another.
+    SetRole(UserId, Role),
+    /// Removing that passkey of that user.
+    RemovePasskeyOf(UserId, PasskeyId),
 }
 
 impl Action {
@@ -28,29 +37,49 @@ impl Action {
             Action::AddPasskey => "add-passkey",
             Action::RemovePasskey(_) => "remove-passkey",
             Action::IssuePass(_) => "issue-pass",
-            Action::ChangeUser(_) => "change-user",
+            Action::RevokePass(_) => "revoke-pass",
+            Action::DisableUser(_) => "disable-user",
+            Action::EnableUser(_) => "enable-user",
+            Action::SetRole(..) => "set-role",
+            Action::RemovePasskeyOf(..) => "remove-passkey-of",
         }
     }
 
-    /// The action of that name on that target, if there is one.
+    /// The action of that name on that target, if there is one. A second part of a target stands behind a colon.
     pub fn parse(name: &str, target: Option<&str>) -> Option<Self> {
         match (name, target) {
             ("add-passkey", None) => Some(Action::AddPasskey),
             ("remove-passkey", Some(target)) => target.parse().ok().map(Action::RemovePasskey),
             ("issue-pass", Some(target)) => target.parse().ok().map(Action::IssuePass),
-            ("change-user", Some(target)) => target.parse().ok().map(Action::ChangeUser),
+            ("revoke-pass", Some(target)) => target.parse().ok().map(Action::RevokePass),
+            ("disable-user", Some(target)) => target.parse().ok().map(Action::DisableUser),
+            ("enable-user", Some(target)) => target.parse().ok().map(Action::EnableUser),
+            ("set-role", Some(target)) => {
+                let (user, role) = target.split_once(':')?;
+                Some(Action::SetRole(user.parse().ok()?, Role::parse(role)?))
+            }
+            ("remove-passkey-of", Some(target)) => {
+                let (user, passkey) = target.split_once(':')?;
+                Some(Action::RemovePasskeyOf(user.parse().ok()?, passkey.parse().ok()?))
+            }
             _ => None,
         }
     }
 
     /// What a confirmation holds: this action, on this target, in this session and in no other.
     pub fn digest(&self, session: SessionId) -> Digest {
-        let target: &[u8] = match self {
-            Action::AddPasskey => &[],
-            Action::RemovePasskey(id) => id.as_bytes(),
-            Action::IssuePass(id) | Action::ChangeUser(id) => id.as_bytes(),
+        let (target, detail): (&[u8], &[u8]) = match self {
+            Action::AddPasskey => (&[], &[]),
+            Action::RemovePasskey(id) => (id.as_bytes(), &[]),
+            Action::IssuePass(user)
+            | Action::RevokePass(user)
+            | Action::DisableUser(user)
+            | Action::EnableUser(user) => (user.as_bytes(), &[]),
+            Action::SetRole(user, role) => (user.as_bytes(), role.as_str().as_bytes()),
+            Action::RemovePasskeyOf(user, passkey) => (user.as_bytes(), passkey.as_bytes()),
         };
-        digest::sha256_parts(&[b"keyward action v1", session.as_bytes(), self.name().as_bytes(), target])
+        let name = self.name().as_bytes();
+        digest::sha256_parts(&[b"keyward action v2", session.as_bytes(), name, target, detail])
     }
 }
 

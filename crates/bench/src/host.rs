@@ -116,8 +116,17 @@ impl Host {
 
     fn last_words(&self) -> String {
         let log = fs::read_to_string(self.log()).unwrap_or_default();
-        let lines: Vec<&str> = log.lines().rev().take(3).collect();
-        lines.into_iter().rev().collect::<Vec<_>>().join(" / ")
+        last(log.lines())
+    }
+
+    /// Adds to a failure what the server logged as errors: its folder is removed with this run.
+    pub(crate) fn explain(&self, failure: Failure) -> Failure {
+        let log = fs::read_to_string(self.log()).unwrap_or_default();
+        let errors = last(log.lines().filter(|line| line.contains(" ERROR ")));
+        if errors.is_empty() {
+            return failure;
+        }
+        Failure::new(format!("{failure}; the server's last errors: {errors}"))
     }
 }
 
@@ -129,6 +138,12 @@ impl Drop for Host {
             let _ = child.wait();
         }
     }
+}
+
+/// The last few lines, in one.
+fn last<'a>(lines: impl DoubleEndedIterator<Item = &'a str>) -> String {
+    let lines: Vec<&str> = lines.rev().take(3).collect();
+    lines.into_iter().rev().collect::<Vec<_>>().join(" / ")
 }
 
 /// The `keyward` that was built together with this program.

@@ -20,6 +20,8 @@ const WARM_UP: Duration = Duration::from_secs(1);
 const COUNTING: Duration = Duration::from_secs(2);
 /// The counter of durable commits among the server's metrics.
 const COMMITS: &str = "keyward_store_commits_total";
+/// The counter of attempts that a serialisation failure made necessary.
+const RETRIES: &str = "keyward_store_retries_total";
 
 /// A server to be measured.
 #[derive(Clone, Debug)]
@@ -115,7 +117,14 @@ fn figures(run: &Run, tally: &Tally, before: &Usage, after: &Usage) -> Phase {
         server_cpu_micros: server.map(each),
         database_cpu_micros: database.map(each),
         client_cpu_micros: each(client),
-        commits: after.commits.zip(before.commits).map(|(now, then)| (now - then) / counted),
+        commits: after
+            .counters
+            .zip(before.counters)
+            .map(|(now, then)| (now.commits - then.commits) / counted),
+        retries: after
+            .counters
+            .zip(before.counters)
+            .map(|(now, then)| (now.retries - then.retries) / counted),
         others: others.as_secs_f64() / capacity,
     }
 }
@@ -146,7 +155,14 @@ struct Usage {
     database: Option<Duration>,
     client: Duration,
     machine: Duration,
-    commits: Option<f64>,
+    counters: Option<Counters>,
+}
+
+/// What the server counts itself.
+#[derive(Clone, Copy)]
+struct Counters {
+    commits: f64,
+    retries: f64,
 }
 
 impl Usage {
@@ -157,19 +173,22 @@ impl Usage {
             database: subject.database.map(process::cpu_of_family).transpose()?,
             client: process::cpu(std::process::id())?,
             machine: process::machine_cpu()?,
-            commits: subject.metrics.as_ref().map(commits).transpose()?,
+            counters: subject.metrics.as_ref().map(counters).transpose()?,
         })
     }
 }
 
-/// The server's own count of durable commits.
-fn commits(metrics: &Endpoint) -> Result<f64, Failure> {
+/// The server's own counters.
+fn counters(metrics: &Endpoint) -> Result<Counters, Failure> {
     let (status, body) =
         host::fetch(metrics, "/metrics").map_err(Failure::because("cannot read the server's metrics"))?;
     if status != 200 {
         return Err(Failure::new(format!("the server's metrics answer {status}")));
     }
-    sum_of(&body, COMMITS).ok_or_else(|| Failure::new(format!("the server's metrics have no {COMMITS}")))
+    let sum = |name| {
+        sum_of(&body, name).ok_or_else(|| Failure::new(format!("the server's metrics have no {name}")))
+    };
+    Ok(Counters { commits: sum(COMMITS)?, retries: sum(RETRIES)? })
 }
 
 /// The sum over all labels of one metric in Prometheus's text format.

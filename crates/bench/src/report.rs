@@ -77,6 +77,8 @@ pub(crate) struct Phase {
     pub(crate) client_cpu_micros: f64,
     /// Durable commits of the server for one sign-in.
     pub(crate) commits: Option<f64>,
+    /// Attempts repeated after a serialisation failure, for one sign-in (PostgreSQL).
+    pub(crate) retries: Option<f64>,
     /// Share of the machine that processes other than these used meanwhile, 0 to 1.
     pub(crate) others: f64,
 }
@@ -199,10 +201,10 @@ impl Phase {
             write!(out, " database {micros:.0} µs,")?;
         }
         write!(out, " load generator {:.0} µs", self.client_cpu_micros)?;
-        match self.commits {
-            Some(commits) => writeln!(out, "; commits/sign-in: {commits:.2}")?,
-            None => writeln!(out)?,
+        if let (Some(commits), Some(retries)) = (self.commits, self.retries) {
+            write!(out, "; commits/sign-in: {commits:.2}, retries: {retries:.2}")?;
         }
+        writeln!(out)?;
         writeln!(out, "    ms                        p50      p95      p99      max")?;
         for (name, quantiles) in [
             ("POST /signin/begin", self.begin),

@@ -144,8 +144,9 @@ fn hosted(options: &Options, limits: &Limits, dir: &Path, choice: Choice) -> Res
         server: Some(server),
         database: database.process(),
     };
-    let loaded =
-        measure::apply(&options.loads(), &subject, &mut workers(options, &subject, people), folder.path())?;
+    let mut workers = workers(options, &subject, people);
+    let loaded = measure::apply(&options.loads(), &subject, &mut workers, folder.path());
+    let loaded = loaded.map_err(|failure| host.explain(failure))?;
     let peak = process::memory(server)?.peak;
     let (restarts, stops) = restart(&mut host)?;
     let growth = real(database.size()?.saturating_sub(before)) / real(loaded.sign_ins.max(1));

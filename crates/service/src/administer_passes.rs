@@ -193,7 +193,7 @@ pub async fn revoke(
     cx.db
         .write(move |tx| {
             let now = tx.now()?;
-            let issuer = authority::authorise(tx, now, &settings, &grant, Action::IssuePass(user))?;
+            let issuer = authority::authorise(tx, now, &settings, &grant, Action::RevokePass(user))?;
             let target = users::lock(tx, user)?.ok_or(AdministerError::NotFound)?;
             if !issuer.role_allows(|role| role.may_issue_pass_for(target.role)) {
                 return Err(AdministerError::Role);

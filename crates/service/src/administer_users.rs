@@ -229,22 +229,28 @@ async fn change(
     cx.db
         .write(move |tx| {
             let now = tx.now()?;
-            let target = changeable(tx, now, &settings, &grant, user)?;
+            let action = match change {
+                Change::Status(UserStatus::Enabled) => Action::EnableUser(user),
+                Change::Status(UserStatus::Disabled) => Action::DisableUser(user),
+                Change::Role(role) => Action::SetRole(user, role),
+            };
+            let target = changeable(tx, now, &settings, &grant, (user, action))?;
             apply(tx, now, target, change, &mut pen.clone())
         })
         .await
 }
 
-/// The account to change, locked after the row on which all changes of administrators meet.
+/// The account to change, locked after the row on which all changes of administrators meet; `action` is what a person
+/// must have confirmed.
 fn changeable(
     tx: &mut Tx<'_>,
     now: Timestamp,
     settings: &Settings,
     grant: &Grant,
-    user: UserId,
+    (user, action): (UserId, Action),
 ) -> Result<User, AdministerError> {
     settings::lock_deployment(tx)?;
-    let issuer = authority::authorise(tx, now, settings, grant, Action::ChangeUser(user))?;
+    let issuer = authority::authorise(tx, now, settings, grant, action)?;
     let target = users::lock(tx, user)?.ok_or(AdministerError::NotFound)?;
     if issuer.is(target.id) {
         return Err(AdministerError::Oneself);
@@ -334,7 +340,8 @@ pub async fn remove_passkey(
     cx.db
         .write(move |tx| {
             let now = tx.now()?;
-            let target = changeable(tx, now, &settings, &grant, user)?;
+            let confirmed = (user, Action::RemovePasskeyOf(user, id));
+            let target = changeable(tx, now, &settings, &grant, confirmed)?;
             let passkey = passkeys::by_id(tx, target.id, id)?.ok_or(AdministerError::NotFound)?;
             if !passkeys::remove(tx, target.id, id)? {
                 return Err(AdministerError::NotFound);

@@ -26,6 +26,7 @@ mod authority;
 mod drawn;
 mod events;
 mod refusals;
+mod rolled_back;
 
 pub use authority::Unauthorised;
 pub use ceremony::{CeremonyError, Started};

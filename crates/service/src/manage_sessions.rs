@@ -57,7 +57,10 @@ pub async fn authenticate(cx: &Context, now: Timestamp, token: &Token) -> Result
         .await?;
     if let Some(who) = who.as_ref().filter(|who| who.session.wants_touch(now)) {
         let (user, id) = (who.user.id, who.session.id);
-        cx.db.write(move |tx| touch(tx, user, id)).await?;
+        // A full disk signs nobody out: a session that cannot be touched only ends sooner.
+        if let Err(error) = cx.db.write(move |tx| touch(tx, user, id)).await {
+            tracing::warn!(%error, "that a session was used was not recorded");
+        }
     }
     Ok(who)
 }

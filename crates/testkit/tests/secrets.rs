@@ -2,7 +2,11 @@
 //!
 //! One test in a program of its own, because the log of a process is listened to once.
 
-#![expect(clippy::unwrap_used, reason = "helpers of tests end the test as the tests do")]
+#![expect(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    reason = "helpers of tests end the test as the tests do"
+)]
 
 use std::io::Write;
 use std::sync::{Arc, Mutex};

@@ -10,6 +10,8 @@ mod confirming;
 mod first_run;
 #[path = "service/managing.rs"]
 mod managing;
+#[path = "service/reading_audit.rs"]
+mod reading_audit;
 #[path = "service/redeeming.rs"]
 mod redeeming;
 #[path = "service/registering.rs"]

@@ -2,6 +2,12 @@
 //! each. They are read from `../shared/vectors` beside the workspace; where that is absent, nothing is tested,
 //! and the output says so.
 
+#![expect(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    reason = "helpers of tests end the test as the tests do"
+)]
+
 use std::path::Path;
 
 use fido::credential::Base64Url;

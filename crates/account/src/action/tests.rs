@@ -10,7 +10,14 @@ fn no_two_actions_targets_or_sessions_share_a_digest() {
         Action::RemovePasskey(id(1)),
         Action::RemovePasskey(id(2)),
         Action::IssuePass(id(1)),
-        Action::ChangeUser(id(1)),
+        Action::RevokePass(id(1)),
+        Action::DisableUser(id(1)),
+        Action::EnableUser(id(1)),
+        Action::SetRole(id(1), Role::Helpdesk),
+        Action::SetRole(id(1), Role::Administrator),
+        Action::RemovePasskeyOf(id(1), id(1)),
+        Action::RemovePasskeyOf(id(1), id(2)),
+        Action::RemovePasskeyOf(id(2), id(1)),
     ];
     let mut digests: Vec<Digest> =
         actions.iter().flat_map(|action| [action.digest(id(7)), action.digest(id(8))]).collect();
@@ -30,4 +37,20 @@ fn names_and_targets_read_back() {
     assert_eq!(Action::parse("remove-passkey", None), None);
     assert_eq!(Action::parse("add-passkey", Some(&target.to_string())), None);
     assert_eq!(Action::parse("remove-passkey", Some("1")), None);
+    let (user, passkey) = (id::<crate::user::User>(3), id::<crate::passkey::Passkey>(4));
+    for (name, target, action) in [
+        ("issue-pass", user.to_string(), Action::IssuePass(user)),
+        ("revoke-pass", user.to_string(), Action::RevokePass(user)),
+        ("disable-user", user.to_string(), Action::DisableUser(user)),
+        ("enable-user", user.to_string(), Action::EnableUser(user)),
+        ("set-role", format!("{user}:helpdesk"), Action::SetRole(user, Role::Helpdesk)),
+        ("remove-passkey-of", format!("{user}:{passkey}"), Action::RemovePasskeyOf(user, passkey)),
+    ] {
+        assert_eq!(Action::parse(name, Some(&target)), Some(action));
+        assert_eq!(action.name(), name);
+        for wrong in ["", ":", "helpdesk", &format!("{target}:"), &format!("{target} ")] {
+            assert_eq!(Action::parse(name, Some(wrong)), None, "{name} {wrong}");
+        }
+    }
+    assert_eq!(Action::parse("set-role", Some(&user.to_string())), None);
 }

@@ -8,7 +8,7 @@ use std::path::Path;
 use serde_json::{Value, json};
 use service::{Context, read_audit};
 use store::anchor::AnchorFile;
-use store::audit::{Entry, Filter};
+use store::audit::{Entry, FaultKind, Filter};
 
 use super::users::find;
 use super::{Failure, open, print, table};
@@ -50,7 +50,14 @@ async fn verify(common: &Common, cx: &Context, anchor: &AnchorFile) -> Result<()
             (None, Some(event)) => format!("at event {event}"),
             (None, None) => "at its end".to_owned(),
         };
-        format!("The audit log is not what was written: {} {place}.", fault.kind.code())
+        match fault.kind {
+            FaultKind::RolledBack => format!(
+                "The audit log is in order, but somebody put a row back to what it was before what happened {place}: \
+                 {}.",
+                fault.kind.code()
+            ),
+            _ => format!("The audit log is not what was written: {} {place}.", fault.kind.code()),
+        }
     });
     print(common, &json, || match &fault {
         None => format!("{} events in {} batches are as they were written.", report.events, report.batches),

@@ -46,7 +46,13 @@ async fn page(visit: &mut Visit, who: &Who, action: Action, what: &For) -> Resul
             let fields = vec![("reason".to_owned(), reason.to_owned())];
             (Waiting::RemovePasskey { name: passkey.name }, path.clone(), fields, path)
         }
-        Action::IssuePass(_) | Action::ChangeUser(_) => return Err(Problem::not_found().into()),
+        // What is done to others waits for pages of its own.
+        Action::IssuePass(_)
+        | Action::RevokePass(_)
+        | Action::DisableUser(_)
+        | Action::EnableUser(_)
+        | Action::SetRole(..)
+        | Action::RemovePasskeyOf(..) => return Err(Problem::not_found().into()),
     };
     let target = what.target.clone();
     let action = action.name().to_owned();

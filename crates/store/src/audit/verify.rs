@@ -50,6 +50,8 @@ pub enum FaultKind {
     Forged,
     /// An event has waited for its number for more than [`OVERDUE`].
     Overdue,
+    /// The log is in order, but a row says what it said before the event.
+    RolledBack,
 }
 
 impl FaultKind {
@@ -60,6 +62,7 @@ impl FaultKind {
             FaultKind::Fork => "audit_fork",
             FaultKind::Forged => "audit_forged",
             FaultKind::Overdue => "audit_overdue",
+            FaultKind::RolledBack => "row_rolled_back",
         }
     }
 }

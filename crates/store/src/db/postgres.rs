@@ -22,6 +22,8 @@ const WORKERS: usize = 8;
 /// Attempts of one use case before it is given up as [`StoreError::Contention`]. Of the transactions that meet on a
 /// row one always commits, so this many losses in a row mean that something is wrong.
 const ATTEMPTS: u32 = 100;
+/// The longest pause between two attempts, which bounds all of them to about a second.
+const LONGEST_PAUSE: Duration = Duration::from_millis(10);
 
 /// The workers of an open PostgreSQL database.
 pub(super) struct Postgres {
@@ -77,6 +79,13 @@ impl Drop for Postgres {
     }
 }
 
+/// How long to wait before that attempt. A transaction that lost against one still under way would lose against it
+/// again at once, a hundred times within the other's lifetime (seen beside the audit sequencer's long ones).
+fn pause(attempt: u32) -> Duration {
+    let doubled = Duration::from_micros(100).saturating_mul(1 << attempt.min(10));
+    doubled.min(LONGEST_PAUSE)
+}
+
 struct Connected {
     client: Client,
     statements: HashMap<String, Statement>,
@@ -114,6 +123,7 @@ impl Worker {
         for attempt in 0..ATTEMPTS {
             if attempt > 0 {
                 self.shared.counters.retries.fetch_add(1, Ordering::Relaxed);
+                std::thread::sleep(pause(attempt));
             }
             match self.attempt(job) {
                 Attempt::Done => return Ok(()),

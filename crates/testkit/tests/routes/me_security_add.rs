@@ -131,3 +131,30 @@ async fn a_duplicate_is_excluded_by_the_options() {
     let begun = ana.post_json("/me/security/add/begin", &json!({ "place": "this-computer" })).await.json_ok();
     assert_eq!(begun["options"]["excludeCredentials"].as_array().map(Vec::len), Some(1));
 }
+
+#[tokio::test]
+async fn what_one_session_began_no_other_finishes() {
+    let app = TestApp::sqlite().await;
+    let (_, mut ana) = app.member(ANA).await;
+    let (_, eve) = app.member("eve@example.com").await;
+    ana.confirm("add-passkey", None).await.json_ok();
+    let mut ana = ana.with(Settings::security_key());
+    let begun = ana.post_json("/me/security/add/begin", &json!({ "place": "security-key" })).await.json_ok();
+    let response = ana.create(&begun["options"]);
+    let finish = json!({ "state": begun["state"], "response": response });
+
+    // Eve's session in Ana's browser: a passkey of Ana's authenticator must not become Eve's, nor hers Ana's.
+    let name = "__Host-keyward-session";
+    let own = ana.cookies.insert(name.to_owned(), eve.cookies[name].clone()).unwrap();
+    assert_eq!(ana.post_json("/me/security/add/finish", &finish).await.refusal(), "challenge_expired");
+    // Ana's session in Eve's browser.
+    let mut thief = eve.clone();
+    thief.cookies.insert(name.to_owned(), own.clone());
+    assert_eq!(thief.post_json("/me/security/add/finish", &finish).await.refusal(), "challenge_expired");
+    // As the answer to another ceremony of the same session.
+    ana.cookies.insert(name.to_owned(), own);
+    for path in ["/signin/finish", "/me/confirm/finish", "/me/security/try/finish"] {
+        assert_eq!(ana.post_json(path, &finish).await.refusal(), "challenge_expired", "{path}");
+    }
+    ana.post_json("/me/security/add/finish", &finish).await.json_ok();
+}

@@ -177,7 +177,7 @@ async fn only_administrators_change_roles_and_never_their_own() {
         (false, &user, Ok(Role::Helpdesk)),
     ] {
         let visitor = if by_helpdesk { &mut helpdesk } else { &mut administrator };
-        visitor.confirm(Action::ChangeUser(target.id)).await.unwrap();
+        visitor.confirm(Action::SetRole(target.id, Role::Helpdesk)).await.unwrap();
         let (who, mut caller) = (visitor.who().await, visitor.caller());
         let authority = Authority::Person(&who);
         let changed =
@@ -208,4 +208,34 @@ async fn who_rises_leaves_the_pass_behind() {
     let pass = test.issue(&other).await;
     set_role(&test.cx, &mut test.operator(), Authority::Operator, other.id, Role::Helpdesk).await.unwrap();
     Visitor::new(&test, "other").redeem("other@example.com", &pass).await.unwrap();
+}
+
+#[tokio::test]
+async fn what_was_confirmed_is_not_swapped_for_something_else() {
+    let test = TestContext::sqlite().await;
+    let user = test.add_user("user@example.com", Role::User).await;
+    test.issue(&user).await;
+    let mut admin = Visitor::new(&test, "admin");
+    admin.onboard("admin@example.com", Role::Administrator).await;
+    let needed = |error: AdministerError| assert_eq!(error.code(), "confirm_needed");
+    for confirmed in [
+        Action::DisableUser(user.id),
+        Action::SetRole(user.id, Role::Helpdesk),
+        Action::RevokePass(user.id),
+        Action::AddPasskey,
+    ] {
+        admin.confirm(confirmed).await.unwrap();
+        let who = admin.who().await;
+        let by = Authority::Person(&who);
+        let mut caller = admin.caller();
+        let rise = administer_users::set_role(&test.cx, &mut caller, by, user.id, Role::Administrator).await;
+        needed(rise.unwrap_err());
+        needed(administer_users::enable(&test.cx, &mut caller, by, user.id).await.unwrap_err());
+        needed(administer_passes::issue(&test.cx, &mut caller, by, user.id, wish()).await.unwrap_err());
+    }
+    admin.confirm(Action::DisableUser(user.id)).await.unwrap();
+    let who = admin.who().await;
+    let by = Authority::Person(&who);
+    administer_users::disable(&test.cx, &mut admin.caller(), by, user.id).await.unwrap();
+    needed(administer_users::disable(&test.cx, &mut admin.caller(), by, user.id).await.unwrap_err());
 }

@@ -167,3 +167,16 @@ async fn a_clock_that_is_wrong_revives_no_session_and_keeps_none_alive() {
     let revived = manage_sessions::authenticate(&test.cx, back, &token).await.unwrap();
     assert!(revived.is_none(), "it ended an hour ago, whatever this node's clock says");
 }
+
+#[tokio::test]
+async fn a_database_that_takes_no_writes_signs_nobody_out() {
+    let test = TestContext::sqlite().await;
+    let mut ana = Visitor::new(&test, "laptop");
+    ana.onboard(ANA, Role::User).await;
+    let full = "CREATE TRIGGER full BEFORE UPDATE ON sessions BEGIN SELECT RAISE(ABORT, 'disk full'); END";
+    test.cx.db.write(move |tx| tx.execute_raw(full)).await.unwrap();
+    test.advance(Span::from_minutes(2));
+    assert!(ana.who_is_it().await.is_some());
+    test.advance(Span::from_minutes(118));
+    assert!(ana.who_is_it().await.is_none(), "nor does it keep anybody signed in");
+}

@@ -1,0 +1,164 @@
+//! Whether rows stand where the audit log says that they came to (DESIGN 5a.1).
+//!
+//! A MAC shows that this deployment wrote a row, not that it wrote it last: whoever can write to the database can put
+//! an earlier row back, and an account that was disabled is enabled again. Only what would grant more than the log
+//! says is a fault; that rows are missing harms nobody but the one whom they let in.
+
+use std::collections::HashMap;
+
+use account::audit::{Event, EventId, EventKind};
+use account::passkey::PasskeyId;
+use account::role::Role;
+use account::session::SessionId;
+use account::temporary_pass::{PassId, PassState};
+use account::user::{UserId, UserStatus};
+use primitives::time::Timestamp;
+use store::audit::{self, Fault, FaultKind, Filter};
+use store::{StoreError, Tx, passkeys, sessions, temporary_passes, users};
+
+/// Events and accounts read at once.
+const PAGE: u32 = 1000;
+/// Events that may wait for their number; more are overdue and reported as such.
+const WAITING: u32 = 10_000;
+
+/// What the log says last of something. Changes of one microsecond have no order: each of them may be the last.
+struct Latest<T> {
+    at: Timestamp,
+    values: Vec<T>,
+    event: EventId,
+}
+
+impl<T: PartialEq> Latest<T> {
+    fn may_be(&self, value: &T) -> bool {
+        self.values.contains(value)
+    }
+}
+
+fn note<K: std::hash::Hash + Eq, T>(map: &mut HashMap<K, Latest<T>>, key: K, value: T, event: &Event) {
+    match map.get_mut(&key) {
+        Some(latest) if latest.at > event.at => {}
+        Some(latest) if latest.at == event.at => latest.values.push(value),
+        _ => {
+            map.insert(key, Latest { at: event.at, values: vec![value], event: event.id });
+        }
+    }
+}
+
+/// What the whole log comes to.
+#[derive(Default)]
+struct Told {
+    roles: HashMap<UserId, Latest<Role>>,
+    statuses: HashMap<UserId, Latest<UserStatus>>,
+    removed: HashMap<PasskeyId, (UserId, EventId)>,
+    ended: HashMap<SessionId, (UserId, EventId)>,
+    one_time: HashMap<PassId, bool>,
+    redeemed: HashMap<PassId, EventId>,
+    over: HashMap<PassId, EventId>,
+}
+
+impl Told {
+    fn hear(&mut self, event: &Event) {
+        let Some(user) = event.subject else { return };
+        match event.kind {
+            EventKind::UserAdded { role } => {
+                note(&mut self.roles, user, role, event);
+                note(&mut self.statuses, user, UserStatus::Enabled, event);
+            }
+            EventKind::RoleChanged { to, .. } => note(&mut self.roles, user, to, event),
+            EventKind::UserDisabled => note(&mut self.statuses, user, UserStatus::Disabled, event),
+            EventKind::UserEnabled => note(&mut self.statuses, user, UserStatus::Enabled, event),
+            EventKind::PasskeyRemoved { passkey, .. } => {
+                self.removed.insert(passkey, (user, event.id));
+            }
+            EventKind::SignedOut { session } | EventKind::SessionRevoked { session } => {
+                self.ended.insert(session, (user, event.id));
+            }
+            EventKind::PassIssued { pass, one_time, .. } => {
+                self.one_time.insert(pass, one_time);
+            }
+            EventKind::PassRedeemed { pass, .. } => {
+                self.redeemed.insert(pass, event.id);
+            }
+            EventKind::PassLocked { pass }
+            | EventKind::PassRevoked { pass, .. }
+            | EventKind::PassSpent { pass }
+            | EventKind::PasskeyAdded { pass: Some(pass), .. } => {
+                self.over.insert(pass, event.id);
+            }
+            _ => {}
+        }
+    }
+}
+
+/// The first row found that grants more than the log says.
+pub(crate) fn find(tx: &mut Tx<'_>) -> Result<Option<Fault>, StoreError> {
+    let told = listen(tx)?;
+    let event = match changed_user(tx, &told)? {
+        Some(event) => Some(event),
+        None => match returned(tx, &told)? {
+            Some(event) => Some(event),
+            None => usable_pass(tx, &told)?,
+        },
+    };
+    Ok(event.map(|event| Fault { kind: FaultKind::RolledBack, seq: None, event: Some(event) }))
+}
+
+fn listen(tx: &mut Tx<'_>) -> Result<Told, StoreError> {
+    let (mut told, mut after) = (Told::default(), 0);
+    loop {
+        let page = audit::export(tx, after, PAGE)?;
+        let Some(last) = page.last() else { break };
+        after = last.seq;
+        page.iter().for_each(|exported| told.hear(&exported.event));
+    }
+    let newest = audit::list(tx, &Filter::default(), WAITING)?;
+    newest.iter().filter(|entry| entry.seq.is_none()).for_each(|entry| told.hear(&entry.event));
+    Ok(told)
+}
+
+fn changed_user(tx: &mut Tx<'_>, told: &Told) -> Result<Option<EventId>, StoreError> {
+    let mut after = None;
+    loop {
+        let page = users::list(tx, after.as_ref(), PAGE)?;
+        let Some(last) = page.last() else { return Ok(None) };
+        after = Some(last.login.clone());
+        for user in &page {
+            if let Some(role) = told.roles.get(&user.id).filter(|role| !role.may_be(&user.role)) {
+                return Ok(Some(role.event));
+            }
+            if let Some(status) = told.statuses.get(&user.id).filter(|status| !status.may_be(&user.status)) {
+                return Ok(Some(status.event));
+            }
+        }
+    }
+}
+
+fn returned(tx: &mut Tx<'_>, told: &Told) -> Result<Option<EventId>, StoreError> {
+    for (passkey, (user, event)) in &told.removed {
+        if passkeys::by_id(tx, *user, *passkey)?.is_some() {
+            return Ok(Some(*event));
+        }
+    }
+    for (session, (user, event)) in &told.ended {
+        if sessions::by_id(tx, *user, *session)?.is_some() {
+            return Ok(Some(*event));
+        }
+    }
+    Ok(None)
+}
+
+fn usable_pass(tx: &mut Tx<'_>, told: &Told) -> Result<Option<EventId>, StoreError> {
+    let once = told.redeemed.iter().filter(|(pass, _)| told.one_time.get(pass) == Some(&true));
+    for (pass, event) in told.over.iter().chain(once) {
+        let Some(row) = temporary_passes::by_id(tx, *pass)? else { continue };
+        let is_back = match row.state {
+            PassState::Issued => true,
+            PassState::Reserved { .. } => told.over.contains_key(pass),
+            PassState::Spent { .. } | PassState::Revoked { .. } | PassState::Locked { .. } => false,
+        };
+        if is_back {
+            return Ok(Some(*event));
+        }
+    }
+    Ok(None)
+}
