@@ -74,7 +74,10 @@ impl<T> FromStr for Id<T> {
 
     fn from_str(text: &str) -> Result<Self, NotAnId> {
         let hyphens_in_place = text.len() == 36
-            && text.bytes().enumerate().all(|(index, byte)| (byte == b'-') == matches!(index, 8 | 13 | 18 | 23));
+            && text
+                .bytes()
+                .enumerate()
+                .all(|(index, byte)| (byte == b'-') == matches!(index, 8 | 13 | 18 | 23));
         if !hyphens_in_place {
             return Err(NotAnId);
         }

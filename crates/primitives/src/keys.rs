@@ -108,10 +108,8 @@ impl RootKey {
 pub(crate) fn expand(secret: &[u8; 32], info: &[&[u8]]) -> Zeroizing<[u8; 32]> {
     let salt = hkdf::Salt::new(hkdf::HKDF_SHA256, b"keyward root key v1");
     let mut out = Zeroizing::new([0; 32]);
-    let filled = salt
-        .extract(secret)
-        .expand(info, hkdf::HKDF_SHA256)
-        .and_then(|okm| okm.fill(out.as_mut_slice()));
+    let filled =
+        salt.extract(secret).expand(info, hkdf::HKDF_SHA256).and_then(|okm| okm.fill(out.as_mut_slice()));
     if filled.is_err() {
         unreachable!("32 bytes are within HKDF-SHA-256's bound");
     }
@@ -238,7 +236,13 @@ impl KeyRing {
         let mut out = Zeroizing::new(String::from(KEY_FILE_HEADER));
         for key in &self.keys {
             let secret = Zeroizing::new(encoding::base64url(key.secret.as_slice()));
-            let line = Zeroizing::new(format!("{} {} {} {}\n", key.id, key.state.name(), key.created.secs(), *secret));
+            let line = Zeroizing::new(format!(
+                "{} {} {} {}\n",
+                key.id,
+                key.state.name(),
+                key.created.secs(),
+                *secret
+            ));
             out.push_str(&line);
         }
         out

@@ -29,7 +29,8 @@ impl Cost {
 pub fn hash(ring: &KeyRing, cost: Cost, secret: &str, entropy: &mut dyn Entropy) -> String {
     let salt: [u8; 16] = entropy::array(entropy);
     let id = ring.current_id();
-    let raw = derive(ring, id, cost, &salt, secret).unwrap_or_else(|| unreachable!("every Cost is one that Argon2 takes"));
+    let raw = derive(ring, id, cost, &salt, secret)
+        .unwrap_or_else(|| unreachable!("every Cost is one that Argon2 takes"));
     format!(
         "v1${id}${}${}${}${}",
         cost.memory_kib,
@@ -98,7 +99,9 @@ mod tests {
     #[test]
     fn nonsense_matches_nothing() {
         let ring = KeyRing::generate(Timestamp::from_secs(1), &mut SystemEntropy);
-        for stored in ["", "v1$", "v1$1$8$1$AA$", "v1$9$8$1$AAAAAAAAAAAAAAAAAAAAAA$AA", "v1$1$4294967295$1$AA$AA"] {
+        for stored in
+            ["", "v1$", "v1$1$8$1$AA$", "v1$9$8$1$AAAAAAAAAAAAAAAAAAAAAA$AA", "v1$1$4294967295$1$AA$AA"]
+        {
             assert!(!verify(&ring, stored, ""), "{stored}");
         }
         let zeros = format!("v1$1$0$0$AA${}", crate::encoding::base64url(&[0; 32]));

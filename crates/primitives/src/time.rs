@@ -129,7 +129,8 @@ impl Span {
     }
     /// Whole minutes, rounded up: what a person is told to wait.
     pub const fn minutes_up(self) -> i64 {
-        self.0.div_euclid(60 * MICROS_PER_SECOND) + if self.0.rem_euclid(60 * MICROS_PER_SECOND) > 0 { 1 } else { 0 }
+        self.0.div_euclid(60 * MICROS_PER_SECOND)
+            + if self.0.rem_euclid(60 * MICROS_PER_SECOND) > 0 { 1 } else { 0 }
     }
 }
 

@@ -13,7 +13,7 @@ use tokio::task::JoinHandle;
 use crate::app::App;
 
 /// How often committed events are numbered and chained; DESIGN 5a.8 promises within a second.
-const SEQUENCE: Duration = Duration::from_millis(200);
+const SEQUENCE: Duration = Duration::from_millis(500);
 /// How often rows past their time are removed. Nothing depends on it but the size of the database.
 const SWEEP: Duration = Duration::from_secs(60);
 /// After a failure the sequencer waits this long, so that an unreachable database is not hammered.
@@ -28,7 +28,7 @@ pub(crate) fn start(app: &Arc<App>, anchor: AnchorFile, stop: &watch::Receiver<b
 }
 
 /// Writes what this node has seen of its database beside the key file (DESIGN 5a.9), on a thread that may wait for
-/// the disk: two flushes five times a second would hold up requests.
+/// the disk: two flushes twice a second would hold up requests.
 async fn remember(app: &App, file: &AnchorFile, head: Head) -> io::Result<()> {
     let anchor = Anchor { epoch: app.service.settings.deployment_epoch, head: Some(head) };
     let file = file.clone();
@@ -67,8 +67,11 @@ async fn sequence(app: Arc<App>, anchor: AnchorFile, mut stop: watch::Receiver<b
 
 async fn sweep(app: Arc<App>, mut stop: watch::Receiver<bool>) {
     while !*stop.borrow() {
-        if let Err(error) = service::housekeeping::sweep(&app.service).await {
-            tracing::error!(%error, "rows past their time could not be removed");
+        match service::housekeeping::sweep(&app.service).await {
+            // In turns, so that a night's leavings do not hold up the writer in one piece.
+            Ok(swept) if swept.more() => continue,
+            Ok(_) => {}
+            Err(error) => tracing::error!(%error, "rows past their time could not be removed"),
         }
         let _ = tokio::time::timeout(SWEEP, stop.changed()).await;
     }

@@ -72,8 +72,10 @@ impl Node {
         }
         let epoch = db.read(settings::deployment).await?.epoch;
         let relying_party = relying_party(config, origin)?;
-        let cores = std::thread::available_parallelism().map_or(1, usize::from);
-        let service = service::Context::new(db, keys, relying_party, use_case_settings(config, epoch), cores);
+        // Half the cores at most for those who type passes: a flood of guesses leaves the rest to passkeys.
+        let hashes = std::thread::available_parallelism().map_or(1, usize::from).div_euclid(2);
+        let service =
+            service::Context::new(db, keys, relying_party, use_case_settings(config, epoch), hashes);
         Ok(Self { service, anchor, key_file })
     }
 }

@@ -35,20 +35,20 @@ pub struct Context {
 }
 
 impl Context {
-    /// Puts a deployment together; `cores` bounds how many slow hashes run at once.
+    /// Puts a deployment together; `hashes` slow hashes run at once.
     pub fn new(
         db: Db,
         keys: Arc<KeyRing>,
         relying_party: RelyingParty,
         settings: Settings,
-        cores: usize,
+        hashes: usize,
     ) -> Self {
         Self {
             db,
             keys,
             relying_party: Arc::new(relying_party),
             settings: Arc::new(settings),
-            hashing: HashPool::new(cores),
+            hashing: HashPool::new(hashes),
             refusals: RefusalGate::default(),
         }
     }

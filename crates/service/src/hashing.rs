@@ -1,13 +1,12 @@
-//! A bounded place for slow hashes: as many at once as there are cores, few waiting, the rest refused.
+//! A bounded place for slow hashes: few at once, few waiting, the rest refused.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use tokio::sync::Semaphore;
 
-/// Hashes that may wait for each one that runs. At a tenth of a second each, whoever waits behind more than
-/// these would have given up.
-const WAITING_PER_CORE: usize = 32;
+/// Hashes that may wait for each one that runs: at a tenth of a second each, nobody waits longer than half a second.
+const WAITING: usize = 4;
 
 /// Runs slow hashes on blocking threads.
 #[derive(Clone, Debug)]
@@ -31,13 +30,13 @@ impl Drop for Place {
 }
 
 impl HashPool {
-    /// A pool for `cores` cores.
-    pub fn new(cores: usize) -> Self {
-        let cores = cores.max(1);
+    /// A pool that runs `at_once` hashes at the same time, at least one.
+    pub fn new(at_once: usize) -> Self {
+        let at_once = at_once.max(1);
         Self {
-            running: Arc::new(Semaphore::new(cores)),
+            running: Arc::new(Semaphore::new(at_once)),
             admitted: Arc::new(AtomicUsize::new(0)),
-            most: cores.saturating_mul(WAITING_PER_CORE.saturating_add(1)),
+            most: at_once.saturating_mul(WAITING.saturating_add(1)),
         }
     }
 
@@ -81,7 +80,7 @@ mod tests {
         while let Ok(place) = pool.admit() {
             places.push(place);
         }
-        assert_eq!(places.len(), WAITING_PER_CORE + 1);
+        assert_eq!(places.len(), WAITING + 1);
         assert!(pool.admit().is_err());
         places.pop();
         assert!(pool.admit().is_ok());

@@ -33,7 +33,14 @@ pub struct Swept {
     pub sessions: u64,
 }
 
-/// Removes some rows that decide nothing any more.
+impl Swept {
+    /// Whether another turn would find more.
+    pub fn more(self) -> bool {
+        self.spent.max(self.sessions) >= store::SWEEP.unsigned_abs()
+    }
+}
+
+/// One turn of removing rows that decide nothing any more.
 pub async fn sweep(cx: &Context) -> Result<Swept, StoreError> {
     cx.db.write(|tx| Ok(Swept { spent: spent::sweep(tx)?, sessions: sessions::sweep(tx)? })).await
 }

@@ -285,18 +285,25 @@ async fn attempt(
     done.await.map_err(|error: CeremonyError| Failed { error, passkey })
 }
 
-/// The person's newest pass and what it is worth, for the list of methods; none if there was never one.
-pub async fn current_pass(
-    cx: &Context,
-    now: Timestamp,
-    who: &Who,
-) -> Result<Option<(Pass, Usability)>, ManagePasskeysError> {
-    let (user, policy) = (who.user.id, cx.settings.passes.clone());
-    let pass = cx.db.read(move |tx| temporary_passes::newest(tx, user)).await?;
-    Ok(pass.map(|pass| {
-        let usability = pass.usability(now, &policy);
+/// The person's ways to sign in.
+#[derive(Clone, Debug)]
+pub struct Methods {
+    /// The passkeys, newest first.
+    pub passkeys: Vec<Passkey>,
+    /// The newest pass and what it is worth; none if there was never one.
+    pub pass: Option<(Pass, Usability)>,
+}
+
+/// Everything by which the person signs in, in one read.
+pub async fn methods(cx: &Context, now: Timestamp, who: &Who) -> Result<Methods, ManagePasskeysError> {
+    let user = who.user.id;
+    let read = move |tx: &mut Tx<'_>| Ok((passkeys::of_user(tx, user)?, temporary_passes::newest(tx, user)?));
+    let (passkeys, pass) = cx.db.read(read).await.map_err(|error: StoreError| error)?;
+    let worth = |pass: Pass| {
+        let usability = pass.usability(now, &cx.settings.passes);
         (pass, usability)
-    }))
+    };
+    Ok(Methods { passkeys, pass: pass.map(worth) })
 }
 
 /// Takes back the person's own pass. An onboarding session that stands on it ends with it.

@@ -26,3 +26,6 @@ pub mod users;
 
 pub use db::{Database, Db, Stats, Tx};
 pub use error::{OpenError, StoreError};
+
+/// Rows that one turn of a sweep removes at most, so that it holds nobody up.
+pub const SWEEP: i64 = 1000;

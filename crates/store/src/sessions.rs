@@ -15,9 +15,6 @@ use crate::row_mac::RowMac;
 
 const TABLE: &str = "sessions";
 
-/// Rows that one [`sweep`] removes at most, so that it holds nobody up.
-const SWEEP: i64 = 1000;
-
 macro_rules! select {
     ($rest:literal) => {
         concat!(
@@ -222,11 +219,11 @@ pub(crate) fn remove_all(tx: &mut Tx<'_>) -> Result<u64, StoreError> {
     tx.execute("DELETE FROM sessions", &[])
 }
 
-/// Removes sessions that ended before [`Tx::now`], some at a time; says how many. Nothing depends on it.
+/// Removes sessions that ended before [`Tx::now`], at most [`crate::SWEEP`]; says how many. Nothing depends on it.
 pub fn sweep(tx: &mut Tx<'_>) -> Result<u64, StoreError> {
     let now = tx.now()?;
     tx.execute(
         "DELETE FROM sessions WHERE id IN (SELECT id FROM sessions WHERE ends < $1 ORDER BY ends LIMIT $2)",
-        &[now.into(), SWEEP.into()],
+        &[now.into(), crate::SWEEP.into()],
     )
 }

@@ -54,8 +54,12 @@ pub fn outcome_of(tx: &mut Tx<'_>, key: &SpentKey) -> Result<Option<Vec<u8>>, St
     row.map(|row| row.columns(TABLE).bytes()).transpose()
 }
 
-/// Removes what expired more than [`KEPT`] before [`Tx::now`], in one range; says how many rows.
+/// Removes what expired more than [`KEPT`] before [`Tx::now`], at most [`crate::SWEEP`] rows of one range; says how many.
 pub fn sweep(tx: &mut Tx<'_>) -> Result<u64, StoreError> {
     let before = SpentKey::new(tx.now()? - KEPT, &[]);
-    tx.execute("DELETE FROM spent WHERE spent_key < $1", &[(&before.0).into()])
+    tx.execute(
+        "DELETE FROM spent WHERE spent_key IN \
+         (SELECT spent_key FROM spent WHERE spent_key < $1 ORDER BY spent_key LIMIT $2)",
+        &[(&before.0).into(), crate::SWEEP.into()],
+    )
 }

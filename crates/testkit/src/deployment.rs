@@ -78,7 +78,7 @@ impl TestContext {
             .with_counters(variation.counters);
         let settings =
             Settings { passes: variation.passes, cost: Cost::CHEAP_FOR_TESTS, ..Settings::standard(1) };
-        let cx = Arc::new(Context::new(db, keys, relying_party, settings, 2));
+        let cx = Arc::new(Context::new(db, keys, relying_party, settings, 32));
         Self { cx, clock, draws: AtomicU64::new(1), _folder: folder }
     }
 

@@ -52,8 +52,7 @@ async fn verify(common: &Common, cx: &Context, anchor: &AnchorFile) -> Result<()
         };
         match fault.kind {
             FaultKind::RolledBack => format!(
-                "The audit log is in order, but somebody put a row back to what it was before what happened {place}: \
-                 {}.",
+                "The audit log is in order, but a row is again what it was before the change {place}: {}.",
                 fault.kind.code()
             ),
             _ => format!("The audit log is not what was written: {} {place}.", fault.kind.code()),

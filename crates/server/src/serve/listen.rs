@@ -7,7 +7,8 @@ use std::time::Duration;
 
 use axum::Router;
 use axum_server::Handle;
-use axum_server::tls_rustls::RustlsConfig;
+use axum_server::accept::NoDelayAcceptor;
+use axum_server::tls_rustls::{RustlsAcceptor, RustlsConfig};
 use tokio::signal::unix::{Signal, SignalKind, signal};
 use tokio::sync::{Notify, watch};
 
@@ -62,12 +63,15 @@ pub(super) async fn pages(
     let service = router.into_make_service_with_connect_info::<SocketAddr>();
     match tls {
         Some(config) => {
-            let mut server = axum_server::from_tcp_rustls(listener, config)?.handle(handle).http1_only();
+            let acceptor = RustlsAcceptor::new(config).acceptor(NoDelayAcceptor::new());
+            let mut server = axum_server::from_tcp(listener)?.acceptor(acceptor).handle(handle).http1_only();
             bound(server.http_builder(), limits);
             server.first_request_timeout(limits.head).serve(service).await
         }
         None => {
-            let mut server = axum_server::from_tcp(listener)?.handle(handle).http1_only();
+            // A page larger than a packet shall not wait for the first one's acknowledgement.
+            let acceptor = NoDelayAcceptor::new();
+            let mut server = axum_server::from_tcp(listener)?.acceptor(acceptor).handle(handle).http1_only();
             bound(server.http_builder(), limits);
             server.first_request_timeout(limits.head).serve(service).await
         }

@@ -180,7 +180,7 @@ async fn the_own_pass_is_shown_and_deleted() {
     let mut ana = Visitor::new(&test, "laptop");
     ana.redeem(ANA, &pass).await.unwrap();
     let who = ana.who().await;
-    let (_, usability) = manage_passkeys::current_pass(&test.cx, test.now(), &who).await.unwrap().unwrap();
+    let (_, usability) = manage_passkeys::methods(&test.cx, test.now(), &who).await.unwrap().pass.unwrap();
     assert_eq!(usability.code(), "pass_usable");
     manage_passkeys::delete_pass(&test.cx, &mut ana.caller(), &who).await.unwrap();
     assert!(ana.who_is_it().await.is_none());

@@ -2,7 +2,7 @@
 
 use account::temporary_pass::{Pass, Usability};
 
-use service::manage_passkeys::ManagePasskeysError;
+use service::manage_passkeys::{ManagePasskeysError, Methods, methods};
 
 use super::{cards, passkeys_problem};
 use crate::context::Visit;
@@ -17,9 +17,7 @@ const LATER: Keep = Keep::Seconds(30 * 24 * 3600);
 pub(super) async fn show(mut visit: Visit) -> Answer {
     let who = visit.anyone().await?;
     let service = &visit.app.service;
-    let passkeys = service::manage_passkeys::list(service, &who).await.map_err(passkeys_problem)?;
-    let pass =
-        service::manage_passkeys::current_pass(service, visit.now(), &who).await.map_err(passkeys_problem)?;
+    let Methods { passkeys, pass } = methods(service, visit.now(), &who).await.map_err(passkeys_problem)?;
     let onboarding = who.session.is_onboarding();
     let unfinished = passkeys.iter().find(|passkey| !passkey.tried && onboarding);
     let page = SecurityInfo {
