@@ -106,6 +106,10 @@ impl Login {
 
 /// NFKC, lower case, NFKC again (lower-casing may decompose), trimmed.
 fn login_key(shown: &str) -> String {
+    // ASCII is its own NFKC, and a key is computed wherever an account is read.
+    if shown.is_ascii() {
+        return shown.to_ascii_lowercase().trim().to_owned();
+    }
     let folded: String = shown.nfkc().flat_map(char::to_lowercase).collect();
     folded.nfkc().collect::<String>().trim().to_owned()
 }
