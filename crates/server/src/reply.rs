@@ -11,6 +11,7 @@ use primitives::{encoding, seal};
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
+use service::manage_passkeys::Methods;
 use service::manage_sessions::Ending;
 use service::{SignedIn, Who};
 
@@ -119,9 +120,31 @@ impl Visit {
         let Some(token) = &self.token else { return Ok(None) };
         let who = service::manage_sessions::authenticate(&self.app.service, self.facts.now, token).await?;
         if let Some(who) = &who {
-            let _ = self.facts.signed_in.set(account_of(&who.user, &who.session));
+            self.met(who);
         }
         Ok(who)
+    }
+
+    /// Whoever is signed in, with everything by which they sign in; otherwise the sign-in comes first.
+    pub async fn anyone_with_methods(&mut self) -> Result<(Who, Methods), Stop> {
+        let found = match &self.token {
+            Some(token) => {
+                service::manage_passkeys::methods(&self.app.service, self.facts.now, token).await?
+            }
+            None => None,
+        };
+        match found {
+            Some((who, methods)) => {
+                self.met(&who);
+                Ok((who, methods))
+            }
+            None => Err(self.sign_in_first().await?),
+        }
+    }
+
+    /// A problem's page shows them as signed in too.
+    fn met(&self, who: &Who) {
+        let _ = self.facts.signed_in.set(account_of(&who.user, &who.session));
     }
 
     /// Who is signed in, be it only by a pass; otherwise the sign-in comes first and leads back here.

@@ -9,6 +9,7 @@ use account::passkey::{self, Passkey, PasskeyId};
 use account::session::Session;
 use account::temporary_pass::{Pass, Usability};
 use account::user::NameRefusal;
+use primitives::secret::Token;
 use primitives::time::Timestamp;
 use serde::{Deserialize, Serialize};
 use store::{StoreError, Tx, passkeys, sessions, temporary_passes};
@@ -294,16 +295,22 @@ pub struct Methods {
     pub pass: Option<(Pass, Usability)>,
 }
 
-/// Everything by which the person signs in, in one read.
-pub async fn methods(cx: &Context, now: Timestamp, who: &Who) -> Result<Methods, ManagePasskeysError> {
-    let user = who.user.id;
-    let read = move |tx: &mut Tx<'_>| Ok((passkeys::of_user(tx, user)?, temporary_passes::newest(tx, user)?));
-    let (passkeys, pass) = cx.db.read(read).await.map_err(|error: StoreError| error)?;
-    let worth = |pass: Pass| {
-        let usability = pass.usability(now, &cx.settings.passes);
-        (pass, usability)
-    };
-    Ok(Methods { passkeys, pass: pass.map(worth) })
+/// Who is signed in by `token`, with everything by which they sign in: one read.
+pub async fn methods(
+    cx: &Context,
+    now: Timestamp,
+    token: &Token,
+) -> Result<Option<(Who, Methods)>, StoreError> {
+    let policy = cx.settings.passes.clone();
+    manage_sessions::authenticate_and(cx, now, token, move |tx, who| {
+        let pass = temporary_passes::newest(tx, who.user.id)?;
+        let worth = |pass: Pass| {
+            let usability = pass.usability(now, &policy);
+            (pass, usability)
+        };
+        Ok(Methods { passkeys: passkeys::of_user(tx, who.user.id)?, pass: pass.map(worth) })
+    })
+    .await
 }
 
 /// Takes back the person's own pass. An onboarding session that stands on it ends with it.

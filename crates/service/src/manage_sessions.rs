@@ -44,25 +44,40 @@ impl ManageSessionsError {
 
 /// Who is signed in behind `token`, if anybody still is at `now`.
 pub async fn authenticate(cx: &Context, now: Timestamp, token: &Token) -> Result<Option<Who>, StoreError> {
+    let found = authenticate_and(cx, now, token, |_, _| Ok(())).await?;
+    Ok(found.map(|(who, ())| who))
+}
+
+/// The same, and in the same read whatever else the page is about to show of them.
+pub(crate) async fn authenticate_and<T: Send + 'static>(
+    cx: &Context,
+    now: Timestamp,
+    token: &Token,
+    mut also: impl FnMut(&mut Tx<'_>, &Who) -> Result<T, StoreError> + Send + 'static,
+) -> Result<Option<(Who, T)>, StoreError> {
     let (settings, token) = (std::sync::Arc::clone(&cx.settings), token.clone());
     let now = cx.db.not_before(now);
-    let who = cx
+    let found = cx
         .db
-        .read(move |tx| -> Result<Option<Who>, StoreError> {
+        .read(move |tx| -> Result<Option<(Who, T)>, StoreError> {
             let Some(session) = sessions::by_token(tx, &token)? else {
                 return Ok(None);
             };
-            standing(tx, now, &settings, session)
+            let Some(who) = standing(tx, now, &settings, session)? else {
+                return Ok(None);
+            };
+            let more = also(tx, &who)?;
+            Ok(Some((who, more)))
         })
         .await?;
-    if let Some(who) = who.as_ref().filter(|who| who.session.wants_touch(now)) {
+    if let Some((who, _)) = found.as_ref().filter(|(who, _)| who.session.wants_touch(now)) {
         let (user, id) = (who.user.id, who.session.id);
         // A full disk signs nobody out: a session that cannot be touched only ends sooner.
         if let Err(error) = cx.db.write(move |tx| touch(tx, user, id)).await {
             tracing::warn!(%error, "that a session was used was not recorded");
         }
     }
-    Ok(who)
+    Ok(found)
 }
 
 /// Records that a session was seen, unless a later request was faster. By the database's clock: a node that is ahead

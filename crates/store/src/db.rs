@@ -8,6 +8,7 @@
 //! thread and is answered after the commit is durable; it may run more than once, so it changes nothing but its
 //! transaction. A failed statement dooms its transaction whatever the use case makes of the error.
 
+mod checkpoint;
 mod clock;
 mod job;
 mod postgres;

@@ -11,6 +11,7 @@ use rusqlite::config::DbConfig;
 use rusqlite::types::{ToSqlOutput, ValueRef};
 use rusqlite::{Connection, OpenFlags, ffi};
 
+use super::checkpoint::Checkpointer;
 use super::job::{Job, Verdict};
 use super::value::{Param, Row, Value};
 use super::{Backend, Shared, Tx};
@@ -27,6 +28,8 @@ const IDLE_READERS: usize = 16;
 pub(super) struct Sqlite {
     queue: Option<mpsc::Sender<Box<dyn Job>>>,
     writer: Option<JoinHandle<()>>,
+    /// Dropped before the writer ends, so that the writer is the last to close the file.
+    checkpointer: Option<Checkpointer>,
     /// Where readers connect; `None` in memory, where the writer reads too.
     path: Option<PathBuf>,
     idle: Mutex<Vec<Connection>>,
@@ -36,7 +39,7 @@ pub(super) struct Sqlite {
 
 /// What a connection is for.
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Role {
+pub(super) enum Role {
     /// The one that writes.
     Writer,
     /// Reads beside the writer.
@@ -57,6 +60,10 @@ impl Sqlite {
             created.map_err(|error| OpenError::Unreachable(format!("{}: {error}", path.display())))?;
         }
         let connection = connect(path, Role::Writer).map_err(|error| unreachable(path, &error))?;
+        let checkpointer = path
+            .map(|path| Checkpointer::start(path, Arc::clone(&shared)))
+            .transpose()
+            .map_err(|error| OpenError::Unreachable(error.to_string()))?;
         let (queue, jobs) = mpsc::channel();
         let writer = std::thread::Builder::new()
             .name("sqlite-writer".to_owned())
@@ -65,6 +72,7 @@ impl Sqlite {
         Ok(Self {
             queue: Some(queue),
             writer: Some(writer),
+            checkpointer,
             path: path.map(Path::to_owned),
             idle: Mutex::new(Vec::new()),
             role: Role::Reader,
@@ -85,6 +93,7 @@ impl Sqlite {
         Ok(Self {
             queue: None,
             writer: None,
+            checkpointer: None,
             path: Some(path.to_owned()),
             idle: Mutex::new(vec![connection]),
             role: Role::Backup,
@@ -131,6 +140,7 @@ impl Sqlite {
 
 impl Drop for Sqlite {
     fn drop(&mut self) {
+        self.checkpointer = None;
         // The writer ends when its queue does; waiting for it closes the file in order.
         self.queue = None;
         if let Some(writer) =
@@ -142,7 +152,7 @@ impl Drop for Sqlite {
 }
 
 /// A connection with the settings that everything here relies on.
-fn connect(path: Option<&Path>, role: Role) -> rusqlite::Result<Connection> {
+pub(super) fn connect(path: Option<&Path>, role: Role) -> rusqlite::Result<Connection> {
     let access = match role {
         Role::Writer | Role::Reader => OpenFlags::SQLITE_OPEN_READ_WRITE,
         Role::Backup => OpenFlags::SQLITE_OPEN_READ_ONLY,
@@ -159,8 +169,8 @@ fn connect(path: Option<&Path>, role: Role) -> rusqlite::Result<Connection> {
     connection.execute_batch(
         "PRAGMA trusted_schema = OFF; PRAGMA temp_store = MEMORY; PRAGMA cache_size = -16384;",
     )?;
-    // With temp_store=MEMORY savepoints keep their undo pages in memory. A bigger WAL than the default of 1,000 pages
-    // lets a checkpoint write each hot page once for many commits.
+    // With temp_store=MEMORY savepoints keep their undo pages in memory. The checkpointer copies the log every second;
+    // the writer does it itself only where that falls behind.
     match role {
         Role::Backup => {}
         Role::Writer => connection.execute_batch(

@@ -180,9 +180,11 @@ async fn the_own_pass_is_shown_and_deleted() {
     let mut ana = Visitor::new(&test, "laptop");
     ana.redeem(ANA, &pass).await.unwrap();
     let who = ana.who().await;
-    let (_, usability) = manage_passkeys::methods(&test.cx, test.now(), &who).await.unwrap().pass.unwrap();
-    assert_eq!(usability.code(), "pass_usable");
+    let token = ana.token.clone().unwrap();
+    let (_, methods) = manage_passkeys::methods(&test.cx, test.now(), &token).await.unwrap().unwrap();
+    assert_eq!(methods.pass.unwrap().1.code(), "pass_usable");
     manage_passkeys::delete_pass(&test.cx, &mut ana.caller(), &who).await.unwrap();
     assert!(ana.who_is_it().await.is_none());
+    assert!(manage_passkeys::methods(&test.cx, test.now(), &token).await.unwrap().is_none());
     assert_eq!(ana.redeem(ANA, &pass).await.unwrap_err().code(), "pass_revoked");
 }

@@ -2,7 +2,7 @@
 
 use account::temporary_pass::{Pass, Usability};
 
-use service::manage_passkeys::{ManagePasskeysError, Methods, methods};
+use service::manage_passkeys::{ManagePasskeysError, Methods};
 
 use super::{cards, passkeys_problem};
 use crate::context::Visit;
@@ -15,9 +15,7 @@ use crate::problem::{Answer, Problem};
 const LATER: Keep = Keep::Seconds(30 * 24 * 3600);
 
 pub(super) async fn show(mut visit: Visit) -> Answer {
-    let who = visit.anyone().await?;
-    let service = &visit.app.service;
-    let Methods { passkeys, pass } = methods(service, visit.now(), &who).await.map_err(passkeys_problem)?;
+    let (who, Methods { passkeys, pass }) = visit.anyone_with_methods().await?;
     let onboarding = who.session.is_onboarding();
     let unfinished = passkeys.iter().find(|passkey| !passkey.tried && onboarding);
     let page = SecurityInfo {
