@@ -43,6 +43,8 @@ onBothDatabases('T1.1 pass, passkey on this computer, name, try, sign out, autof
   await picture(desk, 'try-passkey');
   await step.button(page, 'Try it now').click();
   await step.says(page, /It works/);
+  // Said once: whoever looks for these words, a person or a program, finds the result and nothing else.
+  await page.getByText('It works').waitFor();
   await look(desk, 'W-8-works');
 
   const [credential] = await desk.authenticator.credentials();
