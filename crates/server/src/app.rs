@@ -12,6 +12,7 @@ use axum::http::{HeaderName, HeaderValue, Method, StatusCode, header};
 use axum::middleware::{self, Next};
 use axum::response::{IntoResponse, Response};
 use primitives::encoding;
+use primitives::time::Timestamp;
 use serde_json::json;
 use tower_http::catch_panic::CatchPanicLayer;
 
@@ -55,6 +56,8 @@ pub struct Site {
     pub language: Language,
     /// Peers whose `X-Forwarded-For` counts.
     pub trusted_proxies: Vec<Network>,
+    /// Until then people sign in and read, and change nothing.
+    pub read_only_until: Option<Timestamp>,
     /// By then a request must have been answered.
     pub deadline: Duration,
 }
@@ -73,6 +76,7 @@ impl Site {
             },
             language: Language::English,
             trusted_proxies: Vec::new(),
+            read_only_until: None,
             deadline: Duration::from_secs(30),
         }
     }
@@ -132,15 +136,17 @@ async fn around(State(app): State<Arc<App>>, mut request: Request, next: Next) -
     let path = request.uri().path_and_query().map_or("/", |path| path.as_str()).to_owned();
     let route = request.extensions().get::<MatchedPath>().cloned();
 
-    let mut response = if may_proceed(&app, &request) {
+    let mut response = if !may_proceed(&app, &request) {
+        Problem::origin().into_response()
+    } else if let Some(until) = facts.read_only_until.filter(|_| changes_an_account(&request)) {
+        Problem::read_only(until).into_response()
+    } else {
         request.extensions_mut().insert(facts.clone());
         match tokio::time::timeout(app.site.deadline, next.run(request)).await {
             Ok(response) => response,
             Err(_) => Problem::bad_request(StatusCode::REQUEST_TIMEOUT, "no answer within the deadline")
                 .into_response(),
         }
-    } else {
-        Problem::origin().into_response()
     };
 
     if let Some(problem) = response.extensions_mut().remove::<Problem>() {
@@ -166,6 +172,12 @@ async fn around(State(app): State<Arc<App>>, mut request: Request, next: Next) -
 fn may_proceed(app: &App, request: &Request) -> bool {
     same_origin::is_safe(request.method())
         || same_origin::is_same_origin(request.headers(), app.site.origin.as_str())
+}
+
+/// What waits while changes are paused: everything that people change about themselves. Signing in and out goes on.
+fn changes_an_account(request: &Request) -> bool {
+    let path = request.uri().path();
+    !same_origin::is_safe(request.method()) && (path.starts_with("/me/") || path == "/setup")
 }
 
 /// The problem in the reader's words, with whatever headers the answer had already.

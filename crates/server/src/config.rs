@@ -11,7 +11,7 @@ use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use primitives::time::Span;
+use primitives::time::{Span, Timestamp};
 
 pub use network::{Network, NotANetwork, canonical};
 pub use origin::{Origin, OriginRefusal, is_host_name};
@@ -37,6 +37,8 @@ pub struct Config {
     pub key_file: PathBuf,
     /// Peers whose `X-Forwarded-For` counts.
     pub trusted_proxies: Vec<Network>,
+    /// Until then people sign in and read, and change nothing; for maintenance.
+    pub read_only_until: Option<Timestamp>,
     /// Certificate and key, if the server speaks TLS itself.
     pub tls: Option<TlsFiles>,
     /// Who runs this and where help is.

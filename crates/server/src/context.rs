@@ -99,6 +99,8 @@ pub struct Facts {
     pub browser_is_new: bool,
     /// The language that the browser prefers.
     pub language: Language,
+    /// Changes are paused until then (G-10).
+    pub read_only_until: Option<Timestamp>,
     /// Who turned out to be signed in, so that a page about a problem still offers to sign out.
     pub signed_in: Arc<OnceLock<Account>>,
 }
@@ -109,8 +111,10 @@ impl Facts {
         let mut entropy = app.ambient.entropy();
         let known = cookies::read(headers, cookies::BROWSER).and_then(parse_browser);
         let browser = known.unwrap_or_else(|| BrowserId::from_bytes(entropy::array(entropy.as_mut())));
+        let now = app.ambient.now();
         Self {
-            now: app.ambient.now(),
+            now,
+            read_only_until: app.site.read_only_until.filter(|until| now < *until),
             reference: Reference::generate(entropy.as_mut()),
             browser,
             browser_is_new: known.is_none(),

@@ -6,6 +6,7 @@
 use axum::Json;
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{Html, IntoResponse, Response};
+use primitives::time::Timestamp;
 use serde_json::json;
 use store::StoreError;
 
@@ -74,6 +75,11 @@ impl Problem {
         Self::new(StatusCode::FORBIDDEN, code, ProblemKind::Forbidden)
     }
 
+    /// Changes are paused (G-10).
+    pub fn read_only(until: Timestamp) -> Self {
+        Self::new(StatusCode::SERVICE_UNAVAILABLE, "read_only", ProblemKind::ReadOnly { until })
+    }
+
     /// Too many tries (G-7).
     pub fn too_many(minutes: i64) -> Self {
         Self::new(StatusCode::TOO_MANY_REQUESTS, "rate_limited", ProblemKind::TooMany { minutes })
@@ -117,10 +123,15 @@ impl Problem {
 
     /// The answer to a script.
     pub(crate) fn json(&self, shell: &Shell) -> Response {
-        let message = Ceremony::Get.message(shell.text, self.code, &shell.reference);
+        let message = match self.kind {
+            ProblemKind::ReadOnly { until } => shell.say("read-only").at("until", &until).to_string(),
+            _ => Ceremony::Get.message(shell.text, self.code, &shell.reference),
+        };
         let body =
             json!({ "ok": false, "code": self.code, "message": message, "reference": shell.reference });
-        self.finish((self.status, Json(body)).into_response())
+        // That changes are paused is no failure: a status of refusal would be an error in the browser's console.
+        let paused = matches!(self.kind, ProblemKind::ReadOnly { .. });
+        self.finish((if paused { StatusCode::OK } else { self.status }, Json(body)).into_response())
     }
 
     /// The answer to a person.

@@ -318,6 +318,6 @@ pub(crate) fn shell(
         now: facts.now,
         account,
         flash,
-        read_only_until: None,
+        read_only_until: facts.read_only_until,
     }
 }

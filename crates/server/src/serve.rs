@@ -99,6 +99,7 @@ fn site(config: &Config, origin: &Origin) -> Site {
         organisation: config.organisation.clone(),
         language: Language::parse(&config.organisation.language).unwrap_or(Language::English),
         trusted_proxies: config.trusted_proxies.clone(),
+        read_only_until: config.read_only_until,
         deadline: config.limits.request,
         ..Site::at(origin.clone())
     }

@@ -57,13 +57,20 @@ impl TestApp {
 
     /// The pages of `test`.
     pub fn on(test: TestContext) -> Self {
+        Self::on_site(test, |_| {})
+    }
+
+    /// The pages of `test`, with something about the site changed.
+    pub fn on_site(test: TestContext, change: impl FnOnce(&mut Site)) -> Self {
         let origin = Origin::parse(ORIGIN).unwrap_or_else(|error| panic!("{error}"));
+        let mut site = Site::at(origin);
+        change(&mut site);
         let (clock, seeds) = (test.clock.clone(), AtomicU64::new(FIRST_SEED));
         let ambient = Ambient::new(
             move || clock.now(),
             move || Box::new(SeededEntropy::new(seeds.fetch_add(1, Ordering::SeqCst))),
         );
-        let router = router(App::new(Arc::clone(&test.cx), Site::at(origin), ambient));
+        let router = router(App::new(Arc::clone(&test.cx), site, ambient));
         Self { test, router }
     }
 

@@ -4,7 +4,7 @@ use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use primitives::time::Span;
+use primitives::time::{Span, Timestamp};
 use serde::Deserialize;
 use store::Database;
 use toml::{Table, Value};
@@ -33,6 +33,7 @@ struct Raw {
     database: Option<String>,
     key_file: Option<PathBuf>,
     trusted_proxies: Vec<String>,
+    read_only_until: Option<String>,
     tls: Option<RawTls>,
     organisation: RawOrganisation,
     sessions: RawSessions,
@@ -98,7 +99,7 @@ enum Kind {
 }
 
 /// Every key that a variable may set, and the variable's name without the prefix.
-const KEYS: [(&str, &str, Kind); 22] = [
+const KEYS: [(&str, &str, Kind); 23] = [
     ("ORIGIN", "origin", Kind::Text),
     ("RP_ID", "rp_id", Kind::Text),
     ("RELATED_ORIGINS", "related_origins", Kind::List),
@@ -107,6 +108,7 @@ const KEYS: [(&str, &str, Kind); 22] = [
     ("DATABASE", "database", Kind::Text),
     ("KEY_FILE", "key_file", Kind::Text),
     ("TRUSTED_PROXIES", "trusted_proxies", Kind::List),
+    ("READ_ONLY_UNTIL", "read_only_until", Kind::Text),
     ("TLS_CERTIFICATE", "tls.certificate", Kind::Text),
     ("TLS_KEY", "tls.key", Kind::Text),
     ("ORGANISATION_NAME", "organisation.name", Kind::Text),
@@ -253,6 +255,7 @@ fn parse(table: Table) -> Result<Config, ConfigRefusal> {
                 text.parse::<Network>().map_err(|error| value("trusted_proxies", &format!("{text}: {error}")))
             })
             .collect::<Result<_, _>>()?,
+        read_only_until: raw.read_only_until.as_deref().map(moment).transpose()?,
         tls: raw.tls.map(|tls| TlsFiles { certificate: tls.certificate, key: tls.key }),
         organisation: parse_organisation(raw.organisation)?,
         sessions: parse_sessions(&raw.sessions)?,
@@ -268,6 +271,10 @@ fn value(key: &'static str, message: &str) -> ConfigRefusal {
 
 fn origin(key: &'static str, text: &str) -> Result<Origin, ConfigRefusal> {
     Origin::parse(text).map_err(|error| value(key, &format!("{text}: {error}")))
+}
+
+fn moment(text: &str) -> Result<Timestamp, ConfigRefusal> {
+    Timestamp::parse_rfc3339(text).map_err(|error| value("read_only_until", &error.to_string()))
 }
 
 fn address(key: &'static str, text: Option<&str>) -> Result<Option<SocketAddr>, ConfigRefusal> {

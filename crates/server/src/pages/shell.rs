@@ -135,6 +135,11 @@ impl Shell {
         self.text.say(key)
     }
 
+    /// Whether what is shown can be read but not changed (G-10). Signing in is no change.
+    pub fn frozen(&self) -> bool {
+        self.read_only_until.is_some() && self.account.is_some()
+    }
+
     /// The address of a static file.
     pub fn asset(&self, name: &str) -> String {
         assets::url(name)

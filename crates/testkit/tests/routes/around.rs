@@ -373,3 +373,25 @@ async fn what_people_type_is_only_text_on_every_page() {
         }
     }
 }
+
+#[tokio::test]
+async fn while_changes_are_paused_people_sign_in_and_read() {
+    let test = testkit::TestContext::sqlite().await;
+    let until = test.now() + primitives::time::Span::from_hours(2);
+    let app = TestApp::on_site(test, |site| site.read_only_until = Some(until));
+    let (_, pass) = app.starter("ana@example.com").await;
+    let mut ana = app.browser();
+    assert_eq!(ana.redeem("ana@example.com", pass.reveal()).await.location(), "/welcome");
+    let page = ana.get("/me/security/add").await;
+    assert_eq!(page.status, StatusCode::OK);
+    assert!(
+        page.body.contains("Changes are paused until")
+            && page.body.contains("<fieldset class=\"frozen\" disabled>")
+    );
+    let refused = ana.post("/me/security/add", &[("place", "this-computer")]).await;
+    assert_eq!(refused.status, StatusCode::SERVICE_UNAVAILABLE);
+    let begun = ana.post_json("/me/security/add/begin", &json!({ "place": "this-computer" })).await;
+    assert_eq!(begun.refusal(), "read_only");
+    app.advance(primitives::time::Span::from_hours(2));
+    assert!(!ana.get("/signin").await.body.contains("Changes are paused"), "it ends by itself");
+}
