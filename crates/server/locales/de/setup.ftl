@@ -19,3 +19,4 @@ setup-passkeys-heading = Erstellen Sie zwei Passkeys
 setup-passkeys-lead = Für die Administration braucht es zwei Passkeys an verschiedenen Orten, damit ein verlorenes Gerät niemanden aussperrt. Am besten einen auf diesem Computer und einen auf einem Sicherheitsschlüssel.
 setup-first-passkey = Erster Passkey
 setup-second-passkey = Zweiter Passkey, an einem anderen Ort
+setup-break-glass = Falls Sie je beide verlieren: Wer den Server betreibt, gibt Ihnen mit dem Befehl „keyward pass issue { $login }“ einen neuen Pass. Drucken Sie diese Seite aus und verwahren Sie sie sicher.

@@ -19,3 +19,4 @@ setup-passkeys-heading = Create two passkeys
 setup-passkeys-lead = An administrator needs two passkeys in different places, so that a lost device locks nobody out. Best is one on this computer and one on a security key.
 setup-first-passkey = First passkey
 setup-second-passkey = Second passkey, in another place
+setup-break-glass = If you ever lose both: whoever runs the server gives you a new pass with the command “keyward pass issue { $login }”. Print this page and keep it in a safe place.
