@@ -40,7 +40,9 @@ pub async fn begin(
     who: &Who,
     action: Action,
 ) -> Result<Started, CeremonyError> {
-    if who.session.is_onboarding() {
+    // An assertion by the new passkey opens everything (DESIGN 5a.6): confirming that a second one shall be added is
+    // then a sign-in as well.
+    if who.session.is_onboarding() && action != Action::AddPasskey {
         return Err(CeremonyError::Onboarding);
     }
     let user = who.user.id;
@@ -106,14 +108,19 @@ async fn attempt(
             return Err(CeremonyError::SessionEnded);
         }
         let fresh = new.open(&user, &passkey, asserted.user_verified, now);
-        let session = Session {
-            // A confirmation makes a session fresh; it does not make it last longer.
-            created: old.created,
-            ends: old.ends,
-            authenticated_at: now,
-            evidence: old.evidence.and(fresh.evidence.clone()),
-            confirmed: Some(Confirmation { digest: action.digest(fresh.id), at: now }),
-            ..fresh
+        let confirmed = Some(Confirmation { digest: action.digest(fresh.id), at: now });
+        let session = if old.is_onboarding() {
+            Session { confirmed, ..fresh }
+        } else {
+            Session {
+                // A confirmation makes a session fresh; it does not make it last longer.
+                created: old.created,
+                ends: old.ends,
+                authenticated_at: now,
+                evidence: old.evidence.and(fresh.evidence.clone()),
+                confirmed,
+                ..fresh
+            }
         };
         sessions::insert(tx, &session, &new.token)?;
         let kind = EventKind::Confirmed { action: action.name().to_owned(), passkey: passkey.id };

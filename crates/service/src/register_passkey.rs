@@ -128,6 +128,16 @@ fn permission(
         .ok_or(CeremonyError::PassEnded)
 }
 
+/// Whether a passkey has to be touched before another is added: always, but for the one that an onboarding session may
+/// add (ADR 4).
+pub fn must_confirm(who: &Who, existing: &[Passkey], now: Timestamp) -> bool {
+    let Who { session, .. } = who;
+    if session.is_onboarding() {
+        return registered_in(session, existing);
+    }
+    !session.has_confirmed(&Action::AddPasskey.digest(session.id), now)
+}
+
 /// Whether one of the passkeys was stored in this onboarding session, after which it only names and tries.
 fn registered_in(session: &Session, existing: &[Passkey]) -> bool {
     existing.iter().any(|passkey| is_of_onboarding(session, passkey))

@@ -23,7 +23,7 @@ pub(super) struct For {
 }
 
 pub(super) async fn show(mut visit: Visit, Query(what): Query<For>) -> Answer {
-    let who = visit.full().await?;
+    let who = visit.anyone().await?;
     let action = Action::parse(&what.r#for, what.target.as_deref()).ok_or_else(Problem::not_found)?;
     let page = page(&mut visit, &who, action, &what).await?;
     visit.page(&page)
@@ -66,7 +66,7 @@ pub(super) struct Begin {
 }
 
 pub(super) async fn begin(mut visit: Visit, Json(sent): Json<Begin>) -> Answer {
-    let who = visit.full().await?;
+    let who = visit.anyone().await?;
     let Some(action) = Action::parse(&sent.action, sent.target.as_deref()) else {
         return Err(Problem::not_found().into());
     };
@@ -78,7 +78,7 @@ pub(super) async fn begin(mut visit: Visit, Json(sent): Json<Begin>) -> Answer {
 }
 
 pub(super) async fn finish(mut visit: Visit, Json(sent): Json<Finish>) -> Answer {
-    let who = visit.full().await?;
+    let who = visit.anyone().await?;
     let mut caller = visit.caller();
     match service::confirm::finish(&visit.app.service, &mut caller, &who, &sent.state, sent.response.get())
         .await

@@ -53,7 +53,6 @@ async fn an_onboarding_session_reaches_security_info_and_the_wizard_and_nothing_
     }
     for path in [
         "/me/sessions".to_owned(),
-        "/me/confirm?for=add-passkey".to_owned(),
         format!("/me/security/passkeys/{id}"),
         format!("/me/security/passkeys/{id}/rename"),
         format!("/me/security/passkeys/{id}/remove"),
@@ -72,12 +71,28 @@ async fn an_onboarding_session_reaches_security_info_and_the_wizard_and_nothing_
     ] {
         assert_eq!(ana.post(&path, &fields).await.status, StatusCode::FORBIDDEN, "{path}");
     }
-    for path in ["/me/confirm/begin", "/me/confirm/finish"] {
-        let answer =
-            ana.post_json(path, &json!({ "action": "add-passkey", "state": "", "response": {} })).await;
-        assert_eq!(
-            (answer.status, answer.json()["code"].as_str()),
-            (StatusCode::FORBIDDEN, Some("pass_not_enough"))
-        );
-    }
+    let removal = json!({ "action": "remove-passkey", "target": id });
+    assert_eq!(ana.post_json("/me/confirm/begin", &removal).await.refusal(), "onboarding_session");
+}
+
+#[tokio::test]
+async fn a_second_passkey_needs_the_first_which_signs_in() {
+    let app = TestApp::sqlite().await;
+    let (_, pass) = app.starter(ANA).await;
+    let mut ana = app.browser();
+    ana.redeem(ANA, pass.reveal()).await;
+    ana.register().await;
+    let chosen = [("place", "security-key")];
+    assert_eq!(
+        ana.post("/me/security/add", &chosen).await.location(),
+        "/me/confirm?for=add-passkey&place=security-key"
+    );
+    assert_eq!(ana.get("/me/confirm?for=add-passkey&place=security-key").await.status, StatusCode::OK);
+    assert_eq!(ana.get("/me/sessions").await.status, StatusCode::FORBIDDEN);
+    ana.confirm("add-passkey", None).await.json_ok();
+    assert_eq!(ana.get("/me/sessions").await.status, StatusCode::OK, "an assertion opens everything else");
+    assert_eq!(
+        ana.post("/me/security/add", &chosen).await.location(),
+        "/me/security/add/security-key/create"
+    );
 }

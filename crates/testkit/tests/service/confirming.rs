@@ -78,13 +78,19 @@ async fn it_belongs_to_one_session_and_works_once() {
 }
 
 #[tokio::test]
-async fn an_onboarding_session_confirms_nothing() {
+async fn an_onboarding_session_confirms_nothing_but_that_a_second_passkey_is_added() {
     let test = TestContext::sqlite().await;
     let user = test.add_user(ANA, Role::User).await;
     let pass = test.issue(&user).await;
     let mut ana = Visitor::new(&test, "laptop");
     ana.redeem(ANA, &pass).await.unwrap();
-    assert_eq!(ana.confirm(Action::AddPasskey).await.unwrap_err(), CeremonyError::Onboarding);
+    let removal = Action::RemovePasskey(primitives::id::Id::from_bytes([7; 16]));
+    assert_eq!(ana.confirm(removal).await.unwrap_err(), CeremonyError::Onboarding);
+    assert_eq!(
+        ana.confirm(Action::AddPasskey).await.unwrap_err(),
+        CeremonyError::NotFound,
+        "nothing to touch"
+    );
 }
 
 #[tokio::test]

@@ -1,6 +1,5 @@
 //! The wizard: W-1, W-5a, W-5d, W-6, W-9 and W-10.
 
-use account::action::Action;
 use account::methods::MOST_PASSKEYS;
 use account::passkey::{Passkey, PasskeyId, Place, parse_passkey_name};
 use axum::http::StatusCode;
@@ -33,11 +32,6 @@ fn place_of(place: NewPlace) -> Place {
 }
 
 /// Whether a full session must first confirm that it adds a passkey. An onboarding session has its pass.
-fn must_confirm(visit: &Visit, who: &Who) -> bool {
-    let digest = Action::AddPasskey.digest(who.session.id);
-    !who.session.is_onboarding() && !who.session.has_confirmed(&digest, visit.now())
-}
-
 async fn choose_page(visit: &mut Visit, who: &Who, chosen: Option<NewPlace>) -> Result<Choose, Stop> {
     let passkeys = manage_passkeys::list(&visit.app.service, who).await.map_err(passkeys_problem)?;
     let choice = |place| Choice {
@@ -48,7 +42,7 @@ async fn choose_page(visit: &mut Visit, who: &Who, chosen: Option<NewPlace>) -> 
     Ok(Choose {
         choices: vec![choice(NewPlace::ThisComputer), choice(NewPlace::SecurityKey)],
         chosen: chosen.or(Some(NewPlace::ThisComputer)),
-        confirm: must_confirm(visit, who),
+        confirm: register_passkey::must_confirm(who, &passkeys, visit.now()),
         limit_reached: (passkeys.len() >= MOST_PASSKEYS).then(|| count(MOST_PASSKEYS)),
         missing: false,
         shell: visit.shell_for(who),
@@ -72,7 +66,8 @@ pub(super) async fn chosen(mut visit: Visit, Form(form): Form<Chosen>) -> Answer
         return visit.page_with(StatusCode::UNPROCESSABLE_ENTITY, &page);
     };
     let place_code = place.code();
-    if must_confirm(&visit, &who) {
+    let passkeys = manage_passkeys::list(&visit.app.service, &who).await.map_err(passkeys_problem)?;
+    if register_passkey::must_confirm(&who, &passkeys, visit.now()) {
         return visit.see_other(&format!("/me/confirm?for=add-passkey&place={place_code}"));
     }
     visit.see_other(&format!("/me/security/add/{place_code}/create"))
