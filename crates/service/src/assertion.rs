@@ -16,6 +16,7 @@ use webauthn::{AuthenticationRefusal, AuthenticationState, CounterPolicy, Stored
 use crate::ceremony::{self, CeremonyError};
 use crate::context::{Caller, Context};
 use crate::events::{self, Pen, Refused};
+use crate::manage_sessions;
 
 /// An assertion whose signature holds, with the passkey as it was read before.
 #[derive(Clone)]
@@ -248,5 +249,23 @@ impl NewSession {
     ) -> Session {
         let evidence = account::evidence::Evidence::from_assertion(passkey, user_verified, now);
         Session::open(user, evidence, &self.settings.sessions, self.opening(now))
+    }
+
+    /// A full session of `user` in place of the `onboarding` one: the session that the pass opened ends here, and with
+    /// it a one-time pass that registered nothing. It is a sign-in, and the event says so.
+    pub(crate) fn sign_in_from(
+        &self,
+        tx: &mut Tx<'_>,
+        onboarding: &Session,
+        user: &User,
+        passkey: &Passkey,
+        (user_verified, now, pen): (bool, Timestamp, &mut Pen),
+    ) -> Result<Session, StoreError> {
+        manage_sessions::end(tx, now, user.id, onboarding.id, pen)?;
+        let full = self.open(user, passkey, user_verified, now);
+        let strength = full.evidence.strength();
+        let kind = EventKind::SignedIn { passkey: passkey.id, session: full.id, strength };
+        pen.write(tx, now, Some(user.id), kind)?;
+        Ok(full)
     }
 }

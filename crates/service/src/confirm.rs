@@ -104,21 +104,22 @@ async fn attempt(
         let old = manage_sessions::lock_standing(tx, now, &new.settings, &who)?
             .ok_or(CeremonyError::SessionEnded)?
             .session;
-        if !sessions::remove(tx, user.id, old.id)? {
-            return Err(CeremonyError::SessionEnded);
-        }
-        let fresh = new.open(&user, &passkey, asserted.user_verified, now);
-        let confirmed = Some(Confirmation { digest: action.digest(fresh.id), at: now });
         let session = if old.is_onboarding() {
-            Session { confirmed, ..fresh }
+            let proven = (asserted.user_verified, now, &mut pen);
+            let full = new.sign_in_from(tx, &old, &user, &passkey, proven)?;
+            Session { confirmed: Some(Confirmation { digest: action.digest(full.id), at: now }), ..full }
         } else {
+            if !sessions::remove(tx, user.id, old.id)? {
+                return Err(CeremonyError::SessionEnded);
+            }
+            let fresh = new.open(&user, &passkey, asserted.user_verified, now);
             Session {
                 // A confirmation makes a session fresh; it does not make it last longer.
                 created: old.created,
                 ends: old.ends,
                 authenticated_at: now,
                 evidence: old.evidence.and(fresh.evidence.clone()),
-                confirmed,
+                confirmed: Some(Confirmation { digest: action.digest(fresh.id), at: now }),
                 ..fresh
             }
         };

@@ -272,13 +272,9 @@ async fn attempt(
         if !session.is_onboarding() {
             return Ok(Tried { passkey, signed_in: None });
         }
-        // The session that the pass opened ends here, and a one-time pass that registered nothing with it.
-        manage_sessions::end(tx, now, user.id, session.id, &mut pen)?;
-        let full = new.open(&user, &passkey, asserted.user_verified, now);
+        let proven = (asserted.user_verified, now, &mut pen);
+        let full = new.sign_in_from(tx, &session, &user, &passkey, proven)?;
         sessions::insert(tx, &full, &new.token)?;
-        let strength = full.evidence.strength();
-        let kind = EventKind::SignedIn { passkey: passkey.id, session: full.id, strength };
-        pen.write(tx, now, Some(user.id), kind)?;
         let signed_in =
             SignedIn { token: new.token.clone(), session: full, user, passkey: Some(passkey.clone()) };
         Ok(Tried { passkey, signed_in: Some(signed_in) })

@@ -94,6 +94,26 @@ async fn an_onboarding_session_confirms_nothing_but_that_a_second_passkey_is_add
 }
 
 #[tokio::test]
+async fn confirming_from_an_onboarding_session_is_a_sign_in_and_is_told_as_one() {
+    let test = TestContext::sqlite().await;
+    let mut ana = Visitor::new(&test, "laptop");
+    let user = ana.onboard(ANA, Role::User).await;
+    let pass = test.issue(&user).await;
+    ana.redeem(ANA, &pass).await.unwrap();
+    let (onboarding, token) = (ana.who().await.session, ana.token.clone());
+    assert!(onboarding.is_onboarding());
+    ana.confirm(Action::AddPasskey).await.unwrap();
+    let full = ana.who().await.session;
+    assert!(!full.is_onboarding() && full.evidence.proofs().len() == 1, "the pass is no part of it");
+    let told = test.events().await.into_iter().any(
+        |event| matches!(event, account::audit::EventKind::SignedIn { session, .. } if session == full.id),
+    );
+    assert!(told, "each sign-in names the passkey used");
+    ana.token = token;
+    assert!(ana.who_is_it().await.is_none(), "the session of the pass has ended");
+}
+
+#[tokio::test]
 async fn without_user_verification_nothing_is_confirmed_tried_or_registered() {
     let test = TestContext::sqlite().await;
     let mut ana = Visitor::new(&test, "laptop");
