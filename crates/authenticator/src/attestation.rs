@@ -1,28 +1,23 @@
-//! Statements about where an authenticator comes from (WebAuthn Level 3 section 8.2, packed), and an
+//! Statements about where an authenticator comes from, in every format of WebAuthn Level 3 section 8, and an
 //! attestation authority of our own to make them with.
+//!
+//! All of this is made in software: a statement in the format of a TPM does not come from a TPM. It is worth
+//! no more than the authority that stands behind it, so it is trusted only by who configures that
+//! [`Authority`]'s root as an anchor, which is for tests and for measuring.
 
-use std::fmt;
 use std::sync::Arc;
 
 use fido::attestation_object::AttestationObject;
 use primitives::cbor::{Key, Value};
 use primitives::cose::{Algorithm, SigningKey};
-use primitives::digest;
-use primitives::entropy::Entropy;
-use primitives::time::Timestamp;
-use primitives::x509::{BasicConstraints, Issue, Name};
 
-/// 2020-01-01T00:00:00Z and 2049-12-31T00:00:00Z: certificates outlive every clock that a test sets.
-const NOT_BEFORE: Timestamp = Timestamp::from_secs(1_577_836_800);
-const NOT_AFTER: Timestamp = Timestamp::from_secs(2_524_521_600);
+pub mod android_key;
+pub mod apple;
+mod authority;
+pub mod fido_u2f;
+pub mod tpm;
 
-const ROOT: Name<'static> = Name {
-    country: "XX",
-    organization: "Keyward",
-    organizational_unit: "Authenticator Attestation",
-    common_name: "Keyward attestation root",
-};
-const BATCH: Name<'static> = Name { common_name: "Keyward batch", ..ROOT };
+pub use authority::{Authority, Batch, Issuer};
 
 /// What an authenticator says about its origin.
 #[derive(Clone, Debug)]
@@ -31,83 +26,70 @@ pub enum Attestation {
     None,
     /// Packed, signed by the credential itself.
     SelfSigned,
-    /// Packed, signed by the key that authenticators of one batch share.
+    /// Packed, signed by the key that authenticators of one batch share or that is this one's own.
     Packed(Arc<Batch>),
+    /// As a TPM. For EC and RSA credentials; others get no statement.
+    Tpm(Arc<Batch>),
+    /// As Android's keystore.
+    AndroidKey(Arc<Issuer>, android_key::SecurityLevel),
+    /// As Apple.
+    Apple(Arc<Issuer>),
+    /// As U2F. For ES256 credentials; others get no statement.
+    FidoU2f(Arc<Batch>),
+    /// Several of them, at least two, none of them compound.
+    Compound(Vec<Attestation>),
 }
 
-/// An attestation authority: a root certificate and its key.
-pub struct Authority {
-    seed: [u8; 32],
-    key: SigningKey,
-    root: Vec<u8>,
+/// The certified formats that [`Attestation::by`] makes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Format {
+    /// Packed with a batch certificate.
+    Packed,
+    /// Packed with a certificate of its own, issued by an attestation authority.
+    PackedSingle,
+    /// TPM.
+    Tpm,
+    /// Android, at that level.
+    AndroidKey(android_key::SecurityLevel),
+    /// Apple.
+    Apple,
+    /// U2F.
+    FidoU2f,
 }
 
-/// What authenticators of one batch share.
-pub struct Batch {
-    key: SigningKey,
-    /// The batch certificate; the root is left out, as section 8.2 has it.
-    chain: Vec<Vec<u8>>,
-}
+impl Format {
+    /// One of each.
+    pub const ALL: [Format; 7] = [
+        Format::Packed,
+        Format::PackedSingle,
+        Format::Tpm,
+        Format::AndroidKey(android_key::SecurityLevel::TrustedEnvironment),
+        Format::AndroidKey(android_key::SecurityLevel::StrongBox),
+        Format::Apple,
+        Format::FidoU2f,
+    ];
 
-impl Authority {
-    /// The authority of that seed. Its keys are always the same; ECDSA draws a nonce, so the root
-    /// certificate's bytes differ from one authority of the seed to the next.
-    pub fn from_seed(seed: [u8; 32]) -> Self {
-        let key = derive(&seed, b"root");
-        let issue = Issue {
-            issuer: ROOT,
-            subject: ROOT,
-            public_key: key.public_key(),
-            serial: 1,
-            not_before: NOT_BEFORE,
-            not_after: NOT_AFTER,
-            constraints: BasicConstraints::AUTHORITY,
-            aaguid: None,
-        };
-        let root = issue.sign(&key);
-        Self { seed, key, root }
-    }
-
-    /// The root certificate in DER: the anchor that a relying party configures.
-    pub fn root(&self) -> &[u8] {
-        &self.root
-    }
-
-    /// Key and certificate for the authenticators of one model.
-    pub fn batch(&self, aaguid: [u8; 16]) -> Arc<Batch> {
-        let key = derive(&self.seed, &aaguid);
-        let issue = Issue {
-            issuer: ROOT,
-            subject: BATCH,
-            public_key: key.public_key(),
-            serial: serial(aaguid),
-            not_before: NOT_BEFORE,
-            not_after: NOT_AFTER,
-            constraints: BasicConstraints::END,
-            aaguid: Some(aaguid),
-        };
-        let chain = vec![issue.sign(&self.key)];
-        Arc::new(Batch { key, chain })
+    /// Whether the format can speak of a credential for `algorithm`.
+    pub fn takes(self, algorithm: Algorithm) -> bool {
+        match self {
+            Format::FidoU2f => algorithm == Algorithm::Es256,
+            Format::Tpm => tpm::takes(algorithm),
+            Format::Packed | Format::PackedSingle | Format::AndroidKey(_) | Format::Apple => true,
+        }
     }
 }
 
-impl Batch {
-    /// The certificates, leaf first, in DER.
-    pub fn chain(&self) -> &[Vec<u8>] {
-        &self.chain
-    }
-}
-
-// The seed is the authority's whole secret, and certificates would drown everything else.
-impl fmt::Debug for Authority {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("Authority")
-    }
-}
-
-impl fmt::Debug for Batch {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "Batch({} certificates)", self.chain.len())
+impl Attestation {
+    /// The attestation in `format` by `authority`, for a model.
+    pub fn by(authority: &Authority, format: Format, aaguid: [u8; 16]) -> Self {
+        match format {
+            Format::Packed => Attestation::Packed(authority.batch(aaguid)),
+            Format::PackedSingle => Attestation::Packed(authority.single(aaguid)),
+            Format::Tpm => Attestation::Tpm(authority.tpm(aaguid)),
+            Format::AndroidKey(level) => Attestation::AndroidKey(authority.issuer(), level),
+            Format::Apple => Attestation::Apple(authority.issuer()),
+            Format::FidoU2f => Attestation::FidoU2f(authority.u2f_batch()),
+        }
     }
 }
 
@@ -116,82 +98,103 @@ impl fmt::Debug for Batch {
 pub enum Statement {
     /// `none`.
     None,
-    /// `packed`.
-    Packed {
-        /// What the signature is made with.
-        algorithm: Algorithm,
-        /// Over authenticator data and client data hash.
-        signature: Vec<u8>,
-        /// The certificates, leaf first; empty for self attestation.
-        chain: Vec<Vec<u8>>,
+    /// A format with members.
+    Map {
+        /// Its identifier.
+        format: &'static str,
+        /// What it holds, by name.
+        members: Vec<(&'static str, Member)>,
     },
+    /// `compound`.
+    Compound(Vec<Statement>),
+}
+
+/// A member of a statement.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Member {
+    /// As in `alg`.
+    Integer(i64),
+    /// As in `ver`.
+    Text(&'static str),
+    /// As in `sig`.
+    Bytes(Vec<u8>),
+    /// As in `x5c`.
+    Certificates(Vec<Vec<u8>>),
+}
+
+impl Member {
+    fn value(&self) -> Value<'_> {
+        match self {
+            Member::Integer(number) => Value::Integer(*number),
+            Member::Text(text) => Value::Text(text),
+            Member::Bytes(bytes) => Value::Bytes(bytes),
+            Member::Certificates(chain) => {
+                Value::Array(chain.iter().map(|certificate| Value::Bytes(certificate)).collect())
+            }
+        }
+    }
 }
 
 impl Statement {
-    /// As `attestation` wants it, for a credential with `key`.
+    /// As `attestation` wants it, for a credential with `key`; `message` is authenticatorData ||
+    /// clientDataHash.
     pub(crate) fn make(attestation: &Attestation, key: &SigningKey, message: &[u8]) -> Self {
-        let packed = |signer: &SigningKey, chain: &[Vec<u8>]| Statement::Packed {
-            algorithm: signer.algorithm(),
-            signature: signer.sign(message),
-            chain: chain.to_vec(),
+        let made = match attestation {
+            Attestation::None => None,
+            Attestation::SelfSigned => Some(packed(key, &[], message)),
+            Attestation::Packed(batch) => Some(packed(batch.key(), batch.chain(), message)),
+            Attestation::Tpm(batch) => tpm::statement(batch, key.public_key(), message),
+            Attestation::AndroidKey(issuer, level) => {
+                Some(android_key::statement(issuer, *level, key, message))
+            }
+            Attestation::Apple(issuer) => Some(apple::statement(issuer, key.public_key(), message)),
+            Attestation::FidoU2f(batch) => fido_u2f::statement(batch, message),
+            Attestation::Compound(parts) => {
+                let make = |part| Statement::make(part, key, message);
+                Some(Statement::Compound(parts.iter().map(make).collect()))
+            }
         };
-        match attestation {
-            Attestation::None => Statement::None,
-            Attestation::SelfSigned => packed(key, &[]),
-            Attestation::Packed(batch) => packed(&batch.key, &batch.chain),
+        made.unwrap_or(Statement::None)
+    }
+
+    /// The format's identifier.
+    pub fn format(&self) -> &'static str {
+        match self {
+            Statement::None => "none",
+            Statement::Map { format, .. } => format,
+            Statement::Compound(_) => "compound",
         }
+    }
+
+    fn value(&self) -> Value<'_> {
+        match self {
+            Statement::None => Value::Map(Vec::new()),
+            Statement::Map { members, .. } => {
+                Value::Map(members.iter().map(|(name, member)| (Key::Text(name), member.value())).collect())
+            }
+            Statement::Compound(parts) => Value::Array(parts.iter().map(Statement::part).collect()),
+        }
+    }
+
+    /// As a part of a compound statement.
+    fn part(&self) -> Value<'_> {
+        Value::Map(vec![(Key::Text("fmt"), Value::Text(self.format())), (Key::Text("attStmt"), self.value())])
     }
 
     /// The attestation object with this statement.
     pub fn object<'a>(&'a self, authenticator_data: &'a [u8]) -> AttestationObject<'a> {
-        let (format, members) = match self {
-            Statement::None => ("none", Vec::new()),
-            Statement::Packed { algorithm, signature, chain } => {
-                let mut members = vec![
-                    (Key::Text("alg"), Value::Integer(algorithm.id())),
-                    (Key::Text("sig"), Value::Bytes(signature)),
-                ];
-                if !chain.is_empty() {
-                    let chain = chain.iter().map(|certificate| Value::Bytes(certificate)).collect();
-                    members.push((Key::Text("x5c"), Value::Array(chain)));
-                }
-                ("packed", members)
-            }
-        };
-        AttestationObject { format, statement: Value::Map(members), authenticator_data }
+        AttestationObject { format: self.format(), statement: self.value(), authenticator_data }
     }
 }
 
-/// A number of its own for the batch of each model, as RFC 5280 section 4.1.2.2 wants.
-fn serial(aaguid: [u8; 16]) -> u64 {
-    let digest = digest::sha256(&aaguid);
-    digest.first_chunk().map_or(0, |bytes| u64::from_be_bytes(*bytes)).max(2)
-}
-
-/// The P-256 key that `seed` holds for `purpose`.
-fn derive(seed: &[u8; 32], purpose: &[u8]) -> SigningKey {
-    let mut stream = Stream { seed, purpose, counter: 0 };
-    SigningKey::generate(Algorithm::Es256, &mut stream)
-        .unwrap_or_else(|_| unreachable!("a P-256 key can be made of any stream"))
-}
-
-/// Bytes that a seed decides, so that key generation may draw again if a scalar is out of range.
-struct Stream<'a> {
-    seed: &'a [u8; 32],
-    purpose: &'a [u8],
-    counter: u64,
-}
-
-impl Entropy for Stream<'_> {
-    fn fill(&mut self, out: &mut [u8]) {
-        for chunk in out.chunks_mut(32) {
-            let block = digest::sha256_parts(&[self.seed, self.purpose, &self.counter.to_be_bytes()]);
-            self.counter = self.counter.wrapping_add(1);
-            for (to, from) in chunk.iter_mut().zip(block) {
-                *to = from;
-            }
-        }
+/// Section 8.2.
+fn packed(signer: &SigningKey, chain: &[Vec<u8>], message: &[u8]) -> Statement {
+    let mut members =
+        vec![("alg", Member::Integer(signer.algorithm().id())), ("sig", Member::Bytes(signer.sign(message)))];
+    if !chain.is_empty() {
+        members.push(("x5c", Member::Certificates(chain.to_vec())));
     }
+    Statement::Map { format: "packed", members }
 }
 
 #[cfg(test)]

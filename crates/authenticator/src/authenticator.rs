@@ -5,7 +5,7 @@ use fido::credential::Attachment;
 use fido::ctap::Status;
 use primitives::cose::Algorithm;
 
-use crate::attestation::{Attestation, Authority};
+use crate::attestation::{Attestation, Authority, Format};
 use crate::person::Person;
 use crate::vault::{MemoryVault, Vault};
 
@@ -14,7 +14,8 @@ use crate::vault::{MemoryVault, Vault};
 pub struct Settings {
     /// The model.
     pub aaguid: [u8; 16],
-    /// Algorithms that it makes keys for. Of those here it can do ES256 and EdDSA.
+    /// Algorithms that it makes keys for; it can do all that there are. RSA keys have 2048 bits and are never the
+    /// same twice, whatever the entropy.
     pub algorithms: Vec<Algorithm>,
     /// How it is attached to the client.
     pub attachment: Attachment,
@@ -70,6 +71,22 @@ impl Settings {
     /// With packed attestation by a batch certificate that `authority` issues for this model.
     pub fn attested_by(self, authority: &Authority) -> Self {
         Self { attestation: Attestation::Packed(authority.batch(self.aaguid)), ..self }
+    }
+
+    /// With attestation by `authority` in that format, or compound in those formats, for the algorithms that
+    /// they can speak of. U2F has no models, so its AAGUID is zero.
+    pub fn attesting(mut self, formats: &[Format], authority: &Authority) -> Self {
+        if formats.contains(&Format::FidoU2f) {
+            self.aaguid = [0; 16];
+        }
+        self.algorithms.retain(|algorithm| formats.iter().all(|format| format.takes(*algorithm)));
+        let by = |format: &Format| Attestation::by(authority, *format, self.aaguid);
+        self.attestation = match formats {
+            [] => Attestation::None,
+            [format] => by(format),
+            several => Attestation::Compound(several.iter().map(by).collect()),
+        };
+        self
     }
 }
 

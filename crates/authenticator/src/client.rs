@@ -8,7 +8,6 @@ use std::fmt::Write;
 use fido::client_data::CollectedClientData;
 use fido::credential::Attachment;
 use fido::ctap::{Status, get_assertion, make_credential};
-use fido::extension::CredentialProtection;
 use fido::options::{AttestationConveyance, CreationOptions, RequestOptions, ResidentKey, UserVerification};
 use primitives::cose::Algorithm;
 use primitives::digest;
@@ -153,10 +152,6 @@ impl Client {
             (UserVerification::Preferred | UserVerification::Discouraged, true) => false,
             _ => verification(demanded, able),
         };
-        let cred_protect = match &options.extensions.credential_protection_policy {
-            None => None,
-            Some(policy) => Some(CredentialProtection::from_policy(policy).ok_or(ClientError::Type)?),
-        };
         let mut algorithms: Vec<i64> = options.pub_key_cred_params.iter().map(|item| item.alg).collect();
         if algorithms.is_empty() {
             algorithms = vec![Algorithm::Es256.id(), Algorithm::Rs256.id()];
@@ -167,7 +162,7 @@ impl Client {
             user: options.user.clone(),
             algorithms,
             exclude: options.exclude_credentials.clone(),
-            cred_protect,
+            cred_protect: options.extensions.credential_protection_policy,
             resident_key: options.authenticator_selection.resident_key != ResidentKey::Discouraged,
             user_presence: !self.conditional,
             user_verification,

@@ -58,8 +58,10 @@ impl<V: Vault> Authenticator<V> {
         let key = SigningKey::generate(algorithm, entropy).map_err(|_| Status::UnsupportedAlgorithm)?;
         let credential_id = entropy::array::<32>(entropy).to_vec();
         let public_key = key.public_key().encode();
-        let extensions =
-            request.cred_protect.map(|level| AuthenticatorExtensions { cred_protect: Some(level) });
+        let extensions = request.cred_protect.map(|level| AuthenticatorExtensions {
+            cred_protect: Some(level),
+            ..AuthenticatorExtensions::default()
+        });
         let authenticator_data = AuthenticatorData {
             rp_id_hash: digest::sha256(request.rp.id.as_bytes()),
             flags,

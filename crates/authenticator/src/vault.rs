@@ -92,6 +92,14 @@ impl MemoryVault {
         self.credentials.iter_mut().find(|credential| credential.id == id)
     }
 
+    /// Keeps to no `credProtect` any more, as authenticators do that do not know it: only with such a one does a
+    /// client get an assertion without user verification.
+    pub fn forget_protection(&mut self) {
+        for credential in &mut self.credentials {
+            credential.protection = CredentialProtection::UserVerificationOptional;
+        }
+    }
+
     /// Takes the credential out, as a person does who deletes it in the settings of their device.
     pub fn remove(&mut self, id: &[u8]) -> Option<Credential> {
         let at = self.credentials.iter().position(|credential| credential.id == id)?;

@@ -3,7 +3,7 @@
 use primitives::cbor::{self, CborRefusal, Value};
 
 use crate::LONGEST_CREDENTIAL_ID;
-use crate::extension::AuthenticatorExtensions;
+use crate::extension::{AuthenticatorExtensions, ExtensionRefusal};
 
 /// Longest authenticator data that is looked at, in bytes: room for the longest credential id and key.
 pub const LONGEST: usize = 16 * 1024;
@@ -133,8 +133,9 @@ impl<'a> AuthenticatorData<'a> {
         let (extensions, rest) = if flags.extensions() {
             let (value, rest) =
                 cbor::read(rest, cbor::CTAP2_DEPTH).map_err(AuthenticatorDataRefusal::ExtensionsCbor)?;
-            let extensions = AuthenticatorExtensions::from_value(&value)
-                .map_err(|_| AuthenticatorDataRefusal::Extensions)?;
+            // Attested credential data make the difference between a creation and an assertion here.
+            let extensions = AuthenticatorExtensions::from_value(&value, attested_credential.is_some())
+                .map_err(AuthenticatorDataRefusal::Extensions)?;
             (Some(extensions), rest)
         } else {
             (None, rest)
@@ -209,8 +210,8 @@ pub enum AuthenticatorDataRefusal {
     PublicKeyCbor(CborRefusal),
     /// The extensions are no canonical CBOR.
     ExtensionsCbor(CborRefusal),
-    /// The extensions are no map of texts, or one of them has the wrong type.
-    Extensions,
+    /// The extensions are no map of texts, or one of them is not what its definition says.
+    Extensions(ExtensionRefusal),
     /// Bytes follow what the flags announce.
     TrailingBytes,
 }
@@ -230,7 +231,7 @@ impl AuthenticatorDataRefusal {
                 "credential_id"
             }
             AuthenticatorDataRefusal::PublicKeyCbor(_) => "credential_public_key",
-            AuthenticatorDataRefusal::Extensions => "extension",
+            AuthenticatorDataRefusal::Extensions(refusal) => refusal.code(),
             AuthenticatorDataRefusal::Truncated
             | AuthenticatorDataRefusal::ExtensionsCbor(_)
             | AuthenticatorDataRefusal::TrailingBytes => "auth_data",

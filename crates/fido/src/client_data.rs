@@ -1,6 +1,6 @@
 //! CollectedClientData (WebAuthn Level 3 section 5.8.1): what the client says about the ceremony's context.
 
-use crate::json::{self, Json, JsonRefusal};
+use crate::json::{self, JsonRefusal};
 
 /// Longest `clientDataJSON` that is looked at, in bytes. Real ones have a few hundred.
 pub const LONGEST: usize = 8 * 1024;
@@ -34,8 +34,10 @@ impl CollectedClientData {
         if !value.is_object() {
             return Err(ClientDataRefusal::NotAnObject);
         }
-        let text_member =
-            |name, refusal| value.get(name).and_then(Json::as_text).map(str::to_owned).ok_or(refusal);
+        let text_member = |name, refusal| match value.get(name) {
+            None => Err(ClientDataRefusal::MemberMissing),
+            Some(member) => member.as_text().map(str::to_owned).ok_or(refusal),
+        };
         Ok(Self {
             kind: text_member("type", ClientDataRefusal::Type)?,
             challenge: text_member("challenge", ClientDataRefusal::Challenge)?,
@@ -81,11 +83,13 @@ pub enum ClientDataRefusal {
     Json(JsonRefusal),
     /// Not an object.
     NotAnObject,
-    /// `type` is missing or no text.
+    /// `type`, `challenge` or `origin` is missing.
+    MemberMissing,
+    /// `type` is no text.
     Type,
-    /// `challenge` is missing or no text.
+    /// `challenge` is no text.
     Challenge,
-    /// `origin` is missing or no text.
+    /// `origin` is no text, such as a list of origins.
     Origin,
     /// `crossOrigin` is present and no boolean.
     CrossOriginNotBoolean,
@@ -99,6 +103,10 @@ impl ClientDataRefusal {
         match self {
             ClientDataRefusal::TooLong => "resource_limit",
             ClientDataRefusal::Json(refusal) if refusal.is_resource_limit() => "resource_limit",
+            // A member that is there and has the wrong type breaks the rule about that member.
+            ClientDataRefusal::Type => "client_data_type",
+            ClientDataRefusal::Challenge => "challenge",
+            ClientDataRefusal::Origin => "origin",
             ClientDataRefusal::CrossOriginNotBoolean => "cross_origin",
             ClientDataRefusal::TopOrigin => "top_origin",
             _ => "client_data_json",

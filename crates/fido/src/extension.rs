@@ -1,17 +1,34 @@
-//! Extension outputs (WebAuthn Level 3 section 10, CTAP 2.2 section 12), as far as they are understood.
+//! Extensions (WebAuthn Level 3 section 10, CTAP 2.2 section 12), as far as they are understood.
+//!
+//! Three kinds of things have names here: what a relying party asks ([`CreationExtensions`],
+//! [`RequestExtensions`]), what the client says outside the signature ([`ClientExtensions`]), and what the
+//! authenticator signs ([`AuthenticatorExtensions`]). What is not understood is passed over, as section 9.4
+//! demands; what is understood and has the wrong type is refused.
 
-use primitives::cbor::{Key, Value};
+use serde::{Deserialize, Serialize};
 
-use crate::json::Json;
+mod authenticator;
+mod client;
+mod request;
+
+pub use authenticator::{AuthenticatorExtensions, CredBlob, HmacSecret};
+pub use client::{ClientExtensions, LargeBlobOutput, PrfOutput, PrfSecrets};
+pub use request::{
+    CreationExtensions, LargeBlobCreation, LargeBlobRequest, LargeBlobSupport, PrfCreation, PrfRequest,
+    PrfValues, RequestExtensions,
+};
 
 /// `credProtect` (CTAP 2.2 section 12.1): when the authenticator shows and uses the credential.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum CredentialProtection {
     /// Always.
+    #[serde(rename = "userVerificationOptional")]
     UserVerificationOptional,
     /// Without user verification only to who names it.
+    #[serde(rename = "userVerificationOptionalWithCredentialIDList")]
     UserVerificationOptionalWithCredentialIdList,
     /// Only after user verification.
+    #[serde(rename = "userVerificationRequired")]
     UserVerificationRequired,
 }
 
@@ -34,75 +51,31 @@ impl CredentialProtection {
             _ => None,
         }
     }
-
-    /// From the name in `credentialProtectionPolicy` of the client extension.
-    pub fn from_policy(name: &str) -> Option<Self> {
-        match name {
-            "userVerificationOptional" => Some(CredentialProtection::UserVerificationOptional),
-            "userVerificationOptionalWithCredentialIDList" => {
-                Some(CredentialProtection::UserVerificationOptionalWithCredentialIdList)
-            }
-            "userVerificationRequired" => Some(CredentialProtection::UserVerificationRequired),
-            _ => None,
-        }
-    }
 }
 
-/// What the authenticator says inside signed authenticator data. Unknown extensions are passed over.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct AuthenticatorExtensions {
-    /// `credProtect`: the level the credential got.
-    pub cred_protect: Option<CredentialProtection>,
+/// One way in which the person was verified, as `uvm` tells it (WebAuthn Level 2 section 10.3); the numbers
+/// are those of the FIDO Registry of Predefined Values sections 3.1, 3.2 and 3.3.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct VerificationMethod {
+    /// `userVerificationMethod`, such as 2 for a fingerprint or 4 for a passcode.
+    pub method: u32,
+    /// `keyProtectionType`: a set of bits.
+    pub key_protection: u16,
+    /// `matcherProtectionType`: a set of bits.
+    pub matcher_protection: u16,
 }
 
-impl AuthenticatorExtensions {
-    /// Takes the extension map of authenticator data.
-    pub fn from_value(value: &Value<'_>) -> Result<Self, ExtensionRefusal> {
-        let entries = value.as_map().ok_or(ExtensionRefusal::Shape)?;
-        if entries.iter().any(|(key, _)| matches!(key, Key::Integer(_))) {
-            return Err(ExtensionRefusal::Shape);
-        }
-        let cred_protect = match value.get("credProtect") {
-            None => None,
-            Some(level) => Some(
-                level
-                    .as_integer()
-                    .and_then(CredentialProtection::from_level)
-                    .ok_or(ExtensionRefusal::CredProtect)?,
-            ),
-        };
-        Ok(Self { cred_protect })
-    }
+/// Most methods that `uvm` may name.
+const MOST_METHODS: usize = 3;
 
-    /// The extension map in canonical CBOR.
-    pub fn encode(&self) -> Vec<u8> {
-        let level = self.cred_protect.map(|level| (Key::Text("credProtect"), Value::Integer(level.level())));
-        Value::Map(level.into_iter().collect()).encode()
-    }
-}
-
-/// What the client says outside the signature: a hint, never evidence. Unknown extensions are passed over.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct ClientExtensions {
-    /// `credProps.rk`: whether the credential is discoverable.
-    pub discoverable: Option<bool>,
-}
-
-impl ClientExtensions {
-    /// Takes `clientExtensionResults`.
-    pub fn from_json(json: &Json<'_>) -> Result<Self, ExtensionRefusal> {
-        if !json.is_object() {
-            return Err(ExtensionRefusal::Shape);
-        }
-        let discoverable = match json.get("credProps") {
-            None => None,
-            Some(props) if props.is_object() => match props.get("rk") {
-                None => None,
-                Some(rk) => Some(rk.as_bool().ok_or(ExtensionRefusal::CredProps)?),
-            },
-            Some(_) => return Err(ExtensionRefusal::CredProps),
-        };
-        Ok(Self { discoverable })
+impl VerificationMethod {
+    fn from_numbers(numbers: [Option<u64>; 3]) -> Option<Self> {
+        let [method, key_protection, matcher_protection] = numbers;
+        Some(Self {
+            method: u32::try_from(method?).ok()?,
+            key_protection: u16::try_from(key_protection?).ok()?,
+            matcher_protection: u16::try_from(matcher_protection?).ok()?,
+        })
     }
 }
 
@@ -113,6 +86,29 @@ pub enum ExtensionRefusal {
     Shape,
     /// `credProtect` is no level.
     CredProtect,
+    /// `minPinLength` is no number of characters.
+    MinPinLength,
+    /// `hmac-secret` is no boolean at creation, or no bytes at an assertion.
+    HmacSecret,
+    /// `hmac-secret-mc` is no bytes.
+    HmacSecretMc,
+    /// `credBlob` is no boolean at creation, or no bytes at an assertion.
+    CredBlob,
+    /// `uvm` is not one to three entries of three numbers.
+    Uvm,
     /// `credProps` is no object, or its `rk` no boolean.
     CredProps,
+    /// `prf` is no object, or a member of it not what it should be.
+    Prf,
+    /// `largeBlob` is no object, or a member of it not what it should be.
+    LargeBlob,
+    /// An output is longer than it may be.
+    TooLong,
+}
+
+impl ExtensionRefusal {
+    /// The stable code of the rule.
+    pub fn code(self) -> &'static str {
+        if self == ExtensionRefusal::TooLong { "resource_limit" } else { "extension" }
+    }
 }

@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::credential::{Attachment, Base64Url, CredentialDescriptor, CredentialType};
+use crate::extension::{CreationExtensions, RequestExtensions};
 
 /// Whether the authenticator must verify the person (section 5.8.6).
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -103,21 +104,6 @@ pub struct AuthenticatorSelection {
     pub user_verification: UserVerification,
 }
 
-/// Extensions asked for at creation.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
-pub struct CreationExtensions {
-    /// `credProps`: tell whether the credential is discoverable.
-    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
-    pub cred_props: bool,
-    /// `credProtect`: the wished level's name.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub credential_protection_policy: Option<String>,
-    /// Whether creation shall fail if that level cannot be had.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub enforce_credential_protection_policy: Option<bool>,
-}
-
 /// PublicKeyCredentialCreationOptionsJSON (section 5.1.8).
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
@@ -172,6 +158,9 @@ pub struct RequestOptions {
     /// What the person will probably use, most likely first.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub hints: Vec<Hint>,
+    /// Extensions.
+    #[serde(default, skip_serializing_if = "RequestExtensions::is_empty")]
+    pub extensions: RequestExtensions,
 }
 
 #[cfg(test)]

@@ -210,7 +210,7 @@ impl ResponseRefusal {
             ResponseRefusal::Json(json) if json.is_resource_limit() => "resource_limit",
             ResponseRefusal::CredentialIdLength => "credential_id",
             ResponseRefusal::IdIsNotRawId => "credential_id_mismatch",
-            ResponseRefusal::Extension(_) => "extension",
+            ResponseRefusal::Extension(refusal) => refusal.code(),
             _ => "malformed",
         }
     }

@@ -1,4 +1,4 @@
-//! SHA-256 and HMAC-SHA-256 over several parts.
+//! SHA-256 and HMAC-SHA-256 over several parts; SHA-384 and SHA-512 for what others made with them.
 
 use aws_lc_rs::{digest, hmac};
 
@@ -8,6 +8,16 @@ pub type Digest = [u8; 32];
 /// SHA-256 of `data`.
 pub fn sha256(data: &[u8]) -> Digest {
     to_array(digest::digest(&digest::SHA256, data).as_ref())
+}
+
+/// SHA-384 of `data`.
+pub fn sha384(data: &[u8]) -> [u8; 48] {
+    to_array(digest::digest(&digest::SHA384, data).as_ref())
+}
+
+/// SHA-512 of `data`.
+pub fn sha512(data: &[u8]) -> [u8; 64] {
+    to_array(digest::digest(&digest::SHA512, data).as_ref())
 }
 
 /// SHA-256 over length-prefixed parts, so that no two lists of parts share a preimage.
@@ -34,8 +44,8 @@ fn length_prefix(part: &[u8]) -> [u8; 8] {
     u64::try_from(part.len()).unwrap_or(u64::MAX).to_be_bytes()
 }
 
-fn to_array(bytes: &[u8]) -> Digest {
-    let mut out = [0; 32];
+fn to_array<const N: usize>(bytes: &[u8]) -> [u8; N] {
+    let mut out = [0; N];
     for (to, from) in out.iter_mut().zip(bytes) {
         *to = *from;
     }

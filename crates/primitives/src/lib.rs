@@ -6,7 +6,7 @@
 
 pub mod cbor;
 pub mod cose;
-mod der;
+pub mod der;
 pub mod digest;
 pub mod encoding;
 pub mod entropy;

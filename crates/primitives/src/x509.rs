@@ -4,17 +4,17 @@
 //! validator is our own and small. A certificate is trusted only because the caller gave it as an anchor.
 
 use x509_parser::certificate::X509Certificate;
-use x509_parser::extensions::ParsedExtension;
 use x509_parser::prelude::FromDer;
 
-use crate::cose::{Algorithm, BadSignature, KeyRefusal, PublicKey};
+use crate::cose::{Algorithm, BadSignature, Family, KeyRefusal, PublicKey};
 use crate::time::Timestamp;
 
 mod issue;
 mod path;
+mod read;
 mod signature;
 
-pub use issue::{Issue, Name};
+pub use issue::{Issue, Name, Requested};
 pub use path::{PathRefusal, validate_path};
 
 /// Longest certificate that is looked at, in bytes.
@@ -34,15 +34,20 @@ pub mod oid {
     pub const ORGANIZATION: &[u8] = &[0x55, 0x04, 0x0a];
     /// id-at-organizationalUnitName.
     pub const ORGANIZATIONAL_UNIT: &[u8] = &[0x55, 0x04, 0x0b];
+    /// id-ce-subjectAltName.
+    pub const SUBJECT_ALTERNATIVE_NAME: &[u8] = &[0x55, 0x1d, 0x11];
+    /// id-ce-extKeyUsage.
+    pub const EXTENDED_KEY_USAGE: &[u8] = &[0x55, 0x1d, 0x25];
     pub(crate) const KEY_USAGE: &[u8] = &[0x55, 0x1d, 0x0f];
-    pub(crate) const SUBJECT_ALTERNATIVE_NAME: &[u8] = &[0x55, 0x1d, 0x11];
     pub(crate) const BASIC_CONSTRAINTS: &[u8] = &[0x55, 0x1d, 0x13];
-    pub(crate) const EXTENDED_KEY_USAGE: &[u8] = &[0x55, 0x1d, 0x25];
     pub(crate) const EC_PUBLIC_KEY: &[u8] = &[0x2a, 0x86, 0x48, 0xce, 0x3d, 0x02, 0x01];
     pub(crate) const P256: &[u8] = &[0x2a, 0x86, 0x48, 0xce, 0x3d, 0x03, 0x01, 0x07];
     pub(crate) const P384: &[u8] = &[0x2b, 0x81, 0x04, 0x00, 0x22];
     pub(crate) const P521: &[u8] = &[0x2b, 0x81, 0x04, 0x00, 0x23];
     pub(crate) const ED25519: &[u8] = &[0x2b, 0x65, 0x70];
+    pub(crate) const ML_DSA_44: &[u8] = &[0x60, 0x86, 0x48, 0x01, 0x65, 0x03, 0x04, 0x03, 0x11];
+    pub(crate) const ML_DSA_65: &[u8] = &[0x60, 0x86, 0x48, 0x01, 0x65, 0x03, 0x04, 0x03, 0x12];
+    pub(crate) const ML_DSA_87: &[u8] = &[0x60, 0x86, 0x48, 0x01, 0x65, 0x03, 0x04, 0x03, 0x13];
     pub(crate) const RSA_ENCRYPTION: &[u8] = &[0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 0x01, 0x01, 0x01];
     pub(crate) const RSA_SHA256: &[u8] = &[0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 0x01, 0x01, 0x0b];
     pub(crate) const RSA_SHA384: &[u8] = &[0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 0x01, 0x01, 0x0c];
@@ -67,7 +72,7 @@ pub struct Certificate {
     signature_algorithm: Vec<u8>,
     signature: Vec<u8>,
     basic_constraints: Option<BasicConstraints>,
-    may_sign_certificates: bool,
+    usage: KeyUsage,
     extensions: Vec<Extension>,
 }
 
@@ -78,6 +83,13 @@ struct Key {
     /// The named curve of an EC key.
     curve: Option<Vec<u8>>,
     bits: Vec<u8>,
+}
+
+/// What the subject's key may sign.
+#[derive(Clone, Copy)]
+struct KeyUsage {
+    data: bool,
+    certificates: bool,
 }
 
 /// The basic constraints extension (RFC 5280 section 4.2.1.9).
@@ -118,18 +130,20 @@ impl Certificate {
             return Err(CertificateRefusal::TrailingBytes);
         }
         let tbs = parsed.tbs_certificate.as_ref();
-        let signature = signature(der, tbs).ok_or(CertificateRefusal::SignatureAlgorithm)?;
-        let extensions = extensions(&parsed)?;
-        let basic_constraints = basic_constraints(&parsed)?;
+        let signature = read::signature(der, tbs).ok_or(CertificateRefusal::SignatureAlgorithm)?;
+        let extensions = read::extensions(&parsed)?;
+        let basic_constraints = read::basic_constraints(&parsed)?;
         let spki = parsed.public_key();
-        let curve = spki.algorithm.parameters.as_ref().and_then(|parameters| parameters.as_oid().ok());
+        // RSA has NULL for parameters, or none.
+        let parameters = spki.algorithm.parameters.as_ref();
+        let curve = parameters.filter(|any| any.tag().0 == 6).and_then(|any| any.as_oid().ok());
         Ok(Self {
             der: der.to_vec(),
             tbs: tbs.to_vec(),
             version: parsed.version().0.saturating_add(1),
             issuer: parsed.issuer().as_raw().to_vec(),
             subject: parsed.subject().as_raw().to_vec(),
-            attributes: attributes(&parsed)?,
+            attributes: read::attributes(&parsed)?,
             not_before: Timestamp::from_secs(parsed.validity().not_before.timestamp()),
             not_after: Timestamp::from_secs(parsed.validity().not_after.timestamp()),
             key: Key {
@@ -140,7 +154,7 @@ impl Certificate {
             signature_algorithm: parsed.signature_algorithm.algorithm.as_bytes().to_vec(),
             signature: signature.to_vec(),
             basic_constraints,
-            may_sign_certificates: may_sign_certificates(&parsed)?,
+            usage: read::key_usage(&parsed)?,
             extensions,
         })
     }
@@ -163,6 +177,30 @@ impl Certificate {
     /// The extension with the identifier `oid`.
     pub fn extension(&self, oid: &[u8]) -> Option<&Extension> {
         self.extensions.iter().find(|extension| extension.oid == oid)
+    }
+
+    /// Whether the subject is the empty name.
+    pub fn has_empty_subject(&self) -> bool {
+        self.subject == [crate::der::SEQUENCE, 0]
+    }
+
+    /// What the subject's key is for, by the extended key usage extension; nothing if there is none.
+    pub fn extended_key_usages(&self) -> Result<Vec<&[u8]>, CertificateRefusal> {
+        match self.extension(oid::EXTENDED_KEY_USAGE) {
+            None => Ok(Vec::new()),
+            Some(extension) => read::purposes(&extension.value).ok_or(CertificateRefusal::Extension),
+        }
+    }
+
+    /// The attributes of the directory names in the subject alternative name extension, by identifier and in
+    /// order; none if there is no such extension.
+    pub fn directory_attributes(&self) -> Result<Vec<(&[u8], &str)>, CertificateRefusal> {
+        match self.extension(oid::SUBJECT_ALTERNATIVE_NAME) {
+            None => Ok(Vec::new()),
+            Some(extension) => {
+                read::directory_attributes(&extension.value).ok_or(CertificateRefusal::Extension)
+            }
+        }
     }
 
     /// Every value of the subject's attribute `oid`, in order.
@@ -192,19 +230,29 @@ impl Certificate {
 
     /// The subject's key for use with `algorithm`.
     pub fn public_key(&self, algorithm: Algorithm) -> Result<PublicKey, KeyRefusal> {
-        let curve = self.key.curve.as_deref();
-        match (self.key.algorithm.as_slice(), algorithm) {
-            (oid::EC_PUBLIC_KEY, Algorithm::Es256) if curve == Some(oid::P256) => {}
-            (oid::EC_PUBLIC_KEY, Algorithm::Es384) if curve == Some(oid::P384) => {}
-            (oid::EC_PUBLIC_KEY, Algorithm::Es512) if curve == Some(oid::P521) => {}
-            (oid::ED25519, Algorithm::EdDsa) => return PublicKey::from_ed25519(&self.key.bits),
-            (oid::RSA_ENCRYPTION, Algorithm::Rs256) => {
-                let (n, e) = crate::cose::rsa_components(&self.key.bits).ok_or(KeyRefusal::RsaModulus)?;
-                return PublicKey::from_rsa(n, e);
-            }
-            _ => return Err(KeyRefusal::KeyType),
+        let expected: (&[u8], Option<&[u8]>) = match algorithm {
+            Algorithm::Es256 | Algorithm::Esp256 => (oid::EC_PUBLIC_KEY, Some(oid::P256)),
+            Algorithm::Es384 | Algorithm::Esp384 => (oid::EC_PUBLIC_KEY, Some(oid::P384)),
+            Algorithm::Es512 | Algorithm::Esp512 => (oid::EC_PUBLIC_KEY, Some(oid::P521)),
+            Algorithm::EdDsa | Algorithm::Ed25519 => (oid::ED25519, None),
+            Algorithm::Rs256 | Algorithm::Ps256 => (oid::RSA_ENCRYPTION, None),
+            Algorithm::MlDsa44 => (oid::ML_DSA_44, None),
+            Algorithm::MlDsa65 => (oid::ML_DSA_65, None),
+            Algorithm::MlDsa87 => (oid::ML_DSA_87, None),
+        };
+        if (self.key.algorithm.as_slice(), self.key.curve.as_deref()) != expected {
+            return Err(KeyRefusal::KeyType);
         }
-        PublicKey::from_ec_point(algorithm, &self.key.bits)
+        let bits = self.key.bits.as_slice();
+        match algorithm.family() {
+            Family::Ec(_) => PublicKey::from_ec_point(algorithm, bits),
+            Family::Ed25519 => PublicKey::from_ed25519(algorithm, bits),
+            Family::MlDsa(_) => PublicKey::from_ml_dsa(algorithm, bits),
+            Family::Rsa(_) => {
+                let (n, e) = crate::cose::rsa_components(bits).ok_or(KeyRefusal::RsaModulus)?;
+                PublicKey::from_rsa(algorithm, n, e)
+            }
+        }
     }
 
     /// Whether `issuer`'s key made this certificate's signature and the names fit.
@@ -216,85 +264,16 @@ impl Certificate {
     }
 }
 
+impl AsRef<Certificate> for Certificate {
+    fn as_ref(&self) -> &Certificate {
+        self
+    }
+}
+
 impl std::fmt::Debug for Certificate {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         write!(f, "Certificate({:?})", self.subject(oid::COMMON_NAME).next().unwrap_or_default())
     }
-}
-
-/// The signature, if the algorithm beside it is, byte for byte, the one that was signed (RFC 5280 section
-/// 4.1.1.2). The reader above is more lenient here, and what is not signed must not be told two ways.
-fn signature<'a>(der: &'a [u8], tbs: &[u8]) -> Option<&'a [u8]> {
-    use crate::der::{BIT_STRING, INTEGER, SEQUENCE, read};
-    let (body, _) = read(der, SEQUENCE)?;
-    let (outer, rest) = read(body.get(tbs.len()..)?, SEQUENCE)?;
-    let (bits, end) = read(rest, BIT_STRING)?;
-    let (content, _) = read(tbs, SEQUENCE)?;
-    // The version is left out in version 1.
-    let numbered = read(content, 0xa0).map_or(content, |(_, rest)| rest);
-    let (inner, _) = read(read(numbered, INTEGER)?.1, SEQUENCE)?;
-    let (unused, signature) = bits.split_first()?;
-    (outer == inner && *unused == 0 && end.is_empty()).then_some(signature)
-}
-
-fn extensions(parsed: &X509Certificate<'_>) -> Result<Vec<Extension>, CertificateRefusal> {
-    let mut out: Vec<Extension> = Vec::new();
-    for extension in parsed.extensions() {
-        let oid = extension.oid.as_bytes();
-        if out.iter().any(|other| other.oid == oid) {
-            return Err(CertificateRefusal::DuplicateExtension);
-        }
-        if out.len() == MOST {
-            return Err(CertificateRefusal::TooMany);
-        }
-        out.push(Extension {
-            oid: oid.to_vec(),
-            critical: extension.critical,
-            value: extension.value.to_vec(),
-        });
-    }
-    Ok(out)
-}
-
-fn basic_constraints(parsed: &X509Certificate<'_>) -> Result<Option<BasicConstraints>, CertificateRefusal> {
-    for extension in parsed.extensions() {
-        if extension.oid.as_bytes() == oid::BASIC_CONSTRAINTS {
-            return match extension.parsed_extension() {
-                ParsedExtension::BasicConstraints(found) => {
-                    Ok(Some(BasicConstraints { ca: found.ca, path_length: found.path_len_constraint }))
-                }
-                _ => Err(CertificateRefusal::Extension),
-            };
-        }
-    }
-    Ok(None)
-}
-
-/// keyCertSign, or no key usage extension at all.
-fn may_sign_certificates(parsed: &X509Certificate<'_>) -> Result<bool, CertificateRefusal> {
-    for extension in parsed.extensions() {
-        if extension.oid.as_bytes() == oid::KEY_USAGE {
-            return match extension.parsed_extension() {
-                ParsedExtension::KeyUsage(usage) => Ok(usage.key_cert_sign()),
-                _ => Err(CertificateRefusal::Extension),
-            };
-        }
-    }
-    Ok(true)
-}
-
-fn attributes(parsed: &X509Certificate<'_>) -> Result<Vec<(Vec<u8>, String)>, CertificateRefusal> {
-    let mut out = Vec::new();
-    for attribute in parsed.subject().iter_attributes() {
-        if out.len() == MOST {
-            return Err(CertificateRefusal::TooMany);
-        }
-        // A value in one of the old string types is no text here, so no rule about it can hold.
-        if let Ok(text) = attribute.as_str() {
-            out.push((attribute.attr_type().as_bytes().to_vec(), text.to_owned()));
-        }
-    }
-    Ok(out)
 }
 
 /// Why bytes are no certificate that can be judged.

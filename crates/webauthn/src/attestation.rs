@@ -5,13 +5,23 @@
 
 use fido::authenticator_data::AttestedCredential;
 use primitives::cbor::Value;
-use primitives::cose::PublicKey;
+use primitives::cose::{Algorithm, PublicKey};
 use primitives::digest::Digest;
 use primitives::time::Timestamp;
-use primitives::x509::{self, Certificate, CertificateRefusal, PathRefusal};
+use primitives::x509::{self, Certificate};
 
+mod android_key;
+mod apple;
+mod compound;
+mod fido_u2f;
+mod members;
 mod none;
 mod packed;
+mod refusal;
+mod tpm;
+
+use members::Members;
+pub use refusal::{AttestationCertificateRefusal, AttestationRefusal, StatementRefusal, UntrustedReason};
 
 /// What an attestation proved.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -40,6 +50,52 @@ pub enum AttestationKind {
     AnonCa,
 }
 
+impl AttestationKind {
+    /// How much it says about the authenticator, for the compound format.
+    fn strength(self) -> u8 {
+        match self {
+            AttestationKind::None => 0,
+            AttestationKind::SelfSigned => 1,
+            AttestationKind::Basic => 2,
+            AttestationKind::AnonCa => 3,
+            AttestationKind::AttCa => 4,
+        }
+    }
+}
+
+/// A certificate to which attestations may lead, explicitly configured by the relying party.
+#[derive(Clone, Debug)]
+pub struct TrustAnchor {
+    /// A root, an intermediate or the attestation certificate itself.
+    pub certificate: Certificate,
+    /// What it certifies.
+    pub kind: AnchorKind,
+}
+
+/// The "externally provided knowledge" of section 8.2 that tells Basic attestation from AttCA.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum AnchorKind {
+    /// Keys that authenticators of a batch share.
+    #[default]
+    Basic,
+    /// Keys of single authenticators: it belongs to an attestation authority.
+    AttCa,
+}
+
+impl From<Certificate> for TrustAnchor {
+    /// An anchor of the default kind.
+    fn from(certificate: Certificate) -> Self {
+        Self { certificate, kind: AnchorKind::default() }
+    }
+}
+
+impl AsRef<Certificate> for TrustAnchor {
+    fn as_ref(&self) -> &Certificate {
+        &self.certificate
+    }
+}
+
 /// What a statement is made over.
 pub(crate) struct Signed<'a> {
     pub(crate) authenticator_data: &'a [u8],
@@ -58,21 +114,69 @@ impl Signed<'_> {
 /// A statement that holds.
 pub(crate) struct Verified {
     pub(crate) format: &'static str,
-    pub(crate) kind: AttestationKind,
-    /// Certificates, leaf first; empty where none are involved.
-    pub(crate) trust_path: Vec<Certificate>,
+    /// What it says: one claim, or in the compound format one for each statement inside.
+    pub(crate) claims: Vec<Claim>,
 }
 
-impl Verified {
-    /// Step 24: whether there is a path from the statement's certificates to one of `anchors` at `now`.
-    pub(crate) fn assess(&self, anchors: &[Certificate], now: Timestamp) -> Result<(), UntrustedReason> {
-        match self.kind {
+/// What one statement says about the credential, and what speaks for it.
+pub(crate) struct Claim {
+    pub(crate) kind: AttestationKind,
+    /// Whether the kind is [`AttestationKind::AttCa`] if the anchor says so.
+    pub(crate) kind_by_anchor: bool,
+    /// Certificates, leaf first; empty where none are involved.
+    pub(crate) trust_path: Vec<Certificate>,
+    /// A rule that the statement breaks and that yields to an explicitly configured anchor: what refuses it
+    /// unless the path leads to one.
+    pub(crate) unless_trusted: Option<AttestationRefusal>,
+}
+
+impl Claim {
+    /// A claim that stands by itself.
+    pub(crate) fn new(kind: AttestationKind, trust_path: Vec<Certificate>) -> Self {
+        Self { kind, kind_by_anchor: false, trust_path, unless_trusted: None }
+    }
+
+    /// The kind, and whether there is a path from the certificates to one of `anchors` at `now`.
+    fn assess(&self, anchors: &[TrustAnchor], now: Timestamp) -> Result<Assessed, AttestationRefusal> {
+        let path = match self.kind {
             AttestationKind::None => Err(UntrustedReason::NoAttestation),
             AttestationKind::SelfSigned => Err(UntrustedReason::SelfAttestation),
             AttestationKind::Basic | AttestationKind::AttCa | AttestationKind::AnonCa => {
                 x509::validate_path(&self.trust_path, anchors, now).map_err(UntrustedReason::Path)
             }
+        };
+        match (path, self.unless_trusted) {
+            (Ok(anchor), _) if self.kind_by_anchor && anchor.kind == AnchorKind::AttCa => {
+                Ok(Assessed { kind: AttestationKind::AttCa, trust: Ok(()) })
+            }
+            (Err(_), Some(refusal)) => Err(refusal),
+            (path, _) => Ok(Assessed { kind: self.kind, trust: path.map(|_| ()) }),
         }
+    }
+}
+
+/// A claim with the judgement of step 24.
+pub(crate) struct Assessed {
+    pub(crate) kind: AttestationKind,
+    pub(crate) trust: Result<(), UntrustedReason>,
+}
+
+impl Verified {
+    /// Step 24: the claim that is trusted or, if none is, the strongest.
+    pub(crate) fn assess(
+        &self,
+        anchors: &[TrustAnchor],
+        now: Timestamp,
+    ) -> Result<Assessed, AttestationRefusal> {
+        let mut best = Assessed { kind: AttestationKind::None, trust: Err(UntrustedReason::NoAttestation) };
+        for claim in &self.claims {
+            let assessed = claim.assess(anchors, now)?;
+            let rank = |assessed: &Assessed| (assessed.trust.is_ok(), assessed.kind.strength());
+            if rank(&assessed) > rank(&best) {
+                best = assessed;
+            }
+        }
+        Ok(best)
     }
 }
 
@@ -82,15 +186,45 @@ pub(crate) fn verify(
     statement: &Value<'_>,
     signed: &Signed<'_>,
 ) -> Result<Verified, AttestationRefusal> {
-    match format {
-        none::FORMAT => none::verify(statement),
-        packed::FORMAT => packed::verify(statement, signed),
-        _ => Err(AttestationRefusal::UnknownFormat),
+    if format == compound::FORMAT {
+        return compound::verify(statement, signed);
     }
+    let (format, claim) = verify_single(format, statement, signed)?;
+    Ok(Verified { format, claims: vec![claim] })
 }
 
-/// Most certificates in a statement.
+/// The procedure of any format but compound.
+fn verify_single(
+    format: &str,
+    statement: &Value<'_>,
+    signed: &Signed<'_>,
+) -> Result<(&'static str, Claim), AttestationRefusal> {
+    let (format, claim) = match format {
+        none::FORMAT => (none::FORMAT, none::verify(statement)),
+        packed::FORMAT => (packed::FORMAT, packed::verify(statement, signed)),
+        tpm::FORMAT => (tpm::FORMAT, tpm::verify(statement, signed)),
+        android_key::FORMAT => (android_key::FORMAT, android_key::verify(statement, signed)),
+        apple::FORMAT => (apple::FORMAT, apple::verify(statement, signed)),
+        fido_u2f::FORMAT => (fido_u2f::FORMAT, fido_u2f::verify(statement, signed)),
+        _ => return Err(AttestationRefusal::UnknownFormat),
+    };
+    Ok((format, claim?))
+}
+
+/// Most certificates in a statement: as many as a path may have.
 const MOST_CERTIFICATES: usize = 8;
+
+/// The leaf of `chain` with its key for use with `algorithm`.
+fn leaf_key(
+    chain: &[Certificate],
+    algorithm: Algorithm,
+) -> Result<(&Certificate, PublicKey), AttestationRefusal> {
+    let leaf = chain.first().ok_or(AttestationRefusal::Statement(StatementRefusal::NoCertificate))?;
+    let key = leaf
+        .public_key(algorithm)
+        .map_err(|_| AttestationRefusal::Certificate(AttestationCertificateRefusal::Key))?;
+    Ok((leaf, key))
+}
 
 /// The certificates under `x5c`, leaf first.
 fn certificates(x5c: &Value<'_>) -> Result<Vec<Certificate>, AttestationRefusal> {
@@ -110,95 +244,30 @@ fn certificates(x5c: &Value<'_>) -> Result<Vec<Certificate>, AttestationRefusal>
         .collect()
 }
 
-/// Why an attestation statement does not hold.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum AttestationRefusal {
-    /// The format is not one of those that are understood.
-    UnknownFormat,
-    /// The statement's members are wrong, or disagree with the ceremony.
-    Statement(StatementRefusal),
-    /// The signature is not the attestation key's over this ceremony.
-    Signature,
-    /// A certificate cannot be read, or breaks the format's rules about it.
-    Certificate(AttestationCertificateRefusal),
-    /// The certificate is for another model than the authenticator data say.
-    Aaguid,
-}
-
-impl AttestationRefusal {
-    /// The stable code of the rule.
-    pub fn code(self) -> &'static str {
-        match self {
-            AttestationRefusal::UnknownFormat => "attestation_format",
-            AttestationRefusal::Statement(StatementRefusal::TooManyCertificates)
-            | AttestationRefusal::Certificate(AttestationCertificateRefusal::Unreadable(
-                CertificateRefusal::TooLong | CertificateRefusal::TooMany,
-            )) => "resource_limit",
-            AttestationRefusal::Statement(_) => "attestation_statement",
-            AttestationRefusal::Signature => "attestation_signature",
-            AttestationRefusal::Certificate(_) => "attestation_certificate",
-            AttestationRefusal::Aaguid => "aaguid",
-        }
+/// "If attestnCert contains an extension with OID 1.3.6.1.4.1.45724.1.1.4 (id-fido-gen-ce-aaguid) verify that
+/// the value of this extension matches the aaguid in authenticatorData" (sections 8.2 and 8.3).
+fn check_aaguid(leaf: &Certificate, signed: &Signed<'_>) -> Result<(), AttestationRefusal> {
+    let aaguid = leaf.aaguid().map_err(|refusal| AttestationRefusal::Certificate(refusal.into()))?;
+    match aaguid {
+        Some(aaguid) if aaguid != signed.credential.aaguid => Err(AttestationRefusal::Aaguid),
+        _ => Ok(()),
     }
 }
 
-/// What is wrong with a statement's members.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum StatementRefusal {
-    /// Not a map.
-    NotAMap,
-    /// The statement of format `none` is not empty.
-    NotEmpty,
-    /// A member that must be there is not.
-    MemberMissing,
-    /// A member has the wrong type.
-    MemberType,
-    /// A member that the format does not have.
-    ForeignMember,
-    /// `x5c` is empty.
-    NoCertificate,
-    /// `x5c` has more certificates than any chain.
-    TooManyCertificates,
-    /// `alg` is not an algorithm that is understood.
-    AlgorithmUnknown,
-    /// `alg` of a self attestation is not the credential's algorithm.
-    AlgorithmNotCredentials,
-}
-
-/// What is wrong with an attestation certificate.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum AttestationCertificateRefusal {
-    /// It cannot be read.
-    Unreadable(CertificateRefusal),
-    /// Its key does not fit `alg`.
-    Key,
-    /// Its version is not 3.
-    Version,
-    /// Its subject lacks a two-letter country.
-    SubjectCountry,
-    /// Its subject lacks an organisation.
-    SubjectOrganization,
-    /// Its subject's organisational unit is not `Authenticator Attestation`.
-    SubjectOrganizationalUnit,
-    /// Its subject lacks a common name.
-    SubjectCommonName,
-    /// Its basic constraints are missing or make it an authority.
-    BasicConstraints,
-}
-
-impl From<CertificateRefusal> for AttestationCertificateRefusal {
-    fn from(refusal: CertificateRefusal) -> Self {
-        AttestationCertificateRefusal::Unreadable(refusal)
+/// Whether the certificate's key is the credential's (sections 8.4 and 8.8).
+fn check_certified_key(leaf: &Certificate, signed: &Signed<'_>) -> Result<(), AttestationRefusal> {
+    match leaf.public_key(signed.public_key.algorithm()) {
+        Ok(key) if key == *signed.public_key => Ok(()),
+        _ => Err(AttestationRefusal::Statement(StatementRefusal::CertificateKey)),
     }
 }
 
-/// Why an attestation that holds is not trusted.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum UntrustedReason {
-    /// There is none.
-    NoAttestation,
-    /// The credential attests itself.
-    SelfAttestation,
-    /// Its certificates lead to no anchor.
-    Path(PathRefusal),
+/// Whether the basic constraints are there and say that the subject is no authority (sections 8.2.1, 8.3.1).
+fn is_end_certificate(certificate: &Certificate) -> bool {
+    certificate.basic_constraints().is_some_and(|constraints| !constraints.ca)
 }
+
+#[cfg(test)]
+mod testing;
+#[cfg(test)]
+mod tests;

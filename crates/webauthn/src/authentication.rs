@@ -3,6 +3,7 @@
 use fido::authenticator_data::AuthenticatorData;
 use fido::client_data::CollectedClientData;
 use fido::credential::{Attachment, Base64Url, CredentialDescriptor};
+use fido::extension::{RequestExtensions, VerificationMethod};
 use fido::options::{Hint, RequestOptions, UserVerification};
 use fido::response::AuthenticationResponse;
 use primitives::cose::PublicKey;
@@ -32,6 +33,8 @@ pub struct AuthenticationRequest {
     pub mediation: Mediation,
     /// What the person will probably use, most likely first.
     pub hints: Vec<Hint>,
+    /// Extensions. None of them is insisted upon.
+    pub extensions: RequestExtensions,
     /// The caller's name for what this is for; comes back in the state.
     pub purpose: String,
     /// Whatever else the caller binds this to, such as an action's digest; comes back in the state.
@@ -47,6 +50,7 @@ impl AuthenticationRequest {
             user_verification: UserVerification::Required,
             mediation: Mediation::Optional,
             hints: Vec::new(),
+            extensions: RequestExtensions::default(),
             purpose: purpose.into(),
             binding: [0; 32],
         }
@@ -131,6 +135,8 @@ pub struct VerifiedAssertion {
     pub counter_anomaly: bool,
     /// How the authenticator was attached this time.
     pub attachment: Option<Attachment>,
+    /// `uvm`: how the person was verified, as the authenticator says.
+    pub verification_methods: Option<Vec<VerificationMethod>>,
 }
 
 /// Section 7.2 step 1: options for the client, and the state to seal.
@@ -163,6 +169,7 @@ pub fn begin(
         allow_credentials: request.allow,
         user_verification: request.user_verification,
         hints: request.hints,
+        extensions: request.extensions,
     };
     (options, state)
 }
@@ -221,6 +228,7 @@ pub fn finish(
         backed_up: data.flags.backed_up(),
         counter_anomaly,
         attachment: response.attachment,
+        verification_methods: data.extensions.and_then(|extensions| extensions.uvm),
     })
 }
 
@@ -246,7 +254,8 @@ fn identify<'s>(
         return Err(AuthenticationRefusal::CredentialOfAnotherUser);
     }
     match &response.user_handle {
-        Some(handle) if !encoding::constant_time_eq(handle, &stored.user_handle) => {
+        // Section 5.4.3: no user handle is empty. One that is would be the same as that of a record without.
+        Some(handle) if handle.is_empty() || !encoding::constant_time_eq(handle, &stored.user_handle) => {
             Err(AuthenticationRefusal::UserHandleMismatch)
         }
         // "If the user was not identified before": the answer must say who it is.

@@ -8,10 +8,11 @@
 pub mod attestation;
 pub mod authentication;
 mod context;
+pub mod explain;
 pub mod registration;
 pub mod relying_party;
 
-pub use attestation::{Attestation, AttestationKind, AttestationRefusal};
+pub use attestation::{AnchorKind, Attestation, AttestationKind, AttestationRefusal, TrustAnchor};
 pub use authentication::{
     Allow, AuthenticationRefusal, AuthenticationRequest, AuthenticationState, StoredCredential,
     VerifiedAssertion,

@@ -4,20 +4,19 @@ use fido::attestation_object::AttestationObject;
 use fido::authenticator_data::{AttestedCredential, AuthenticatorData};
 use fido::client_data::CollectedClientData;
 use fido::credential::{Attachment, Base64Url, CredentialDescriptor, CredentialType};
-use fido::extension::CredentialProtection;
+use fido::extension::{CreationExtensions, CredentialProtection, HmacSecret, VerificationMethod};
 use fido::options::{
-    AttestationConveyance, AuthenticatorSelection, CreationExtensions, CreationOptions, CredentialParameters,
-    Hint, RelyingPartyEntity, ResidentKey, UserEntity, UserVerification,
+    AttestationConveyance, AuthenticatorSelection, CreationOptions, CredentialParameters, Hint,
+    RelyingPartyEntity, ResidentKey, UserEntity, UserVerification,
 };
 use fido::response::RegistrationResponse;
 use primitives::cose::{self, Algorithm, PublicKey};
 use primitives::digest;
 use primitives::entropy::{self, Entropy};
 use primitives::time::Timestamp;
-use primitives::x509::Certificate;
 use serde::{Deserialize, Serialize};
 
-use crate::attestation::{self, Attestation, Signed};
+use crate::attestation::{self, Attestation, Signed, TrustAnchor};
 use crate::context::{self, Ceremony, Mediation};
 use crate::relying_party::RelyingParty;
 
@@ -44,6 +43,10 @@ pub struct RegistrationRequest {
     pub hints: Vec<Hint>,
     /// How much attestation to ask for.
     pub attestation: AttestationConveyance,
+    /// Attestation statement formats, most preferred first; none means no preference.
+    pub attestation_formats: Vec<String>,
+    /// Extensions. None of them is insisted upon: what the client leaves unanswered stays unknown.
+    pub extensions: CreationExtensions,
     /// Whether the client asks the person, or creates silently after another sign-in.
     pub mediation: Mediation,
     /// The caller's name for what this is for; comes back in the state.
@@ -53,7 +56,8 @@ pub struct RegistrationRequest {
 }
 
 impl RegistrationRequest {
-    /// A discoverable, user-verified credential by ES256, EdDSA or RS256, without attestation.
+    /// A discoverable, user-verified credential by ES256, EdDSA or RS256, without attestation, which the
+    /// authenticator shall neither show nor use without user verification if it knows `credProtect`.
     pub fn new(user: UserEntity, purpose: impl Into<String>) -> Self {
         Self {
             user,
@@ -64,6 +68,12 @@ impl RegistrationRequest {
             attachment: None,
             hints: Vec::new(),
             attestation: AttestationConveyance::None,
+            attestation_formats: Vec::new(),
+            extensions: CreationExtensions {
+                cred_props: true,
+                credential_protection_policy: Some(CredentialProtection::UserVerificationRequired),
+                ..CreationExtensions::default()
+            },
             mediation: Mediation::Optional,
             purpose: purpose.into(),
             binding: [0; 32],
@@ -97,7 +107,7 @@ pub struct RegistrationState {
 #[derive(Clone, Copy)]
 pub struct RegistrationChecks<'a> {
     /// Certificates to which an attestation must lead to be trusted.
-    pub trust_anchors: &'a [Certificate],
+    pub trust_anchors: &'a [TrustAnchor],
     /// Whether an attestation that is not trusted ends the registration.
     pub require_trusted_attestation: bool,
     /// Whether a credential with this id is registered already, for anybody.
@@ -142,6 +152,14 @@ pub struct RegisteredCredential {
     pub discoverable: Option<bool>,
     /// `credProtect`, as the authenticator says.
     pub cred_protect: Option<CredentialProtection>,
+    /// `minPinLength`, as the authenticator says, in characters.
+    pub min_pin_length: Option<u32>,
+    /// Whether it derives secrets: `hmac-secret` as the authenticator says, else `prf.enabled` of the client.
+    pub prf_enabled: Option<bool>,
+    /// `largeBlob.supported`, as the client says.
+    pub large_blob_supported: Option<bool>,
+    /// `uvm`: how the person was verified, as the authenticator says.
+    pub verification_methods: Option<Vec<VerificationMethod>>,
 }
 
 /// Section 7.1 step 1: options for the client, and the state to seal.
@@ -179,8 +197,8 @@ pub fn begin(
         },
         hints: request.hints,
         attestation: request.attestation,
-        attestation_formats: Vec::new(),
-        extensions: CreationExtensions { cred_props: true, ..CreationExtensions::default() },
+        attestation_formats: request.attestation_formats,
+        extensions: request.extensions,
     };
     (options, state)
 }
@@ -237,7 +255,9 @@ pub fn finish(
         return Err(RegistrationRefusal::AlreadyRegistered);
     }
     // Step 28: extension outputs were read by their definitions; no rule here depends on them.
-    // Steps 27 and 29: the caller stores this record.
+    // Steps 27 and 29: the caller stores this record. Secrets among the outputs are not in it.
+    let client = &response.client_extensions;
+    let extensions = data.extensions.unwrap_or_default();
     Ok(RegisteredCredential {
         credential_id: credential.credential_id.to_vec(),
         public_key: credential.public_key.to_vec(),
@@ -251,8 +271,15 @@ pub fn finish(
         user_present: data.flags.user_present(),
         user_verified: data.flags.user_verified(),
         attestation,
-        discoverable: response.client_extensions.discoverable,
-        cred_protect: data.extensions.as_ref().and_then(|extensions| extensions.cred_protect),
+        discoverable: client.discoverable,
+        cred_protect: extensions.cred_protect,
+        min_pin_length: extensions.min_pin_length,
+        prf_enabled: match extensions.hmac_secret {
+            Some(HmacSecret::Enabled(enabled)) => Some(enabled),
+            _ => client.prf.as_ref().and_then(|prf| prf.enabled),
+        },
+        large_blob_supported: client.large_blob.as_ref().and_then(|blob| blob.supported),
+        verification_methods: extensions.uvm,
     })
 }
 
@@ -280,11 +307,11 @@ fn attest(
     let verified = attestation::verify(object.format, &object.statement, signed)
         .map_err(RegistrationRefusal::Attestation)?;
     // Steps 23 and 24.
-    let trust = verified.assess(checks.trust_anchors, now);
+    let assessed = verified.assess(checks.trust_anchors, now).map_err(RegistrationRefusal::Attestation)?;
     if checks.require_trusted_attestation {
-        trust.map_err(RegistrationRefusal::AttestationUntrusted)?;
+        assessed.trust.map_err(RegistrationRefusal::AttestationUntrusted)?;
     }
-    Ok(Attestation { format: verified.format, kind: verified.kind, trusted: trust.is_ok() })
+    Ok(Attestation { format: verified.format, kind: assessed.kind, trusted: assessed.trust.is_ok() })
 }
 
 #[cfg(test)]

@@ -1,8 +1,17 @@
 //! Who the relying party is, and from which origins it takes ceremonies (WebAuthn Level 3 section 13.4.9).
 
+use std::collections::BTreeSet;
 use std::fmt;
 
 use primitives::digest::{self, Digest};
+use primitives::encoding;
+
+/// How many different names before the public suffix clients must support in related origins (section 5.11);
+/// Chromium and Safari stop there.
+pub const MOST_RELATED_LABELS: usize = 5;
+
+/// How Android writes the origin of an app; the SHA-256 of its signing certificate follows.
+const ANDROID_APP: &str = "android:apk-key-hash:";
 
 /// A relying party: its RP ID and what it expects of every ceremony.
 #[derive(Clone, Debug)]
@@ -39,43 +48,51 @@ pub enum CounterPolicy {
 }
 
 impl RelyingParty {
-    /// A relying party with the RP ID `id` that takes ceremonies from exactly `origins`.
+    /// A relying party with the RP ID `id` that takes ceremonies from exactly `origins`: web origins at or below
+    /// the RP ID, and native apps.
     pub fn new(
         id: impl Into<String>,
         name: impl Into<String>,
         origins: impl IntoIterator<Item = impl Into<String>>,
     ) -> Result<Self, RelyingPartyRefusal> {
-        let id = id.into();
-        if !is_domain(&id) {
-            return Err(RelyingPartyRefusal::Id);
-        }
+        let at_none = Self::at_no_origin(id, name)?;
         let origins: Vec<String> = origins.into_iter().map(Into::into).collect();
         if origins.is_empty() {
             return Err(RelyingPartyRefusal::NoOrigin);
         }
         for origin in &origins {
-            let host = host_of(origin)?;
-            if !is_within(host, &id) {
+            // What lets an app use the RP ID is a file that its operating system fetches from there.
+            if !is_app(origin) && !is_within(host_of(origin)?, &at_none.id) {
                 return Err(RelyingPartyRefusal::OriginOutsideId);
             }
         }
-        let id_hash = digest::sha256(id.as_bytes());
-        let name = name.into();
-        let (cross_origin, counters) = (CrossOrigin::Refuse, CounterPolicy::Refuse);
-        Ok(Self { id, id_hash, name, origins, cross_origin, counters })
+        Ok(Self { origins, ..at_none })
     }
 
-    /// Also takes ceremonies from origins outside the RP ID, which `/.well-known/webauthn` then must list
-    /// (section 5.11, related origin requests).
+    /// A relying party that takes no ceremony until [`RelyingParty::with_related_origins`] says from where. A
+    /// recorded ceremony may have been begun for an RP ID at which no page is served.
+    pub(crate) fn at_no_origin(
+        id: impl Into<String>,
+        name: impl Into<String>,
+    ) -> Result<Self, RelyingPartyRefusal> {
+        let id = id.into();
+        if !is_domain(&id) {
+            return Err(RelyingPartyRefusal::Id);
+        }
+        let id_hash = digest::sha256(id.as_bytes());
+        let (cross_origin, counters) = (CrossOrigin::Refuse, CounterPolicy::Refuse);
+        Ok(Self { id, id_hash, name: name.into(), origins: Vec::new(), cross_origin, counters })
+    }
+
+    /// Also takes ceremonies from https origins outside the RP ID, which `/.well-known/webauthn` then must list
+    /// (section 5.11, related origin requests). Clients look at no more than five different names in that list.
     pub fn with_related_origins(
         mut self,
         origins: impl IntoIterator<Item = impl Into<String>>,
     ) -> Result<Self, RelyingPartyRefusal> {
-        for origin in origins {
-            let origin = origin.into();
-            host_of(&origin)?;
-            self.origins.push(origin);
-        }
+        let origins: Vec<String> = origins.into_iter().map(Into::into).collect();
+        check_related_origins(origins.iter().map(String::as_str))?;
+        self.origins.extend(origins);
         Ok(self)
     }
 
@@ -120,6 +137,32 @@ impl RelyingParty {
     pub fn counters(&self) -> CounterPolicy {
         self.counters
     }
+}
+
+/// Whether `origins` may stand in `/.well-known/webauthn` (section 5.11): https, with at most
+/// [`MOST_RELATED_LABELS`] different names.
+///
+/// Clients take the label before the public suffix. Without their list of suffixes this counts the last label but
+/// one, which is never more than they count: what is refused here works nowhere, but of six names below `co.uk`,
+/// which count as one here, clients skip the sixth.
+pub fn check_related_origins<'a>(
+    origins: impl IntoIterator<Item = &'a str>,
+) -> Result<(), RelyingPartyRefusal> {
+    let mut labels = BTreeSet::new();
+    for origin in origins {
+        let host = host_of(origin)?;
+        if !origin.starts_with("https://") {
+            return Err(RelyingPartyRefusal::OriginInsecure);
+        }
+        labels.insert(host.rsplit('.').nth(1).unwrap_or(host));
+    }
+    if labels.len() > MOST_RELATED_LABELS { Err(RelyingPartyRefusal::TooManyRelated) } else { Ok(()) }
+}
+
+/// Whether this is the origin of an Android app: `android:apk-key-hash:` and 32 bytes in base64url.
+fn is_app(origin: &str) -> bool {
+    let hash = origin.strip_prefix(ANDROID_APP).and_then(encoding::from_base64url);
+    hash.is_some_and(|hash| hash.len() == 32)
 }
 
 /// Whether `host` is the domain `id` or a name below it. The dot is part of the comparison.
@@ -175,12 +218,14 @@ pub enum RelyingPartyRefusal {
     Id,
     /// There is no origin.
     NoOrigin,
-    /// An origin is not scheme, host and port other than the default one.
+    /// An origin is neither scheme, host and port other than the default one, nor that of an Android app.
     OriginForm,
     /// An origin is plain HTTP and not localhost.
     OriginInsecure,
     /// An origin's host is neither the RP ID nor below it.
     OriginOutsideId,
+    /// Related origins have more different names than clients look at.
+    TooManyRelated,
 }
 
 impl fmt::Display for RelyingPartyRefusal {
@@ -195,6 +240,9 @@ impl fmt::Display for RelyingPartyRefusal {
                 "browsers offer passkeys on https origins only (plain http works for localhost)"
             }
             RelyingPartyRefusal::OriginOutsideId => "an origin's host must be the RP ID or a name below it",
+            RelyingPartyRefusal::TooManyRelated => {
+                "browsers look at five different names at most, counted by the label before the public suffix"
+            }
         })
     }
 }

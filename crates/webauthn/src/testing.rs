@@ -11,7 +11,6 @@ use primitives::digest;
 use primitives::encoding::from_base64url;
 use primitives::entropy::Entropy;
 use primitives::time::Timestamp;
-use primitives::x509::Certificate;
 use serde_json::json;
 
 use crate::*;
@@ -71,18 +70,22 @@ pub(crate) struct Registration {
     pub public_key: Vec<u8>,
     /// Encoded extensions or anything else after the key.
     pub after_key: Vec<u8>,
-    pub anchors: Vec<Certificate>,
+    pub client_extensions: fido::extension::ClientExtensions,
+    pub anchors: Vec<TrustAnchor>,
     pub require_trust: bool,
     pub registered: bool,
 }
 
 impl Registration {
     pub(crate) fn new(settings: Settings) -> Self {
-        let attestation = AttestationConveyance::Direct;
-        Self::asking(
-            RegistrationRequest { attestation, ..RegistrationRequest::new(user(), "test") },
-            settings,
-        )
+        let request = RegistrationRequest {
+            attestation: AttestationConveyance::Direct,
+            algorithms: primitives::cose::Algorithm::ALL.to_vec(),
+            // Without extensions in the authenticator data: a test that wants some adds them.
+            extensions: Default::default(),
+            ..RegistrationRequest::new(user(), "test")
+        };
+        Self::asking(request, settings)
     }
 
     pub(crate) fn asking(request: RegistrationRequest, settings: Settings) -> Self {
@@ -115,6 +118,7 @@ impl Registration {
             credential_id: credential.credential_id.to_vec(),
             public_key: credential.public_key.to_vec(),
             after_key: data.extensions.as_ref().map(|extensions| extensions.encode()).unwrap_or_default(),
+            client_extensions: Default::default(),
             anchors: Vec::new(),
             require_trust: false,
             registered: false,
@@ -176,7 +180,7 @@ impl Registration {
             attestation_object,
             transports: Vec::new(),
             attachment: None,
-            client_extensions: Default::default(),
+            client_extensions: self.client_extensions.clone(),
         };
         let checks = RegistrationChecks {
             trust_anchors: &self.anchors,
@@ -314,6 +318,11 @@ pub(crate) fn hostile_origins() -> Vec<serde_json::Value> {
         "https://id.example.org\u{0}",
     ];
     texts.into_iter().map(|text| json!(text)).collect()
+}
+
+/// Values of `origin` that are no text: they are no origin of ours either.
+pub(crate) fn no_texts_as_origin() -> Vec<serde_json::Value> {
+    vec![json!([ORIGIN]), json!([]), json!({ "origin": ORIGIN }), json!(null), json!(true), json!(0)]
 }
 
 /// A public key of another kind, for keys that are no keys.

@@ -64,10 +64,16 @@ fn the_relying_party_s_first_choice_of_algorithm_wins() {
 }
 
 #[test]
-fn an_algorithm_that_it_claims_and_cannot_do_is_unsupported() {
-    let settings = Settings { algorithms: vec![Algorithm::Rs256], ..Settings::platform() };
-    let refused = Authenticator::new(settings).make_credential(&request(b"user"), &mut SystemEntropy);
-    assert_eq!(refused, Err(Status::UnsupportedAlgorithm));
+fn it_makes_a_key_for_every_algorithm_there_is() {
+    for algorithm in Algorithm::ALL {
+        let settings = Settings { algorithms: vec![algorithm], ..Settings::platform() };
+        let mut authenticator = Authenticator::new(settings);
+        let asked = Request { algorithms: vec![algorithm.id()], ..request(b"user 1") };
+        let made = authenticator.make_credential(&asked, &mut SystemEntropy).unwrap();
+        assert_eq!(made.algorithm, algorithm);
+        let key = PublicKey::parse(&made.public_key).unwrap();
+        assert_eq!(&key, authenticator.vault.all()[0].key.public_key());
+    }
 }
 
 #[test]

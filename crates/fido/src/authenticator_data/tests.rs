@@ -16,6 +16,7 @@ fn valid(public_key: &[u8]) -> AuthenticatorData<'_> {
         }),
         extensions: Some(AuthenticatorExtensions {
             cred_protect: Some(CredentialProtection::UserVerificationRequired),
+            ..AuthenticatorExtensions::default()
         }),
     }
 }
@@ -61,6 +62,49 @@ fn every_truncation_and_more_bytes_are_refused() {
 }
 
 #[test]
+fn flags_announce_what_follows() {
+    let bare = AuthenticatorData { attested_credential: None, extensions: None, ..valid(&key()) }.encode();
+    let with = |flags: u8, rest: &[u8]| {
+        let mut data = bare.clone();
+        data[32] |= flags;
+        data.extend(rest);
+        AuthenticatorData::parse(&data)
+            .map(|data| data.flags.bits())
+            .map_err(|refusal| (refusal, refusal.code()))
+    };
+    use AuthenticatorDataRefusal as Refusal;
+    // Reserved bits mean nothing yet.
+    assert_eq!(with(0x22, &[]), Ok(bare[32] | 0x22));
+    assert_eq!(with(0x80, &[]), Err((Refusal::ExtensionsCbor(CborRefusal::Truncated), "auth_data")));
+    assert_eq!(with(0x40, &[]), Err((Refusal::Truncated, "auth_data")));
+    assert_eq!(with(0, &[0xa0]), Err((Refusal::TrailingBytes, "auth_data")));
+    let credential = valid(&key()).encode()[37..].to_vec();
+    assert_eq!(with(0, &credential), Err((Refusal::TrailingBytes, "auth_data")));
+    assert_eq!(with(0x80, &[0xa0, 0xa0]), Err((Refusal::TrailingBytes, "auth_data")));
+}
+
+#[test]
+fn bounds_hold_inside_keys_and_extensions() {
+    use AuthenticatorDataRefusal as Refusal;
+    let limit = |refusal: Refusal| (refusal, "resource_limit");
+    let data = |key: &[u8], flags: u8| {
+        let mut data = vec![1; 32];
+        data.extend([flags, 0, 0, 0, 0]);
+        data.extend([2; 16]);
+        data.extend([0, 1, 9]);
+        data.extend(key);
+        AuthenticatorData::parse(&data).map(|_| ()).map_err(|refusal| (refusal, refusal.code()))
+    };
+    let bomb = [0x81; 4000];
+    let many = [0xba, 0xff, 0xff, 0xff, 0xff];
+    for (bytes, cbor) in [(bomb.as_slice(), CborRefusal::TooDeep), (&many, CborRefusal::TooManyEntries)] {
+        assert_eq!(data(bytes, 0x41), Err(limit(Refusal::PublicKeyCbor(cbor))));
+        let after_key = [&[0xa0], bytes].concat();
+        assert_eq!(data(&after_key, 0xc1), Err(limit(Refusal::ExtensionsCbor(cbor))));
+    }
+}
+
+#[test]
 fn unknown_extensions_are_passed_over_and_known_ones_typed() {
     let with = |extensions: Value<'_>| {
         let mut encoded =
@@ -71,9 +115,10 @@ fn unknown_extensions_are_passed_over_and_known_ones_typed() {
     };
     let unknown = Value::Map(vec![(Key::Text("x"), Value::Array(vec![Value::Null]))]);
     assert_eq!(with(unknown), Ok(Some(AuthenticatorExtensions::default())));
-    let refused = Err(AuthenticatorDataRefusal::Extensions);
-    assert_eq!(with(Value::Array(vec![])), refused);
-    assert_eq!(with(Value::Map(vec![(Key::Integer(1), Value::Null)])), refused);
-    assert_eq!(with(Value::Map(vec![(Key::Text("credProtect"), Value::Integer(4))])), refused);
-    assert_eq!(with(Value::Map(vec![(Key::Text("credProtect"), Value::Bool(true))])), refused);
+    let refused = |refusal| Err(AuthenticatorDataRefusal::Extensions(refusal));
+    assert_eq!(with(Value::Array(vec![])), refused(ExtensionRefusal::Shape));
+    let shape = Value::Map(vec![(Key::Integer(1), Value::Null)]);
+    assert_eq!(with(shape), refused(ExtensionRefusal::Shape));
+    let level = Value::Map(vec![(Key::Text("credProtect"), Value::Integer(4))]);
+    assert_eq!(with(level), refused(ExtensionRefusal::CredProtect));
 }

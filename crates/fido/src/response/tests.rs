@@ -50,7 +50,7 @@ fn a_registration_is_read() {
             attestation_object: vec![0xa0],
             transports: vec!["internal".into(), "new".into(), "usb".into()],
             attachment: Some(Attachment::Platform),
-            client_extensions: ClientExtensions { discoverable: Some(true) },
+            client_extensions: ClientExtensions { discoverable: Some(true), ..ClientExtensions::default() },
         }
     );
 }
@@ -129,6 +129,8 @@ fn lengths_and_counts_are_bounded() {
         "resource_limit",
     );
     refused(|value| value["extra"] = json!("x".repeat(LONGEST)), Refusal::TooLong, "resource_limit");
+    let million = "A".repeat(1_000_000);
+    refused(|value| value["response"]["clientDataJSON"] = json!(million), Refusal::TooLong, "resource_limit");
     let mut deep = json!(0);
     for _ in 0..9 {
         deep = json!([deep]);
@@ -138,6 +140,34 @@ fn lengths_and_counts_are_bounded() {
     many["response"]["transports"] = json!(vec!["usb"; 17]);
     let parsed = RegistrationResponse::parse(&many.to_string());
     assert_eq!(parsed, Err(Refusal::TooManyTransports));
+}
+
+#[test]
+fn user_handles_are_bytes_of_any_length_that_somebody_could_have() {
+    let with = |handle: Value| {
+        let mut value = authentication();
+        value["response"]["userHandle"] = handle;
+        AuthenticationResponse::parse(&value.to_string()).map(|response| response.user_handle)
+    };
+    let text = |length| json!(primitives::encoding::base64url(&vec![7; length]));
+    // Empty, or longer than the 64 bytes of section 5.4.3: nobody's, which is for the ceremony to say.
+    for length in [0, 1, 64, 65, 1024] {
+        assert_eq!(with(text(length)), Ok(Some(vec![7; length])));
+    }
+    assert_eq!(with(text(1025)), Err(ResponseRefusal::MemberTooLong));
+    assert_eq!(with(json!(7)), Err(ResponseRefusal::MemberType));
+    assert_eq!(with(json!("A=")), Err(ResponseRefusal::NotBase64Url));
+}
+
+#[test]
+fn signatures_of_post_quantum_algorithms_fit() {
+    let with = |length: usize| {
+        let mut value = authentication();
+        value["response"]["signature"] = json!(primitives::encoding::base64url(&vec![7; length]));
+        AuthenticationResponse::parse(&value.to_string()).map(|response| response.signature.len())
+    };
+    assert_eq!(with(4627), Ok(4627));
+    assert_eq!(with(8196), Err(ResponseRefusal::MemberTooLong));
 }
 
 #[test]

@@ -2,13 +2,19 @@
 
 use std::fmt;
 
+use aws_lc_rs::encoding::{AsDer, Pkcs8V1Der};
+use aws_lc_rs::hkdf;
 use aws_lc_rs::rand::SystemRandom;
+use aws_lc_rs::rsa::KeySize;
 use aws_lc_rs::signature::{
-    ECDSA_P256_SHA256_ASN1_SIGNING, EcdsaKeyPair, Ed25519KeyPair, KeyPair, RSA_PKCS1_SHA256, RsaKeyPair,
+    EcdsaKeyPair, Ed25519KeyPair, KeyPair, PqdsaKeyPair, RSA_PKCS1_SHA256, RSA_PSS_SHA256, RsaKeyPair,
 };
 use zeroize::Zeroizing;
 
-use super::{Algorithm, KeyRefusal, PublicKey};
+use super::algorithm::{Algorithm, Curve, Family};
+use super::public_key::{self, PublicKey};
+use super::refusal::KeyRefusal;
+use crate::der;
 use crate::entropy::{self, Entropy};
 
 /// A private key, parsed and ready to sign.
@@ -18,18 +24,20 @@ pub struct SigningKey {
 }
 
 enum Pair {
-    Es256(Box<EcdsaKeyPair>),
+    Ec(Box<EcdsaKeyPair>),
     Ed25519(Box<Ed25519KeyPair>),
-    Rs256(Box<RsaKeyPair>),
+    Rsa(Box<RsaKeyPair>),
+    MlDsa(Box<PqdsaKeyPair>),
 }
 
-/// RFC 5915 ECPrivateKey of P-256 around the 32 octets of the scalar.
-const P256_PREFIX: [u8; 7] = [0x30, 0x31, 0x02, 0x01, 0x01, 0x04, 0x20];
-const P256_SUFFIX: [u8; 12] = [0xa0, 0x0a, 0x06, 0x08, 0x2a, 0x86, 0x48, 0xce, 0x3d, 0x03, 0x01, 0x07];
-
 impl SigningKey {
-    /// A new key for ES256 or EdDSA. RSA keys are read, not made.
+    /// A new key for any algorithm. RSA keys have 2048 bits, and aws-lc draws their primes itself: `entropy`
+    /// has no part in them.
     pub fn generate(algorithm: Algorithm, entropy: &mut dyn Entropy) -> Result<Self, KeyRefusal> {
+        if let Family::Rsa(_) = algorithm.family() {
+            let pair = RsaKeyPair::generate(KeySize::Rsa2048).map_err(|_| KeyRefusal::RsaModulus)?;
+            return Self::rsa(algorithm, pair);
+        }
         // A random P-256 scalar is out of range once in 2^32 draws.
         loop {
             let seed = Zeroizing::new(entropy::array(entropy));
@@ -40,32 +48,48 @@ impl SigningKey {
         }
     }
 
-    /// The key whose secret is `seed`: the scalar of P-256, or the seed of RFC 8032 for Ed25519.
+    /// The key whose secret is `seed`: the scalar of P-256, or the seed of Ed25519 (RFC 8032) or ML-DSA (FIPS
+    /// 204). P-384 and P-521 have longer scalars, which HKDF makes of it. RSA keys have no seed.
     pub fn from_seed(algorithm: Algorithm, seed: &[u8; 32]) -> Result<Self, KeyRefusal> {
-        match algorithm {
-            Algorithm::Es256 => {
-                let der = Zeroizing::new([P256_PREFIX.as_slice(), seed, &P256_SUFFIX].concat());
-                let pair = EcdsaKeyPair::from_private_key_der(&ECDSA_P256_SHA256_ASN1_SIGNING, &der)
+        match algorithm.family() {
+            Family::Ec(curve) => {
+                let der = ec_private_key(curve, &scalar(curve, seed));
+                let pair = EcdsaKeyPair::from_private_key_der(curve.signing, &der)
                     .map_err(|_| KeyRefusal::ScalarRange)?;
                 let public = PublicKey::from_ec_point(algorithm, pair.public_key().as_ref())?;
-                Ok(Self { pair: Pair::Es256(Box::new(pair)), public })
+                Ok(Self { pair: Pair::Ec(Box::new(pair)), public })
             }
-            Algorithm::EdDsa => {
+            Family::Ed25519 => {
                 let pair = Ed25519KeyPair::from_seed_unchecked(seed).map_err(|_| KeyRefusal::ScalarRange)?;
-                let public = PublicKey::from_ed25519(pair.public_key().as_ref())?;
+                let public = PublicKey::from_ed25519(algorithm, pair.public_key().as_ref())?;
                 Ok(Self { pair: Pair::Ed25519(Box::new(pair)), public })
             }
-            Algorithm::Es384 | Algorithm::Es512 | Algorithm::Rs256 => Err(KeyRefusal::AlgorithmUnknown),
+            Family::MlDsa(set) => {
+                let pair = PqdsaKeyPair::from_seed(set.signing, seed).map_err(|_| KeyRefusal::MlDsaLength)?;
+                let public = PublicKey::from_ml_dsa(algorithm, pair.public_key().as_ref())?;
+                Ok(Self { pair: Pair::MlDsa(Box::new(pair)), public })
+            }
+            Family::Rsa(_) => Err(KeyRefusal::KeyType),
         }
     }
 
-    /// An RSA key for RS256 from PKCS #8 in DER (RFC 5208).
-    pub fn from_rsa_pkcs8(der: &[u8]) -> Result<Self, KeyRefusal> {
-        let pair = RsaKeyPair::from_pkcs8(der).map_err(|_| KeyRefusal::RsaModulus)?;
+    /// A key for RS256 or PS256 from PKCS #8 in DER (RFC 5208).
+    pub fn from_rsa_pkcs8(algorithm: Algorithm, der: &[u8]) -> Result<Self, KeyRefusal> {
+        Self::rsa(algorithm, RsaKeyPair::from_pkcs8(der).map_err(|_| KeyRefusal::RsaModulus)?)
+    }
+
+    fn rsa(algorithm: Algorithm, pair: RsaKeyPair) -> Result<Self, KeyRefusal> {
         let public = pair.public_key();
-        let components = super::rsa_components(public.as_ref()).ok_or(KeyRefusal::RsaModulus)?;
-        let public = PublicKey::from_rsa(components.0, components.1)?;
-        Ok(Self { pair: Pair::Rs256(Box::new(pair)), public })
+        let (n, e) = public_key::rsa_components(public.as_ref()).ok_or(KeyRefusal::RsaModulus)?;
+        let public = PublicKey::from_rsa(algorithm, n, e)?;
+        Ok(Self { pair: Pair::Rsa(Box::new(pair)), public })
+    }
+
+    /// An RSA key in PKCS #8, for [`SigningKey::from_rsa_pkcs8`]; nothing for other keys, which have seeds.
+    pub fn to_rsa_pkcs8(&self) -> Option<Zeroizing<Vec<u8>>> {
+        let Pair::Rsa(pair) = &self.pair else { return None };
+        let der: Pkcs8V1Der<'_> = pair.as_der().ok()?;
+        Some(Zeroizing::new(der.as_ref().to_vec()))
     }
 
     /// The public half.
@@ -78,15 +102,24 @@ impl SigningKey {
         self.public.algorithm()
     }
 
-    /// A signature over `message`; ECDSA's is ASN.1 DER with a nonce that aws-lc draws itself.
+    /// A signature over `message`; ECDSA's is ASN.1 DER with a nonce that aws-lc draws itself, and so are the
+    /// salt of PS256 and the randomness of ML-DSA.
     pub fn sign(&self, message: &[u8]) -> Vec<u8> {
         let random = SystemRandom::new();
         let signed = match &self.pair {
-            Pair::Es256(pair) => pair.sign(&random, message).map(|signature| signature.as_ref().to_vec()),
+            Pair::Ec(pair) => pair.sign(&random, message).map(|signature| signature.as_ref().to_vec()),
             Pair::Ed25519(pair) => Ok(pair.sign(message).as_ref().to_vec()),
-            Pair::Rs256(pair) => {
+            Pair::Rsa(pair) => {
                 let mut signature = vec![0; pair.public_modulus_len()];
-                pair.sign(&RSA_PKCS1_SHA256, &random, message, &mut signature).map(|()| signature)
+                let padding = match self.algorithm() {
+                    Algorithm::Ps256 => &RSA_PSS_SHA256,
+                    _ => &RSA_PKCS1_SHA256,
+                };
+                pair.sign(padding, &random, message, &mut signature).map(|()| signature)
+            }
+            Pair::MlDsa(pair) => {
+                let mut signature = vec![0; pair.algorithm().signature_len()];
+                pair.sign(message, &mut signature).map(|_| signature)
             }
         };
         signed.unwrap_or_else(|_| unreachable!("a parsed key pair signs whatever it is given"))
@@ -98,3 +131,48 @@ impl fmt::Debug for SigningKey {
         write!(f, "SigningKey({:?})", self.algorithm())
     }
 }
+
+/// So many octets of HKDF's output.
+struct Octets(usize);
+
+impl hkdf::KeyType for Octets {
+    fn len(&self) -> usize {
+        self.0
+    }
+}
+
+/// The secret scalar that a seed stands for: itself where it fits, otherwise HKDF-SHA-512 of it.
+fn scalar(curve: &Curve, seed: &[u8; 32]) -> Zeroizing<Vec<u8>> {
+    let mut out = Zeroizing::new(seed.to_vec());
+    if curve.field > seed.len() {
+        out.resize(curve.field, 0);
+        let derived = hkdf::Salt::new(hkdf::HKDF_SHA512, b"keyward scalar v1")
+            .extract(seed)
+            .expand(&[&curve.id.to_be_bytes()], Octets(curve.field))
+            .and_then(|okm| okm.fill(&mut out));
+        if derived.is_err() {
+            unreachable!("a scalar is within HKDF-SHA-512's bound");
+        }
+    }
+    // P-521 has 521 bits in 66 octets; of each other curve all bits count.
+    if let (66, Some(first)) = (curve.field, out.first_mut()) {
+        *first &= 1;
+    }
+    out
+}
+
+/// ECPrivateKey of RFC 5915 without the public key.
+fn ec_private_key(curve: &Curve, scalar: &[u8]) -> Zeroizing<Vec<u8>> {
+    let name: &[u8] = match curve.id {
+        1 => &[0x2a, 0x86, 0x48, 0xce, 0x3d, 0x03, 0x01, 0x07],
+        2 => &[0x2b, 0x81, 0x04, 0x00, 0x22],
+        _ => &[0x2b, 0x81, 0x04, 0x00, 0x23],
+    };
+    let secret = Zeroizing::new(der::write(der::OCTET_STRING, &[scalar]));
+    let version = der::write(der::INTEGER, &[&[1]]);
+    let parameters = der::write(0xa0, &[&der::write(der::OID, &[name])]);
+    Zeroizing::new(der::write(der::SEQUENCE, &[&version, &secret, &parameters]))
+}
+
+#[cfg(test)]
+mod tests;

@@ -10,37 +10,64 @@ const LONGEST_CHAIN: usize = 8;
 const UNDERSTOOD: [&[u8]; 4] =
     [oid::BASIC_CONSTRAINTS, oid::KEY_USAGE, oid::EXTENDED_KEY_USAGE, oid::SUBJECT_ALTERNATIVE_NAME];
 
-/// Checks that `chain`, leaf first and each certificate issued by the next, reaches one of `anchors` at `now`.
+/// Checks that `chain`, leaf first and each certificate issued by the next, reaches one of `anchors` at `now`;
+/// returns that anchor.
 ///
 /// An anchor may be a root, an intermediate or the leaf itself. What the chain brings along, a self-signed
-/// root above all, is never trusted for being there: it must be, or be issued by, an anchor.
-pub fn validate_path(
+/// root above all, is never trusted for being there: it must be, or be issued by, an anchor. The chain is
+/// walked once, so no loop of issuers can hold this up.
+pub fn validate_path<'a, A: AsRef<Certificate>>(
     chain: &[Certificate],
-    anchors: &[Certificate],
+    anchors: &'a [A],
     now: Timestamp,
-) -> Result<(), PathRefusal> {
+) -> Result<&'a A, PathRefusal> {
     if chain.len() > LONGEST_CHAIN {
         return Err(PathRefusal::ChainTooLong);
     }
     let mut rest = chain.iter();
     let mut current = rest.next().ok_or(PathRefusal::NoAnchor)?;
+    if !current.usage.data {
+        return Err(PathRefusal::KeyUsage);
+    }
+    // What stood against an anchor that did issue a certificate says more than that there is none.
+    let mut otherwise = PathRefusal::NoAnchor;
     // How many intermediate certificates stand below the next issuer.
     let mut below = 0;
     loop {
         check(current, now)?;
-        if anchors.iter().any(|anchor| anchor.der == current.der) {
-            return Ok(());
+        if let Some(anchor) = anchors.iter().find(|anchor| anchor.as_ref().der == current.der) {
+            return Ok(anchor);
         }
-        if let Some(anchor) = anchors.iter().find(|anchor| current.is_issued_by(anchor).is_ok()) {
-            check(anchor, now)?;
-            return may_issue(anchor, below, true);
+        match issuing(anchors, current, below, now) {
+            Ok(Some(anchor)) => return Ok(anchor),
+            Ok(None) => {}
+            Err(refusal) => otherwise = refusal,
         }
-        let issuer = rest.next().ok_or(PathRefusal::NoAnchor)?;
+        let issuer = rest.next().ok_or(otherwise)?;
         current.is_issued_by(issuer).map_err(|_| PathRefusal::Signature)?;
         may_issue(issuer, below, false)?;
         current = issuer;
         below += 1;
     }
+}
+
+/// The anchor that issued `current` and may do so. Several may bear the same name, so each is tried.
+fn issuing<'a, A: AsRef<Certificate>>(
+    anchors: &'a [A],
+    current: &Certificate,
+    below: u32,
+    now: Timestamp,
+) -> Result<Option<&'a A>, PathRefusal> {
+    let mut outcome = Ok(None);
+    for anchor in anchors {
+        if current.is_issued_by(anchor.as_ref()).is_ok() {
+            match check(anchor.as_ref(), now).and_then(|()| may_issue(anchor.as_ref(), below, true)) {
+                Ok(()) => return Ok(Some(anchor)),
+                Err(refusal) => outcome = Err(refusal),
+            }
+        }
+    }
+    outcome
 }
 
 fn check(certificate: &Certificate, now: Timestamp) -> Result<(), PathRefusal> {
@@ -65,7 +92,7 @@ fn may_issue(issuer: &Certificate, below: u32, is_anchor: bool) -> Result<(), Pa
         None if is_anchor && issuer.version < 3 => {}
         None => return Err(PathRefusal::NotAnAuthority),
     }
-    if issuer.may_sign_certificates { Ok(()) } else { Err(PathRefusal::KeyUsage) }
+    if issuer.usage.certificates { Ok(()) } else { Err(PathRefusal::KeyUsage) }
 }
 
 /// Why a chain leads to no anchor.
@@ -81,7 +108,7 @@ pub enum PathRefusal {
     Signature,
     /// An issuer is no certification authority.
     NotAnAuthority,
-    /// An issuer's key may not sign certificates.
+    /// An issuer's key may not sign certificates, or that of the leaf not sign data.
     KeyUsage,
     /// More intermediates than an issuer allows.
     PathLength,

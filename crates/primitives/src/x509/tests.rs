@@ -1,5 +1,10 @@
 use super::*;
 use crate::cose::SigningKey;
+use crate::der::{self, write};
+
+mod accessors;
+mod mutated;
+mod odd;
 
 const NOW: Timestamp = Timestamp::from_secs(1_800_000_000);
 const BEFORE: Timestamp = Timestamp::from_secs(1_700_000_000);
@@ -19,14 +24,10 @@ fn issue(subject: u8, issuer: u8, change: impl FnOnce(&mut Issue<'_>)) -> Vec<u8
     let (subject_name, issuer_name) = (subject.to_string(), issuer.to_string());
     let subject_key = key(subject);
     let mut issue = Issue {
-        issuer: name(&issuer_name),
-        subject: name(&subject_name),
-        public_key: subject_key.public_key(),
-        serial: 1,
         not_before: BEFORE,
         not_after: AFTER,
         constraints: BasicConstraints::AUTHORITY,
-        aaguid: None,
+        ..Issue::new(name(&issuer_name), name(&subject_name), subject_key.public_key())
     };
     change(&mut issue);
     issue.sign(&key(issuer))
@@ -34,6 +35,10 @@ fn issue(subject: u8, issuer: u8, change: impl FnOnce(&mut Issue<'_>)) -> Vec<u8
 
 fn authority(subject: u8, issuer: u8) -> Certificate {
     Certificate::parse(&issue(subject, issuer, |_| ())).unwrap()
+}
+
+fn validate(chain: &[Certificate], anchors: &[Certificate], now: Timestamp) -> Result<(), PathRefusal> {
+    validate_path(chain, anchors, now).map(|_| ())
 }
 
 fn leaf(subject: u8, issuer: u8) -> Certificate {
@@ -102,14 +107,10 @@ fn chains_that_lead_to_an_anchor() {
     let (root, middle, end) = (authority(4, 4), authority(5, 4), leaf(6, 5));
     let roots = [authority(8, 8), root.clone()];
     let chain = [end.clone(), middle.clone()];
-    assert_eq!(validate_path(&chain, &roots, NOW), Ok(()));
-    assert_eq!(validate_path(&[end.clone(), middle.clone(), root], &roots, NOW), Ok(()));
-    assert_eq!(
-        validate_path(std::slice::from_ref(&end), &[middle], NOW),
-        Ok(()),
-        "an intermediate as anchor"
-    );
-    assert_eq!(validate_path(&chain, std::slice::from_ref(&end), NOW), Ok(()), "the leaf as anchor");
+    assert_eq!(validate(&chain, &roots, NOW), Ok(()));
+    assert_eq!(validate(&[end.clone(), middle.clone(), root], &roots, NOW), Ok(()));
+    assert_eq!(validate(std::slice::from_ref(&end), &[middle], NOW), Ok(()), "an intermediate as anchor");
+    assert_eq!(validate(&chain, std::slice::from_ref(&end), NOW), Ok(()), "the leaf as anchor");
 }
 
 #[test]
@@ -117,26 +118,27 @@ fn nothing_is_trusted_for_being_there() {
     let (root, middle, end) = (authority(4, 4), authority(5, 4), leaf(6, 5));
     let stranger = [authority(8, 8)];
     let no_anchor = Err(PathRefusal::NoAnchor);
-    assert_eq!(validate_path(&[end, middle, root.clone()], &stranger, NOW), no_anchor);
-    assert_eq!(validate_path(&[root], &stranger, NOW), no_anchor);
-    assert_eq!(validate_path(&[], &stranger, NOW), no_anchor);
+    assert_eq!(validate(&[end, middle, root], &stranger, NOW), no_anchor);
+    let alone = [leaf(6, 6)];
+    assert_eq!(validate(&alone, &stranger, NOW), no_anchor, "signed by itself");
+    assert_eq!(validate(&[], &stranger, NOW), no_anchor);
     // A root of the same name with another key.
     let impostor = Certificate::parse(&issue(10, 10, |issue| {
         (issue.issuer, issue.subject) = (name("4"), name("4"));
     }));
-    assert_eq!(validate_path(&[leaf(6, 4)], &[impostor.unwrap()], NOW), no_anchor);
+    assert_eq!(validate(&[leaf(6, 4)], &[impostor.unwrap()], NOW), no_anchor);
 }
 
 #[test]
 fn chains_that_break() {
     let root = [authority(4, 4)];
     let chain = [leaf(6, 5), authority(7, 4)];
-    assert_eq!(validate_path(&chain, &root, NOW), Err(PathRefusal::Signature));
+    assert_eq!(validate(&chain, &root, NOW), Err(PathRefusal::Signature));
     let chain = vec![leaf(6, 4); 9];
-    assert_eq!(validate_path(&chain, &root, NOW), Err(PathRefusal::ChainTooLong));
+    assert_eq!(validate(&chain, &root, NOW), Err(PathRefusal::ChainTooLong));
     let chain = [leaf(6, 5), leaf(5, 4)];
-    assert_eq!(validate_path(&chain, &root, NOW), Err(PathRefusal::NotAnAuthority));
-    assert_eq!(validate_path(&[leaf(6, 5)], &[leaf(5, 4)], NOW), Err(PathRefusal::NotAnAuthority));
+    assert_eq!(validate(&chain, &root, NOW), Err(PathRefusal::NotAnAuthority));
+    assert_eq!(validate(&[leaf(6, 5)], &[leaf(5, 4)], NOW), Err(PathRefusal::NotAnAuthority));
 }
 
 #[test]
@@ -150,13 +152,13 @@ fn every_certificate_is_valid_now() {
         .unwrap()
     };
     let not_valid = Err(PathRefusal::NotValidNow);
-    assert_eq!(validate_path(&[expired(6, 4, BasicConstraints::END)], &root, NOW), not_valid);
+    assert_eq!(validate(&[expired(6, 4, BasicConstraints::END)], &root, NOW), not_valid);
     let middle = expired(5, 4, BasicConstraints::AUTHORITY);
-    assert_eq!(validate_path(&[leaf(6, 5), middle], &root, NOW), not_valid);
+    assert_eq!(validate(&[leaf(6, 5), middle], &root, NOW), not_valid);
     let anchor = expired(4, 4, BasicConstraints::AUTHORITY);
-    assert_eq!(validate_path(&[leaf(6, 4)], &[anchor], NOW), not_valid);
+    assert_eq!(validate(&[leaf(6, 4)], &[anchor], NOW), not_valid);
     let early = Timestamp::from_secs(1_600_000_000);
-    assert_eq!(validate_path(&[leaf(6, 4)], &root, early), not_valid);
+    assert_eq!(validate(&[leaf(6, 4)], &root, early), not_valid);
 }
 
 #[test]
@@ -166,9 +168,9 @@ fn path_length_counts_intermediates() {
         [Certificate::parse(&issue(4, 4, |issue| issue.constraints = limited)).unwrap()]
     };
     let chain = [leaf(6, 5), authority(5, 4)];
-    assert_eq!(validate_path(&chain, &root(1), NOW), Ok(()));
-    assert_eq!(validate_path(&chain, &root(0), NOW), Err(PathRefusal::PathLength));
-    assert_eq!(validate_path(&[leaf(6, 4)], &root(0), NOW), Ok(()));
+    assert_eq!(validate(&chain, &root(1), NOW), Ok(()));
+    assert_eq!(validate(&chain, &root(0), NOW), Err(PathRefusal::PathLength));
+    assert_eq!(validate(&[leaf(6, 4)], &root(0), NOW), Ok(()));
 }
 
 #[test]
@@ -177,11 +179,55 @@ fn critical_extensions_must_be_understood_and_keys_allowed_to_sign() {
     let at = der.windows(3).position(|window| window == oid::KEY_USAGE).unwrap();
     der[at + 2] = 0x7f;
     let unknown = Certificate::parse(&der).unwrap();
-    assert_eq!(validate_path(&[unknown], &[], NOW), Err(PathRefusal::CriticalExtension));
+    assert_eq!(validate(&[unknown], &[], NOW), Err(PathRefusal::CriticalExtension));
     // An anchor that is an authority by its constraints, but whose key may only sign data.
     let mut der = issue(4, 4, |_| ());
     let at = der.windows(4).position(|window| window == [0x03, 0x02, 0x02, 0x04]).unwrap();
     der[at..at + 4].copy_from_slice(&[0x03, 0x02, 0x07, 0x80]);
     let anchor = Certificate::parse(&der).unwrap();
-    assert_eq!(validate_path(&[leaf(6, 4)], &[anchor], NOW), Err(PathRefusal::KeyUsage));
+    assert_eq!(validate(&[leaf(6, 4)], &[anchor], NOW), Err(PathRefusal::KeyUsage));
+}
+
+#[test]
+fn anchors_of_one_name_are_all_tried() {
+    let named = |seed: u8, not_after| {
+        Certificate::parse(&issue(seed, seed, |issue| {
+            (issue.issuer, issue.subject) = (name("4"), name("4"));
+            issue.not_after = not_after;
+        }))
+        .unwrap()
+    };
+    let expired = Timestamp::from_secs(1_750_000_000);
+    let chain = [leaf(6, 4)];
+    assert_eq!(validate(&chain, &[named(10, AFTER), named(4, AFTER)], NOW), Ok(()), "another key");
+    assert_eq!(validate(&chain, &[named(4, expired), named(4, AFTER)], NOW), Ok(()), "an older one");
+    assert_eq!(validate(&chain, &[named(4, expired)], NOW), Err(PathRefusal::NotValidNow));
+    // The chain may go on to another anchor than the one that does not do.
+    let longer = [leaf(6, 5), authority(5, 4)];
+    let anchors =
+        [Certificate::parse(&issue(5, 5, |issue| issue.not_after = expired)).unwrap(), authority(4, 4)];
+    assert_eq!(validate(&longer, &anchors, NOW), Ok(()));
+    assert_eq!(validate(&longer, &anchors[..1], NOW), Err(PathRefusal::NotValidNow));
+}
+
+#[test]
+fn the_anchor_that_was_reached_is_told() {
+    let anchors = [authority(8, 8), authority(4, 4)];
+    assert_eq!(validate_path(&[leaf(6, 4)], &anchors, NOW).unwrap().der(), anchors[1].der());
+}
+
+#[test]
+fn issuers_in_a_circle_end() {
+    let circle = [authority(4, 5), authority(5, 4)];
+    let chain: Vec<Certificate> =
+        std::iter::once(leaf(6, 4)).chain(circle.into_iter().cycle().take(7)).collect();
+    assert_eq!(validate(&chain, &[authority(8, 8)], NOW), Err(PathRefusal::NoAnchor));
+    let longer = [chain.as_slice(), &[authority(5, 4)]].concat();
+    assert_eq!(validate(&longer, &[authority(8, 8)], NOW), Err(PathRefusal::ChainTooLong));
+}
+
+#[test]
+fn the_leaf_s_key_may_sign_data() {
+    let authority_as_leaf = [authority(6, 4)];
+    assert_eq!(validate(&authority_as_leaf, &[authority(4, 4)], NOW), Err(PathRefusal::KeyUsage));
 }

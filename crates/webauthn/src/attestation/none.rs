@@ -2,16 +2,15 @@
 
 use primitives::cbor::Value;
 
-use super::{AttestationKind, AttestationRefusal, StatementRefusal, Verified};
+use super::{AttestationKind, AttestationRefusal, Claim, StatementRefusal};
 
 pub(super) const FORMAT: &str = "none";
 
 /// The statement is an empty map.
-pub(super) fn verify(statement: &Value<'_>) -> Result<Verified, AttestationRefusal> {
-    let refuse = |refusal| Err(AttestationRefusal::Statement(refusal));
+pub(super) fn verify(statement: &Value<'_>) -> Result<Claim, AttestationRefusal> {
     match statement.as_map() {
-        None => refuse(StatementRefusal::NotAMap),
-        Some([]) => Ok(Verified { format: FORMAT, kind: AttestationKind::None, trust_path: Vec::new() }),
-        Some(_) => refuse(StatementRefusal::NotEmpty),
+        None => Err(StatementRefusal::NotAMap.into()),
+        Some([]) => Ok(Claim::new(AttestationKind::None, Vec::new())),
+        Some(_) => Err(StatementRefusal::NotEmpty.into()),
     }
 }

@@ -90,6 +90,9 @@ impl AuthenticationRefusal {
             | AuthenticationRefusal::UserHandleMismatch
             | AuthenticationRefusal::UserHandleMissing => 6,
             AuthenticationRefusal::ClientData(ClientDataRefusal::NotUtf8 | ClientDataRefusal::TooLong) => 8,
+            AuthenticationRefusal::ClientData(ClientDataRefusal::Type) => 10,
+            AuthenticationRefusal::ClientData(ClientDataRefusal::Challenge) => 11,
+            AuthenticationRefusal::ClientData(ClientDataRefusal::Origin) => 12,
             AuthenticationRefusal::ClientData(ClientDataRefusal::CrossOriginNotBoolean) => 13,
             AuthenticationRefusal::ClientData(ClientDataRefusal::TopOrigin) => 14,
             AuthenticationRefusal::ClientData(_) => 9,

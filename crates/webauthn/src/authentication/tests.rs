@@ -1,6 +1,7 @@
 use authenticator::Settings;
 use fido::authenticator_data::AuthenticatorDataRefusal;
 use fido::client_data::ClientDataRefusal;
+use fido::extension::ExtensionRefusal;
 use primitives::cbor::CborRefusal;
 use primitives::cose::{Algorithm, KeyRefusal};
 use primitives::time::Span;
@@ -58,7 +59,7 @@ fn a_sign_in_proves_who_signed() {
 
 #[test]
 fn every_algorithm_of_the_authenticator_is_accepted() {
-    for algorithm in [Algorithm::Es256, Algorithm::EdDsa] {
+    for algorithm in Algorithm::ALL {
         let settings = Settings { algorithms: vec![algorithm], ..Settings::platform() };
         let ceremony = Authentication::by(AuthenticationRequest::discoverable("test"), settings);
         assert!(ceremony.finish().is_ok(), "{algorithm:?}");
@@ -79,6 +80,14 @@ fn options_and_state_say_the_same() {
             "userVerification": "required",
         })
     );
+    let request = AuthenticationRequest {
+        hints: vec![Hint::Hybrid],
+        extensions: RequestExtensions { uvm: true, ..RequestExtensions::default() },
+        ..AuthenticationRequest::discoverable("test")
+    };
+    let (asked, _) = begin(&testing::relying_party(), request, now(), &mut testing::Seeded(1));
+    let asked = serde_json::to_value(&asked).unwrap();
+    assert_eq!((&asked["hints"], &asked["extensions"]), (&json!(["hybrid"]), &json!({ "uvm": true })));
     assert_eq!(options.challenge, state.challenge);
     assert_eq!((state.challenge.len(), state.binding), (32, [3; 32]));
     let sealed = serde_json::to_vec(&state).unwrap();
@@ -179,6 +188,10 @@ fn the_clients_context() {
     for origin in testing::hostile_origins() {
         refused(set("origin", origin), context(ContextRefusal::Origin), "origin", 12);
     }
+    let no_text = AuthenticationRefusal::ClientData(ClientDataRefusal::Origin);
+    for origin in testing::no_texts_as_origin() {
+        refused(set("origin", origin), no_text, "origin", 12);
+    }
     refused(set("crossOrigin", json!(true)), context(ContextRefusal::CrossOrigin), "cross_origin", 13);
     refused(
         set("crossOrigin", json!("false")),
@@ -212,7 +225,7 @@ fn authenticator_data_that_cannot_be_read() {
     refused(|ceremony| ceremony.after_count = vec![0], trailing, "auth_data", 7);
     let extensions = data(AuthenticatorDataRefusal::ExtensionsCbor(CborRefusal::Truncated));
     refused(|ceremony| ceremony.flags |= ED, extensions, "auth_data", 7);
-    let not_a_map = data(AuthenticatorDataRefusal::Extensions);
+    let not_a_map = data(AuthenticatorDataRefusal::Extensions(ExtensionRefusal::Shape));
     let number = |ceremony: &mut Authentication| {
         ceremony.flags |= ED;
         ceremony.after_count = vec![1];
@@ -250,6 +263,19 @@ fn flags() {
     assert!(!preferred.finish().unwrap().user_verified);
     let refusal = authenticator(AuthenticatorRefusal::BackedUpNotEligible);
     refused(|ceremony| ceremony.flags |= BS, refusal, "backup_flags", 18);
+}
+
+#[test]
+fn how_the_person_was_verified_is_passed_on() {
+    let mut ceremony = discoverable();
+    ceremony.flags |= ED;
+    // {"uvm": [[2, 4, 2]]}
+    ceremony.after_count = vec![0xa1, 0x63, b'u', b'v', b'm', 0x81, 0x83, 2, 4, 2];
+    let expected = VerificationMethod { method: 2, key_protection: 4, matcher_protection: 2 };
+    assert_eq!(ceremony.finish().unwrap().verification_methods, Some(vec![expected]));
+    // Bits of the flags that mean nothing yet.
+    ceremony.flags |= 0x22;
+    assert!(ceremony.finish().is_ok());
 }
 
 #[test]

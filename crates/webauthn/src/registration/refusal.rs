@@ -61,7 +61,9 @@ impl RegistrationRefusal {
             RegistrationRefusal::AttestedCredentialMissing => "auth_data",
             RegistrationRefusal::CredentialIdMismatch => "credential_id_mismatch",
             RegistrationRefusal::Authenticator(refusal) => refusal.code(),
-            RegistrationRefusal::AlgorithmNotOffered => "algorithm",
+            // What is offered but not ours to verify is an algorithm that cannot be taken, not a broken key.
+            RegistrationRefusal::AlgorithmNotOffered
+            | RegistrationRefusal::CredentialPublicKey(KeyRefusal::AlgorithmUnknown) => "algorithm",
             RegistrationRefusal::CredentialPublicKey(_) => "credential_public_key",
             RegistrationRefusal::Attestation(refusal) => refusal.code(),
             RegistrationRefusal::AttestationUntrusted(_) => "attestation_untrusted",
@@ -75,6 +77,9 @@ impl RegistrationRefusal {
             RegistrationRefusal::ChallengeExpired => 1,
             RegistrationRefusal::Response(_) => 3,
             RegistrationRefusal::ClientData(ClientDataRefusal::NotUtf8 | ClientDataRefusal::TooLong) => 5,
+            RegistrationRefusal::ClientData(ClientDataRefusal::Type) => 7,
+            RegistrationRefusal::ClientData(ClientDataRefusal::Challenge) => 8,
+            RegistrationRefusal::ClientData(ClientDataRefusal::Origin) => 9,
             RegistrationRefusal::ClientData(ClientDataRefusal::CrossOriginNotBoolean) => 10,
             RegistrationRefusal::ClientData(ClientDataRefusal::TopOrigin) => 11,
             RegistrationRefusal::ClientData(_) => 6,

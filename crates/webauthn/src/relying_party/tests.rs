@@ -1,5 +1,7 @@
 use super::*;
 
+mod properties;
+
 fn new(id: &str, origin: &str) -> Result<RelyingParty, RelyingPartyRefusal> {
     RelyingParty::new(id, "Example", [origin])
 }
@@ -79,8 +81,51 @@ fn there_is_at_least_one_origin_and_related_ones_are_extra() {
     let own = new("example.org", "https://example.org").unwrap();
     let with = own.clone().with_related_origins(["https://example.com"]).unwrap();
     assert_eq!(with.origins(), ["https://example.org", "https://example.com"]);
-    assert_eq!(
-        own.with_related_origins(["https://example.com/"]).err(),
-        Some(RelyingPartyRefusal::OriginForm)
-    );
+    let refused = |origin: &str| own.clone().with_related_origins([origin]).err();
+    assert_eq!(refused("https://example.com/"), Some(RelyingPartyRefusal::OriginForm));
+    assert_eq!(refused("http://localhost:8080"), Some(RelyingPartyRefusal::OriginInsecure));
+    assert_eq!(refused(&app(32)), Some(RelyingPartyRefusal::OriginForm));
+}
+
+#[test]
+fn related_origins_have_five_names_at_most() {
+    let check = |names: &[&str]| {
+        let origins: Vec<String> = names.iter().map(|name| format!("https://{name}")).collect();
+        check_related_origins(origins.iter().map(String::as_str))
+    };
+    let five = ["a.com", "b.com", "c.com", "d.com", "intranet"];
+    assert_eq!(check(&five), Ok(()));
+    // The same names under other suffixes, at other ports and further down count once.
+    let more = [five.as_slice(), &["a.org", "www.b.com", "c.com:8443", "x.y.d.net"]].concat();
+    assert_eq!(check(&more), Ok(()));
+    let six = [five.as_slice(), &["f.com"]].concat();
+    assert_eq!(check(&six), Err(RelyingPartyRefusal::TooManyRelated));
+    assert_eq!(check(&[]), Ok(()));
+}
+
+/// An Android app whose certificate's hash has so many bytes.
+fn app(length: usize) -> String {
+    format!("android:apk-key-hash:{}", encoding::base64url(&vec![0xfb; length]))
+}
+
+#[test]
+fn apps_have_the_hash_of_their_certificate_as_origin() {
+    assert!(new("example.org", &app(32)).is_ok());
+    let valid = app(32);
+    for origin in [
+        app(0),
+        app(20),
+        app(31),
+        app(33),
+        valid.replace("android", "Android"),
+        valid.replace("apk-key-hash", "apk-key-hash-sha256"),
+        valid.replace("android:", "android://"),
+        valid.replace("android:", "ios:"),
+        format!("{valid}="),
+        format!("{valid} "),
+        valid.replace("_", "/"),
+    ] {
+        assert_ne!(origin, valid);
+        assert_eq!(new("example.org", &origin).err(), Some(RelyingPartyRefusal::OriginForm), "{origin}");
+    }
 }

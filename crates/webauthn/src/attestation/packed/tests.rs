@@ -1,6 +1,5 @@
 use primitives::cbor::Value;
 use primitives::cose::{Algorithm, SigningKey};
-use primitives::time::Timestamp;
 use primitives::x509::{BasicConstraints, CertificateRefusal, Issue, Name};
 
 use super::*;
@@ -21,16 +20,7 @@ fn attester() -> SigningKey {
 /// A certificate for [`attester`] with one thing changed.
 fn certificate(change: impl FnOnce(&mut Issue<'_>)) -> Vec<u8> {
     let key = attester();
-    let mut issue = Issue {
-        issuer: VALID,
-        subject: VALID,
-        public_key: key.public_key(),
-        serial: 1,
-        not_before: Timestamp::from_secs(1_700_000_000),
-        not_after: Timestamp::from_secs(2_000_000_000),
-        constraints: BasicConstraints::END,
-        aaguid: None,
-    };
+    let mut issue = Issue::new(VALID, VALID, key.public_key());
     change(&mut issue);
     issue.sign(&key)
 }

@@ -19,13 +19,19 @@ fn with_cross_origin(ceremony: &mut Registration, top_origins: &[&str]) {
 #[test]
 fn client_data_that_cannot_be_read() {
     use ClientDataRefusal as Refusal;
-    let cases: [(&[u8], Refusal, &str, u8); 8] = [
+    let cases: [(&[u8], Refusal, &str, u8); 14] = [
         (b"", Refusal::Json(JsonRefusal::Syntax), "client_data_json", 6),
         (b"{}{}", Refusal::Json(JsonRefusal::Syntax), "client_data_json", 6),
         (b"[]", Refusal::NotAnObject, "client_data_json", 6),
-        (b"{\"type\":1}", Refusal::Type, "client_data_json", 6),
-        (b"{\"type\":\"webauthn.create\"}", Refusal::Challenge, "client_data_json", 6),
-        (b"{\"type\":\"\",\"challenge\":\"\"}", Refusal::Origin, "client_data_json", 6),
+        (b"{}", Refusal::MemberMissing, "client_data_json", 6),
+        (b"{\"type\":\"webauthn.create\"}", Refusal::MemberMissing, "client_data_json", 6),
+        (b"{\"type\":\"\",\"challenge\":\"\"}", Refusal::MemberMissing, "client_data_json", 6),
+        (b"{\"type\":1}", Refusal::Type, "client_data_type", 7),
+        (b"{\"type\":\"webauthn.create\",\"challenge\":[]}", Refusal::Challenge, "challenge", 8),
+        (b"{\"type\":\"\",\"challenge\":\"\",\"origin\":null}", Refusal::Origin, "origin", 9),
+        (b"{\"a\":\"\\ud800\"}", Refusal::Json(JsonRefusal::Syntax), "client_data_json", 6),
+        (b"\xef\xbb\xbf\xef\xbb\xbf{}", Refusal::Json(JsonRefusal::Syntax), "client_data_json", 6),
+        (b"[[[[[[[[[]]]]]]]]]", Refusal::Json(JsonRefusal::TooDeep), "resource_limit", 6),
         (b"{\"a\":1,\"a\":1}", Refusal::Json(JsonRefusal::DuplicateMember), "client_data_json", 6),
         (b"\xff", Refusal::NotUtf8, "client_data_json", 5),
     ];
@@ -77,6 +83,18 @@ fn hostile_origins() {
         refused(
             |ceremony| ceremony.client_data(|data| data["origin"] = origin),
             RegistrationRefusal::Context(ContextRefusal::Origin),
+            "origin",
+            9,
+        );
+    }
+}
+
+#[test]
+fn origins_that_are_no_texts() {
+    for origin in testing::no_texts_as_origin() {
+        refused(
+            |ceremony| ceremony.client_data(|data| data["origin"] = origin),
+            RegistrationRefusal::ClientData(ClientDataRefusal::Origin),
             "origin",
             9,
         );
