@@ -230,6 +230,8 @@ impl AuthenticatorDataRefusal {
             AuthenticatorDataRefusal::CredentialIdEmpty | AuthenticatorDataRefusal::CredentialIdTooLong => {
                 "credential_id"
             }
+            // The data end inside the key.
+            AuthenticatorDataRefusal::PublicKeyCbor(CborRefusal::Truncated) => "auth_data",
             AuthenticatorDataRefusal::PublicKeyCbor(_) => "credential_public_key",
             AuthenticatorDataRefusal::Extensions(refusal) => refusal.code(),
             AuthenticatorDataRefusal::Truncated

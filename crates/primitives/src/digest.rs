@@ -1,4 +1,4 @@
-//! SHA-256 and HMAC-SHA-256 over several parts; SHA-384 and SHA-512 for what others made with them.
+//! SHA-256 and HMAC-SHA-256 over several parts; SHA-1, SHA-384 and SHA-512 for what others made with them.
 
 use aws_lc_rs::{digest, hmac};
 
@@ -8,6 +8,11 @@ pub type Digest = [u8; 32];
 /// SHA-256 of `data`.
 pub fn sha256(data: &[u8]) -> Digest {
     to_array(digest::digest(&digest::SHA256, data).as_ref())
+}
+
+/// SHA-1 of `data`, which proves nothing by itself: two texts with one digest can be made.
+pub fn sha1(data: &[u8]) -> [u8; 20] {
+    to_array(digest::digest(&digest::SHA1_FOR_LEGACY_USE_ONLY, data).as_ref())
 }
 
 /// SHA-384 of `data`.

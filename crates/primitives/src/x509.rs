@@ -38,6 +38,7 @@ pub mod oid {
     pub const SUBJECT_ALTERNATIVE_NAME: &[u8] = &[0x55, 0x1d, 0x11];
     /// id-ce-extKeyUsage.
     pub const EXTENDED_KEY_USAGE: &[u8] = &[0x55, 0x1d, 0x25];
+    pub(crate) const CERTIFICATE_POLICIES: &[u8] = &[0x55, 0x1d, 0x20];
     pub(crate) const KEY_USAGE: &[u8] = &[0x55, 0x1d, 0x0f];
     pub(crate) const BASIC_CONSTRAINTS: &[u8] = &[0x55, 0x1d, 0x13];
     pub(crate) const EC_PUBLIC_KEY: &[u8] = &[0x2a, 0x86, 0x48, 0xce, 0x3d, 0x02, 0x01];
@@ -77,7 +78,7 @@ pub struct Certificate {
 }
 
 /// SubjectPublicKeyInfo, in parts.
-#[derive(Clone)]
+#[derive(Clone, PartialEq, Eq)]
 struct Key {
     algorithm: Vec<u8>,
     /// The named curve of an EC key.
@@ -253,6 +254,12 @@ impl Certificate {
                 PublicKey::from_rsa(algorithm, n, e)
             }
         }
+    }
+
+    /// Whether the subject's RSA key made `signature` over `message` with SHA-1 (RS1 of RFC 8812). For statements of
+    /// TPMs only, which bind what matters by better hashes (WebAuthn Level 3 section 8.3).
+    pub fn verify_rs1(&self, message: &[u8], signature: &[u8]) -> Result<(), BadSignature> {
+        signature::verify_rs1(&self.key, message, signature)
     }
 
     /// Whether `issuer`'s key made this certificate's signature and the names fit.

@@ -20,6 +20,7 @@ mod packed;
 mod refusal;
 mod tpm;
 
+pub(crate) use fido_u2f::FORMAT as FIDO_U2F;
 use members::Members;
 pub use refusal::{AttestationCertificateRefusal, AttestationRefusal, StatementRefusal, UntrustedReason};
 
@@ -260,6 +261,16 @@ fn check_certified_key(leaf: &Certificate, signed: &Signed<'_>) -> Result<(), At
         Ok(key) if key == *signed.public_key => Ok(()),
         _ => Err(AttestationRefusal::Statement(StatementRefusal::CertificateKey)),
     }
+}
+
+/// Refuses a leaf that was made for another format: who trusts the authority of keys that live in phones or TPMs does
+/// not thereby trust what each of these keys may sign (sections 8.2 and 8.6 presume a key for attestation).
+fn check_purpose(leaf: &Certificate) -> Result<(), AttestationCertificateRefusal> {
+    let usages = leaf.extended_key_usages().unwrap_or_default();
+    let foreign = leaf.extension(android_key::KEY_DESCRIPTION).is_some()
+        || leaf.extension(apple::NONCE).is_some()
+        || usages.contains(&tpm::AIK_CERTIFICATE);
+    if foreign { Err(AttestationCertificateRefusal::ForeignPurpose) } else { Ok(()) }
 }
 
 /// Whether the basic constraints are there and say that the subject is no authority (sections 8.2.1, 8.3.1).

@@ -263,7 +263,8 @@ pub fn finish(
         public_key: credential.public_key.to_vec(),
         algorithm: public_key.algorithm(),
         sign_count: data.sign_count,
-        aaguid: credential.aaguid,
+        // Nothing in a statement of U2F vouches for a model (section 8.6).
+        aaguid: if attestation.format == attestation::FIDO_U2F { [0; 16] } else { credential.aaguid },
         transports: response.transports.clone(),
         attachment: response.attachment,
         backup_eligible: data.flags.backup_eligible(),

@@ -44,3 +44,31 @@ fn members_have_their_types() {
         assert_eq!(with("", Some((foreign, Value::Null))), refusal);
     }
 }
+
+#[test]
+fn an_object_has_64_kib_at_most() {
+    assert_eq!(LONGEST, 65_536);
+    let empty =
+        AttestationObject { format: "none", statement: Value::Map(vec![]), authenticator_data: &[] }.encode();
+    // A longer byte string has two more bytes of length.
+    let rest = LONGEST - empty.len() - 2;
+    for (length, outcome) in [(rest, None), (rest + 1, Some(AttestationObjectRefusal::TooLong))] {
+        let data = vec![0; length];
+        let object =
+            AttestationObject { format: "none", statement: Value::Map(vec![]), authenticator_data: &data };
+        assert_eq!(object.encode().len(), empty.len() + 2 + length);
+        assert_eq!(AttestationObject::parse(&object.encode()).err(), outcome, "{length}");
+    }
+}
+
+#[test]
+fn codes_tell_bounds_from_form() {
+    for (refusal, code) in [
+        (AttestationObjectRefusal::TooLong, "resource_limit"),
+        (AttestationObjectRefusal::Cbor(CborRefusal::TooDeep), "resource_limit"),
+        (AttestationObjectRefusal::Cbor(CborRefusal::Truncated), "attestation_object"),
+        (AttestationObjectRefusal::NotAMap, "attestation_object"),
+    ] {
+        assert_eq!(refusal.code(), code);
+    }
+}

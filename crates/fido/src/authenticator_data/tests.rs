@@ -122,3 +122,33 @@ fn unknown_extensions_are_passed_over_and_known_ones_typed() {
     let level = Value::Map(vec![(Key::Text("credProtect"), Value::Integer(4))]);
     assert_eq!(with(level), refused(ExtensionRefusal::CredProtect));
 }
+
+#[test]
+fn a_credential_id_has_1_to_1023_bytes() {
+    let key = key();
+    let with = |length: usize| {
+        let id = vec![3; length];
+        let mut data = valid(&key);
+        data.attested_credential.as_mut().unwrap().credential_id = &id;
+        AuthenticatorData::parse(&data.encode()).err()
+    };
+    assert_eq!(with(0), Some(AuthenticatorDataRefusal::CredentialIdEmpty));
+    assert_eq!((with(1), with(1023)), (None, None));
+    for length in [1024, 2000] {
+        assert_eq!(with(length), Some(AuthenticatorDataRefusal::CredentialIdTooLong));
+    }
+}
+
+#[test]
+fn data_have_16_kib_at_most() {
+    assert_eq!(LONGEST, 16_384);
+    let mut bytes = valid(&key()).encode();
+    for (length, refusal) in [
+        (LONGEST, AuthenticatorDataRefusal::TrailingBytes),
+        (LONGEST + 1, AuthenticatorDataRefusal::TooLong),
+        (2 * LONGEST, AuthenticatorDataRefusal::TooLong),
+    ] {
+        bytes.resize(length, 0);
+        assert_eq!(AuthenticatorData::parse(&bytes), Err(refusal));
+    }
+}

@@ -45,3 +45,34 @@ fn every_truncation_is_refused() {
         assert!(CollectedClientData::parse(&bytes[..length]).is_err(), "cut at {length}");
     }
 }
+
+#[test]
+fn client_data_have_8_kib_at_most() {
+    assert_eq!(LONGEST, 8192);
+    let padded = |length: usize| {
+        let mut bytes = valid().encode();
+        bytes.resize(length, b' ');
+        CollectedClientData::parse(&bytes)
+    };
+    assert_eq!(padded(LONGEST), Ok(valid()));
+    for length in [LONGEST + 1, 2 * LONGEST] {
+        assert_eq!(padded(length), Err(ClientDataRefusal::TooLong));
+    }
+}
+
+#[test]
+fn codes_are_those_of_the_members() {
+    for (refusal, code) in [
+        (ClientDataRefusal::TooLong, "resource_limit"),
+        (ClientDataRefusal::Json(crate::json::JsonRefusal::TooDeep), "resource_limit"),
+        (ClientDataRefusal::Json(crate::json::JsonRefusal::Syntax), "client_data_json"),
+        (ClientDataRefusal::NotUtf8, "client_data_json"),
+        (ClientDataRefusal::Type, "client_data_type"),
+        (ClientDataRefusal::Challenge, "challenge"),
+        (ClientDataRefusal::Origin, "origin"),
+        (ClientDataRefusal::CrossOriginNotBoolean, "cross_origin"),
+        (ClientDataRefusal::TopOrigin, "top_origin"),
+    ] {
+        assert_eq!(refusal.code(), code);
+    }
+}

@@ -130,3 +130,36 @@ proptest! {
         }
     }
 }
+
+#[test]
+fn a_value_is_taken_only_as_what_it_is() {
+    let items = || vec![Value::Integer(1)];
+    let entries = || vec![(Key::Integer(1), Value::Null)];
+    let kinds = |value: &Value<'_>| {
+        [
+            value.as_integer().is_some(),
+            value.as_bytes().is_some(),
+            value.as_text().is_some(),
+            value.as_bool().is_some(),
+            value.as_array().is_some(),
+            value.as_map().is_some(),
+        ]
+    };
+    let values = [
+        Value::Integer(7),
+        Value::Bytes(&[7]),
+        Value::Text("seven"),
+        Value::Bool(true),
+        Value::Array(items()),
+        Value::Map(entries()),
+    ];
+    for (place, value) in values.iter().enumerate() {
+        assert_eq!(kinds(value), std::array::from_fn(|kind| kind == place), "{value:?}");
+    }
+    assert_eq!(kinds(&Value::Null), [false; 6]);
+    assert_eq!((values[0].as_integer(), values[1].as_bytes()), (Some(7), Some([7].as_slice())));
+    assert_eq!((values[2].as_text(), values[3].as_bool()), (Some("seven"), Some(true)));
+    assert_eq!(Value::Bool(false).as_bool(), Some(false));
+    assert_eq!(values[4].as_array(), Some(items().as_slice()));
+    assert_eq!(values[5].as_map(), Some(entries().as_slice()));
+}

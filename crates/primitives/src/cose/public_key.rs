@@ -234,7 +234,11 @@ fn expect_curve(value: &Value<'_>, curve: i64) -> Result<(), KeyRefusal> {
 fn rsa_exponent(e: &[u8]) -> Result<(), KeyRefusal> {
     let odd = e.last().is_some_and(|last| last & 1 == 1);
     let leading_zero = e.first() == Some(&0);
-    let small = e.len() <= 8 && e != [1];
+    let small = match e {
+        [1] => false,
+        [first, _, _, _, _] => *first == 1,
+        _ => e.len() < 5,
+    };
     expect(odd && !leading_zero && small, KeyRefusal::RsaExponent)
 }
 

@@ -1,14 +1,23 @@
 //! Whether a chain of certificates leads to an anchor (RFC 5280 section 6, as far as attestation needs it).
 
-use super::{Certificate, oid};
+use super::{Certificate, Key, oid};
 use crate::time::Timestamp;
 
 /// Most certificates in a chain.
 const LONGEST_CHAIN: usize = 8;
 
-/// Critical extensions whose meaning is honoured here or makes no difference to attestation.
-const UNDERSTOOD: [&[u8]; 4] =
-    [oid::BASIC_CONSTRAINTS, oid::KEY_USAGE, oid::EXTENDED_KEY_USAGE, oid::SUBJECT_ALTERNATIVE_NAME];
+/// Most keys that are tried for one certificate: anchors may share a name, and every key costs a verification.
+const MOST_KEYS_OF_A_NAME: usize = 4;
+
+/// Critical extensions whose meaning is honoured here or makes no difference to attestation. Certificate policies,
+/// which TPMs' certificates mark as critical, restrict nothing where any policy will do (RFC 5280 section 6.1.1 c).
+const UNDERSTOOD: [&[u8]; 5] = [
+    oid::BASIC_CONSTRAINTS,
+    oid::KEY_USAGE,
+    oid::EXTENDED_KEY_USAGE,
+    oid::SUBJECT_ALTERNATIVE_NAME,
+    oid::CERTIFICATE_POLICIES,
+];
 
 /// Checks that `chain`, leaf first and each certificate issued by the next, reaches one of `anchors` at `now`;
 /// returns that anchor.
@@ -51,7 +60,8 @@ pub fn validate_path<'a, A: AsRef<Certificate>>(
     }
 }
 
-/// The anchor that issued `current` and may do so. Several may bear the same name, so each is tried.
+/// The anchor that issued `current` and may do so. Several may bear the same name, so each is tried; a key that
+/// several of them have, because a root was issued anew, is tried once.
 fn issuing<'a, A: AsRef<Certificate>>(
     anchors: &'a [A],
     current: &Certificate,
@@ -59,8 +69,18 @@ fn issuing<'a, A: AsRef<Certificate>>(
     now: Timestamp,
 ) -> Result<Option<&'a A>, PathRefusal> {
     let mut outcome = Ok(None);
+    let mut wrong_keys: Vec<&Key> = Vec::new();
     for anchor in anchors {
-        if current.is_issued_by(anchor.as_ref()).is_ok() {
+        let key = &anchor.as_ref().key;
+        if anchor.as_ref().subject != current.issuer || wrong_keys.contains(&key) {
+            continue;
+        }
+        if wrong_keys.len() == MOST_KEYS_OF_A_NAME {
+            return Err(PathRefusal::TooManyKeys);
+        }
+        if current.is_issued_by(anchor.as_ref()).is_err() {
+            wrong_keys.push(key);
+        } else {
             match check(anchor.as_ref(), now).and_then(|()| may_issue(anchor.as_ref(), below, true)) {
                 Ok(()) => return Ok(Some(anchor)),
                 Err(refusal) => outcome = Err(refusal),
@@ -114,4 +134,6 @@ pub enum PathRefusal {
     PathLength,
     /// A critical extension is not understood.
     CriticalExtension,
+    /// More anchors with one name and different keys than are tried.
+    TooManyKeys,
 }

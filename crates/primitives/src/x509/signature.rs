@@ -26,6 +26,16 @@ pub(super) fn verify(
     UnparsedPublicKey::new(verification, &key.bits).verify(message, signature).map_err(|_| BadSignature)
 }
 
+/// RSASSA-PKCS1-v1_5 with SHA-1.
+pub(super) fn verify_rs1(key: &Key, message: &[u8], signature: &[u8]) -> Result<(), BadSignature> {
+    if key.algorithm != oid::RSA_ENCRYPTION {
+        return Err(BadSignature);
+    }
+    UnparsedPublicKey::new(&lc::RSA_PKCS1_2048_8192_SHA1_FOR_LEGACY_USE_ONLY, &key.bits)
+        .verify(message, signature)
+        .map_err(|_| BadSignature)
+}
+
 /// SHA-1 is not among them: who trusts it may as well trust nothing.
 fn verification(key: &Key, algorithm: &[u8]) -> Option<&'static dyn VerificationAlgorithm> {
     let curve = key.curve.as_deref();

@@ -211,6 +211,40 @@ fn anchors_of_one_name_are_all_tried() {
 }
 
 #[test]
+fn a_name_has_a_bounded_number_of_keys() {
+    let named = |seed: u8, serial| {
+        Certificate::parse(&issue(seed, seed, |issue| {
+            (issue.issuer, issue.subject, issue.serial) = (name("4"), name("4"), serial);
+        }))
+        .unwrap()
+    };
+    let others = |most: u8| (0..most).map(|other| named(10 + 2 * other, 1));
+    let with_the_right_one = |most| others(most).chain([authority(4, 4)]).collect::<Vec<_>>();
+    let chain = [leaf(6, 4)];
+    assert_eq!(validate(&chain, &with_the_right_one(3), NOW), Ok(()));
+    assert_eq!(validate(&chain, &with_the_right_one(4), NOW), Err(PathRefusal::TooManyKeys));
+    // Keys of other names are not tried at all.
+    let strangers = (0..5).map(|other| authority(10 + 2 * other, 10 + 2 * other));
+    let among_strangers: Vec<_> = strangers.chain([authority(4, 4)]).collect();
+    assert_eq!(validate(&chain, &among_strangers, NOW), Ok(()));
+    // A root that was issued anew keeps its key, which is tried once.
+    let anew: Vec<_> = (1..=20).map(|serial| named(10, serial)).chain([authority(4, 4)]).collect();
+    assert_eq!(validate(&chain, &anew, NOW), Ok(()));
+}
+
+#[test]
+fn critical_policies_restrict_nothing() {
+    let der = issue(6, 4, |issue| {
+        issue.constraints = BasicConstraints::END;
+        let any =
+            write(der::SEQUENCE, &[&write(der::SEQUENCE, &[&write(der::OID, &[&[0x55, 0x1d, 0x20, 0]])])]);
+        let oid = oid::CERTIFICATE_POLICIES.to_vec();
+        issue.extensions = vec![Extension { oid, critical: true, value: any }];
+    });
+    assert_eq!(validate(&[Certificate::parse(&der).unwrap()], &[authority(4, 4)], NOW), Ok(()));
+}
+
+#[test]
 fn the_anchor_that_was_reached_is_told() {
     let anchors = [authority(8, 8), authority(4, 4)];
     assert_eq!(validate_path(&[leaf(6, 4)], &anchors, NOW).unwrap().der(), anchors[1].der());

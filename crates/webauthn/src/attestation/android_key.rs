@@ -16,7 +16,7 @@ use description::{AuthorizationList, KeyDescription};
 pub(super) const FORMAT: &str = "android-key";
 
 /// 1.3.6.1.4.1.11129.2.1.17: the key description.
-const KEY_DESCRIPTION: &[u8] = &[0x2b, 0x06, 0x01, 0x04, 0x01, 0xd6, 0x79, 0x02, 0x01, 0x11];
+pub(super) const KEY_DESCRIPTION: &[u8] = &[0x2b, 0x06, 0x01, 0x04, 0x01, 0xd6, 0x79, 0x02, 0x01, 0x11];
 
 /// SecurityLevel of Android's key attestation schema: TrustedEnvironment and StrongBox.
 const HARDWARE: [u32; 2] = [1, 2];

@@ -12,12 +12,16 @@ use super::{
 pub(super) const FORMAT: &str = "apple";
 
 /// 1.2.840.113635.100.8.2: the nonce.
-const NONCE: &[u8] = &[0x2a, 0x86, 0x48, 0x86, 0xf7, 0x63, 0x64, 0x08, 0x02];
+pub(super) const NONCE: &[u8] = &[0x2a, 0x86, 0x48, 0x86, 0xf7, 0x63, 0x64, 0x08, 0x02];
 
 /// The verification procedure of section 8.8.
 pub(super) fn verify(statement: &Value<'_>, signed: &Signed<'_>) -> Result<Claim, AttestationRefusal> {
     // "Verify that attStmt is valid CBOR conforming to the syntax defined above."
-    let members = Members::of(statement, &["x5c"])?;
+    // Apple's first statements also name the key's algorithm, which earlier drafts had.
+    let members = Members::of(statement, &["alg", "x5c"])?;
+    if members.optional("alg").is_some() && members.integer("alg")? != signed.public_key.algorithm().id() {
+        return Err(StatementRefusal::AlgorithmNotCredentials.into());
+    }
     let trust_path = certificates(members.value("x5c")?)?;
     let leaf = trust_path.first().ok_or(StatementRefusal::NoCertificate)?;
     // "Concatenate authenticatorData and clientDataHash to form nonceToHash. Perform SHA-256 hash of

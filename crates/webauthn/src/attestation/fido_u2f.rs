@@ -4,10 +4,11 @@ use primitives::cbor::Value;
 use primitives::cose::Algorithm;
 
 use super::{
-    AttestationKind, AttestationRefusal, Claim, Members, Signed, StatementRefusal, certificates, leaf_key,
+    AttestationKind, AttestationRefusal, Claim, Members, Signed, StatementRefusal, certificates,
+    check_purpose, leaf_key,
 };
 
-pub(super) const FORMAT: &str = "fido-u2f";
+pub(crate) const FORMAT: &str = "fido-u2f";
 
 /// The verification procedure of section 8.6.
 pub(super) fn verify(statement: &Value<'_>, signed: &Signed<'_>) -> Result<Claim, AttestationRefusal> {
@@ -20,7 +21,8 @@ pub(super) fn verify(statement: &Value<'_>, signed: &Signed<'_>) -> Result<Claim
         return Err(StatementRefusal::NotOneCertificate.into());
     }
     // "If certificate public key is not an Elliptic Curve (EC) public key over the P-256 curve, terminate."
-    let (_, key) = leaf_key(&trust_path, Algorithm::Es256)?;
+    let (leaf, key) = leaf_key(&trust_path, Algorithm::Es256)?;
+    check_purpose(leaf)?;
     // "Extract the claimed rpIdHash from authenticatorData, and the claimed credentialId and
     // credentialPublicKey from authenticatorData.attestedCredentialData."
     let rp_id_hash = signed.authenticator_data.get(..32).unwrap_or_default();

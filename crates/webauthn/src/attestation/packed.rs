@@ -6,7 +6,7 @@ use primitives::x509::{Certificate, oid};
 
 use super::{
     AttestationCertificateRefusal, AttestationKind, AttestationRefusal, Claim, Members, Signed,
-    StatementRefusal, certificates, check_aaguid, is_end_certificate, leaf_key,
+    StatementRefusal, certificates, check_aaguid, check_purpose, is_end_certificate, leaf_key,
 };
 
 pub(super) const FORMAT: &str = "packed";
@@ -37,6 +37,7 @@ fn by_certificate(
     key.verify(&signed.message(), sig).map_err(|_| AttestationRefusal::Signature)?;
     // "Verify that attestnCert meets the requirements in § 8.2.1."
     check_certificate(leaf)?;
+    check_purpose(leaf)?;
     // "If attestnCert contains an extension with OID 1.3.6.1.4.1.45724.1.1.4 … verify".
     check_aaguid(leaf, signed)?;
     // "Optionally, inspect x5c and consult externally provided knowledge to determine whether attStmt conveys

@@ -146,6 +146,8 @@ pub enum AttestationCertificateRefusal {
     Origin,
     /// The hardware does not say that the Android key is for signing alone.
     Purpose,
+    /// Its key is one that another format attests, not one for attestation.
+    ForeignPurpose,
 }
 
 impl From<CertificateRefusal> for AttestationCertificateRefusal {

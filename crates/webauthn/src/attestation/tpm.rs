@@ -3,6 +3,7 @@
 use primitives::cbor::Value;
 use primitives::cose::{Algorithm, PublicKey};
 use primitives::digest;
+use primitives::x509::Certificate;
 
 use super::{
     AttestationCertificateRefusal, AttestationKind, AttestationRefusal, Claim, Members, Signed,
@@ -12,6 +13,7 @@ use super::{
 mod certificate;
 mod structures;
 
+pub(super) use certificate::AIK_CERTIFICATE;
 use certificate::Manufacturer;
 use structures::{Attest, Curve, Public, Unique};
 
@@ -32,15 +34,14 @@ pub(super) fn verify(statement: &Value<'_>, signed: &Signed<'_>) -> Result<Claim
     let (alg, sig) = (members.integer("alg")?, members.bytes("sig")?);
     let (pub_area, cert_info) = (members.bytes("pubArea")?, members.bytes("certInfo")?);
     let trust_path = certificates(members.value("x5c")?)?;
-    // SHA-1 and with it RS1 are refused even here (ADR 7): no such signature could be verified.
-    let algorithm = Algorithm::from_id(alg).ok_or(StatementRefusal::AlgorithmUnknown)?;
+    let scheme = Scheme::of(alg).ok_or(StatementRefusal::AlgorithmUnknown)?;
     // "Verify that the public key specified by the parameters and unique fields of pubArea is identical to
     // the credentialPublicKey in the attestedCredentialData in authenticatorData."
     let public = Public::read(pub_area).ok_or(StatementRefusal::PublicArea)?;
     check_key(&public, signed.public_key)?;
     // "Validate that certInfo is valid".
     let attest = Attest::read(cert_info).ok_or(StatementRefusal::CertInfo)?;
-    check_attest(&attest, algorithm, signed)?;
+    check_attest(&attest, scheme, signed)?;
     // "Verify that attested contains a TPMS_CERTIFY_INFO structure … whose name field contains a valid Name
     // for pubArea, as computed using … the nameAlg in the pubArea."
     if attest.name != name(public.name_algorithm, pub_area)? {
@@ -48,8 +49,7 @@ pub(super) fn verify(statement: &Value<'_>, signed: &Signed<'_>) -> Result<Claim
     }
     // "Verify the sig is a valid signature over certInfo using the attestation public key in aikCert with the
     // algorithm specified in alg."
-    let (leaf, key) = leaf_key(&trust_path, algorithm)?;
-    key.verify(cert_info, sig).map_err(|_| AttestationRefusal::Signature)?;
+    let leaf = scheme.verify(&trust_path, cert_info, sig)?;
     // "Verify that aikCert meets the requirements in § 8.3.1."
     let manufacturer = certificate::check(leaf)?;
     // "If aikCert contains an extension with OID 1.3.6.1.4.1.45724.1.1.4 … verify".
@@ -59,6 +59,59 @@ pub(super) fn verify(statement: &Value<'_>, signed: &Signed<'_>) -> Result<Claim
     let unless_trusted = (manufacturer == Manufacturer::Nobody).then_some(refusal);
     // "… attestation type AttCA and attestation trust path x5c."
     Ok(Claim { unless_trusted, ..Claim::new(AttestationKind::AttCa, trust_path) })
+}
+
+/// How a TPM's attestation key signs.
+#[derive(Clone, Copy)]
+enum Scheme {
+    /// As credentials may.
+    Cose(Algorithm),
+    /// RSASSA-PKCS1-v1_5 with SHA-1, as the TPMs of many Windows machines do. It is taken here and nowhere else: the
+    /// signed structure names the credential's key by a better hash, and what two texts with one SHA-1 could be used
+    /// for is to attest another ceremony of the same TPM (ADR 7).
+    Rs1,
+}
+
+impl Scheme {
+    /// RS1 in the IANA registry "COSE Algorithms".
+    const RS1: i64 = -65535;
+
+    fn of(alg: i64) -> Option<Self> {
+        if alg == Self::RS1 { Some(Scheme::Rs1) } else { Algorithm::from_id(alg).map(Scheme::Cose) }
+    }
+
+    /// The hash algorithm employed. EdDSA and ML-DSA have none that a TPM could use apart.
+    fn hash(self) -> Option<Hash> {
+        match self {
+            Scheme::Rs1 => Some(SHA1),
+            Scheme::Cose(Algorithm::Es256 | Algorithm::Esp256 | Algorithm::Rs256 | Algorithm::Ps256) => {
+                Some(SHA256)
+            }
+            Scheme::Cose(Algorithm::Es384 | Algorithm::Esp384) => Some(SHA384),
+            Scheme::Cose(Algorithm::Es512 | Algorithm::Esp512) => Some(SHA512),
+            Scheme::Cose(_) => None,
+        }
+    }
+
+    /// The leaf of `chain`, if its key made `sig` over `cert_info`.
+    fn verify<'c>(
+        self,
+        chain: &'c [Certificate],
+        cert_info: &[u8],
+        sig: &[u8],
+    ) -> Result<&'c Certificate, AttestationRefusal> {
+        let verified = match self {
+            Scheme::Cose(algorithm) => {
+                let (leaf, key) = leaf_key(chain, algorithm)?;
+                key.verify(cert_info, sig).map(|()| leaf)
+            }
+            Scheme::Rs1 => {
+                let (leaf, _) = leaf_key(chain, Algorithm::Rs256)?;
+                leaf.verify_rs1(cert_info, sig).map(|()| leaf)
+            }
+        };
+        verified.map_err(|_| AttestationRefusal::Signature)
+    }
 }
 
 /// Whether `public` is the key `credential` in the TPM's encoding.
@@ -104,11 +157,7 @@ fn padded(coordinate: &[u8], field: usize) -> Option<Vec<u8>> {
 
 /// What `certInfo` says about this ceremony. "Note that the remaining fields in the 'Standard Attestation
 /// Structure' …, i.e., qualifiedSigner, clockInfo and firmwareVersion are ignored."
-fn check_attest(
-    attest: &Attest<'_>,
-    algorithm: Algorithm,
-    signed: &Signed<'_>,
-) -> Result<(), StatementRefusal> {
+fn check_attest(attest: &Attest<'_>, scheme: Scheme, signed: &Signed<'_>) -> Result<(), StatementRefusal> {
     // "Verify that magic is set to TPM_GENERATED_VALUE."
     if attest.magic != TPM_GENERATED_VALUE {
         return Err(StatementRefusal::Magic);
@@ -118,7 +167,7 @@ fn check_attest(
         return Err(StatementRefusal::AttestType);
     }
     // "Verify that extraData is set to the hash of attToBeSigned using the hash algorithm employed in alg."
-    let hash = hash_of(algorithm).ok_or(StatementRefusal::AlgorithmUnknown)?;
+    let hash = scheme.hash().ok_or(StatementRefusal::AlgorithmUnknown)?;
     if attest.extra_data != hash(&signed.message()) {
         return Err(StatementRefusal::ExtraData);
     }
@@ -127,19 +176,10 @@ fn check_attest(
 
 type Hash = fn(&[u8]) -> Vec<u8>;
 
+const SHA1: Hash = |data| digest::sha1(data).to_vec();
 const SHA256: Hash = |data| digest::sha256(data).to_vec();
 const SHA384: Hash = |data| digest::sha384(data).to_vec();
 const SHA512: Hash = |data| digest::sha512(data).to_vec();
-
-/// The hash algorithm employed in `algorithm`. EdDSA and ML-DSA have none that a TPM could use apart.
-fn hash_of(algorithm: Algorithm) -> Option<Hash> {
-    match algorithm {
-        Algorithm::Es256 | Algorithm::Esp256 | Algorithm::Rs256 | Algorithm::Ps256 => Some(SHA256),
-        Algorithm::Es384 | Algorithm::Esp384 => Some(SHA384),
-        Algorithm::Es512 | Algorithm::Esp512 => Some(SHA512),
-        _ => None,
-    }
-}
 
 /// The Name of an object (TPM 2.0 Part 1 section 16): nameAlg, then the hash of its public area.
 fn name(name_algorithm: u16, pub_area: &[u8]) -> Result<Vec<u8>, StatementRefusal> {

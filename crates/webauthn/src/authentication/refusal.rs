@@ -82,6 +82,7 @@ impl AuthenticationRefusal {
     pub fn step(self) -> u8 {
         match self {
             AuthenticationRefusal::ChallengeExpired => 1,
+            AuthenticationRefusal::Response(ResponseRefusal::Extension(_)) => 4,
             AuthenticationRefusal::Response(_) => 3,
             AuthenticationRefusal::CredentialNotAllowed => 5,
             AuthenticationRefusal::UnknownCredential

@@ -95,6 +95,21 @@ fn options_and_state_say_the_same() {
 }
 
 #[test]
+fn a_request_says_which_credentials_may_answer() {
+    let listed = || vec![CredentialDescriptor::new(Base64Url(vec![1; 16]), Vec::new())];
+    let asked = |request| begin(&testing::relying_party(), request, now(), &mut testing::Seeded(1));
+    let (options, state) = asked(AuthenticationRequest::of_user(vec![7; 32], listed(), "test"));
+    assert_eq!(options.allow_credentials, listed());
+    assert_eq!(state.allow, Allow::Listed(vec![Base64Url(vec![1; 16])]));
+    assert_eq!(state.user_handle, Some(Base64Url(vec![7; 32])));
+    let (options, state) = asked(AuthenticationRequest::of_user(vec![7; 32], Vec::new(), "test"));
+    assert_eq!((options.allow_credentials, state.allow), (Vec::new(), Allow::AnyOfUser));
+    let (options, state) = asked(AuthenticationRequest::discoverable("test"));
+    assert_eq!((options.allow_credentials, state.allow), (Vec::new(), Allow::Discoverable));
+    assert_eq!(state.user_handle, None);
+}
+
+#[test]
 fn a_challenge_lives_five_minutes() {
     let mut ceremony = discoverable();
     ceremony.now = now() + Span::from_micros(5 * 60 * 1_000_000 - 1);

@@ -3,6 +3,8 @@ use serde_json::{Value, json};
 use super::*;
 use crate::testing;
 
+mod words;
+
 fn now() -> Timestamp {
     testing::now()
 }
@@ -31,7 +33,33 @@ fn ids_are_repeated_as_texts_and_numbers_of_bounded_length() {
     for none in ["null", "true", "[1]", "{}", "\"\\ud800\"", &format!("\"{}\"", "x".repeat(1024))] {
         assert_eq!(id(none), None, "{none}");
     }
+    let longest = format!("\"{}\"", "x".repeat(1022));
+    assert_eq!(id(&longest), Some(longest));
+    // It comes back with a case that could be judged, too.
+    assert_eq!(explained(&framed()).id.as_deref(), Some("\"a\""));
     assert_eq!(id("\"\u{202e}ä\\n\"").as_deref(), Some("\"\\u202e\\u00e4\\n\""));
+}
+
+#[test]
+fn bounds_are_the_longest_that_is_taken() {
+    assert_eq!(LONGEST, 1_048_576);
+    let padded = |length: usize| format!("{{}}{}", " ".repeat(length - 2));
+    assert_eq!(case(&padded(LONGEST), now()).reason, "malformed");
+    assert_eq!(case(&padded(LONGEST + 1), now()).reason, "resource_limit");
+    assert_eq!(case_in(padded(LONGEST).as_bytes(), now()).reason, "malformed");
+    assert_eq!(case_in(padded(LONGEST + 1).as_bytes(), now()).reason, "resource_limit");
+    // Length is looked at before anything else is.
+    assert_eq!(case_in(&vec![0xff; LONGEST], now()).reason, "malformed");
+    assert_eq!(case_in(&vec![0xff; LONGEST + 1], now()).reason, "resource_limit");
+    let challenge = |length: usize| {
+        let mut json = framed();
+        json["options"]["challenge"] = primitives::encoding::base64url(&vec![0; length]).into();
+        explained(&json)
+    };
+    assert_eq!(challenge(1024).step, Some(3));
+    for length in [1025, 2048] {
+        assert_eq!((challenge(length).reason, challenge(length).step), ("resource_limit", None));
+    }
 }
 
 #[test]

@@ -75,6 +75,7 @@ impl RegistrationRefusal {
     pub fn step(self) -> u8 {
         match self {
             RegistrationRefusal::ChallengeExpired => 1,
+            RegistrationRefusal::Response(ResponseRefusal::Extension(_)) => 4,
             RegistrationRefusal::Response(_) => 3,
             RegistrationRefusal::ClientData(ClientDataRefusal::NotUtf8 | ClientDataRefusal::TooLong) => 5,
             RegistrationRefusal::ClientData(ClientDataRefusal::Type) => 7,

@@ -129,3 +129,17 @@ fn apps_have_the_hash_of_their_certificate_as_origin() {
         assert_eq!(new("example.org", &origin).err(), Some(RelyingPartyRefusal::OriginForm), "{origin}");
     }
 }
+
+#[test]
+fn a_refusal_says_what_would_be_taken() {
+    for (refusal, words) in [
+        (RelyingPartyRefusal::Id, "id.example.com"),
+        (RelyingPartyRefusal::NoOrigin, "at least one origin"),
+        (RelyingPartyRefusal::OriginForm, "https://id.example.com:8443"),
+        (RelyingPartyRefusal::OriginInsecure, "https origins only"),
+        (RelyingPartyRefusal::OriginOutsideId, "a name below it"),
+        (RelyingPartyRefusal::TooManyRelated, "five different names"),
+    ] {
+        assert!(refusal.to_string().contains(words), "{refusal}");
+    }
+}

@@ -116,6 +116,13 @@ fn versions() {
     let root = Certificate::parse(&issue(4, 4, |issue| issue.version = 1)).unwrap();
     assert_eq!(validate(&[leaf(6, 4)], std::slice::from_ref(&root), NOW), Ok(()));
     assert_eq!(validate(&[leaf(6, 4), root], &[authority(8, 8)], NOW), Err(PathRefusal::NotAnAuthority));
+    // One of version 3 could, so its silence counts even as an anchor.
+    let subject = key(4);
+    let mut silent = Issue::new(name("4"), name("4"), subject.public_key()).requested();
+    silent.extensions = Vec::new();
+    let root = Certificate::parse(&silent.sign(&key(4))).unwrap();
+    assert_eq!((root.version(), root.basic_constraints()), (3, None));
+    assert_eq!(validate(&[leaf(6, 4)], &[root], NOW), Err(PathRefusal::NotAnAuthority));
     for version in [1, 3, 200] {
         let odd = requested(|parts| parts.version = write(0xa0, &[&write(der::INTEGER, &[&[version]])]));
         let _ = outcome(&odd);

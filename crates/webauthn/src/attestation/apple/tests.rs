@@ -69,7 +69,12 @@ fn statements_with_wrong_members() {
         (vec![], StatementRefusal::MemberMissing),
         (vec![("x5c", Value::Array(vec![]))], StatementRefusal::NoCertificate),
         (vec![("x5c", Value::Bytes(&[]))], StatementRefusal::MemberType),
-        (vec![("x5c", Value::Array(vec![])), ("alg", Value::Integer(-7))], StatementRefusal::ForeignMember),
+        (vec![("x5c", Value::Array(vec![])), ("alg", Value::Integer(-7))], StatementRefusal::NoCertificate),
+        (
+            vec![("x5c", Value::Array(vec![])), ("alg", Value::Integer(-8))],
+            StatementRefusal::AlgorithmNotCredentials,
+        ),
+        (vec![("x5c", Value::Array(vec![])), ("sig", Value::Bytes(&[1]))], StatementRefusal::ForeignMember),
     ] {
         ceremony.statement(members);
         refused(&ceremony, refusal, "attestation_statement");

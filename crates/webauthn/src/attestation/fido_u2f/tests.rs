@@ -32,7 +32,9 @@ fn a_statement_by_the_rules_is_accepted() {
 #[test]
 fn another_aaguid_than_zero_needs_the_anchor() {
     let mut ceremony = ceremony(|ceremony| ceremony.aaguid = [1; 16]);
-    assert!(ceremony.finish().unwrap().attestation.trusted);
+    let record = ceremony.finish().unwrap();
+    assert!(record.attestation.trusted);
+    assert_eq!(record.aaguid, [0; 16], "nobody vouches for the model");
     ceremony.now = primitives::time::Timestamp::from_secs(4_000_000_000);
     ceremony.state.expires = primitives::time::Timestamp::MAX;
     refused(&ceremony, AttestationRefusal::Aaguid, "aaguid");

@@ -1,6 +1,7 @@
 use primitives::cbor::Value;
 use primitives::cose::{Algorithm, SigningKey};
-use primitives::x509::{BasicConstraints, CertificateRefusal, Issue, Name};
+use primitives::der::{self, write};
+use primitives::x509::{BasicConstraints, CertificateRefusal, Extension, Issue, Name};
 
 use super::*;
 use crate::RegistrationRefusal;
@@ -50,6 +51,22 @@ fn a_certificate_by_the_rules_is_accepted() {
     assert_eq!(record.attestation.kind, AttestationKind::Basic);
     let aaguid = record.aaguid;
     assert!(with_certificate(&certificate(|issue| issue.aaguid = Some(aaguid))).finish().is_ok());
+}
+
+#[test]
+fn keys_that_other_formats_attest_do_not_attest() {
+    // tcg-kp-AIKCertificate among the usages, Android's key description, Apple's nonce.
+    let usage = write(der::SEQUENCE, &[&write(der::OID, &[&[0x67, 0x81, 0x05, 0x08, 0x03]])]);
+    let android = vec![0x2b, 0x06, 0x01, 0x04, 0x01, 0xd6, 0x79, 0x02, 0x01, 0x11];
+    let apple = vec![0x2a, 0x86, 0x48, 0x86, 0xf7, 0x63, 0x64, 0x08, 0x02];
+    for (oid, value) in
+        [(oid::EXTENDED_KEY_USAGE.to_vec(), usage), (android, vec![5, 0]), (apple, vec![5, 0])]
+    {
+        let extension = Extension { oid, critical: false, value };
+        let der = certificate(|issue| issue.extensions = vec![extension]);
+        let refusal = AttestationRefusal::Certificate(AttestationCertificateRefusal::ForeignPurpose);
+        refused(&with_certificate(&der), refusal, "attestation_certificate");
+    }
 }
 
 #[test]

@@ -5,7 +5,7 @@ use primitives::x509::Certificate;
 use super::super::{AttestationCertificateRefusal, is_end_certificate};
 
 /// tcg-kp-AIKCertificate, 2.23.133.8.3.
-const AIK_CERTIFICATE: &[u8] = &[0x67, 0x81, 0x05, 0x08, 0x03];
+pub(in crate::attestation) const AIK_CERTIFICATE: &[u8] = &[0x67, 0x81, 0x05, 0x08, 0x03];
 /// tcg-at-tpmManufacturer, -tpmModel and -tpmVersion, 2.23.133.2.1 to 2.23.133.2.3.
 const TPM_MANUFACTURER: &[u8] = &[0x67, 0x81, 0x05, 0x02, 0x01];
 const TPM_MODEL: &[u8] = &[0x67, 0x81, 0x05, 0x02, 0x02];

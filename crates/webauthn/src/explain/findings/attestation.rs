@@ -97,6 +97,7 @@ fn path(refusal: PathRefusal) -> &'static str {
         PathRefusal::KeyUsage => "a key is used for what its certificate does not allow",
         PathRefusal::PathLength => "there are more intermediates than an issuer allows",
         PathRefusal::CriticalExtension => "a critical extension is not understood",
+        PathRefusal::TooManyKeys => "more anchors bear the issuer's name than are tried",
     }
 }
 
@@ -107,6 +108,9 @@ fn path_remedy(refusal: PathRefusal, view: &View<'_>) -> Option<&'static str> {
             Some("Configure the attestation roots of the vendors that you approve.")
         }
         PathRefusal::NoAnchor => None,
+        PathRefusal::TooManyKeys => {
+            Some("Take anchors away that nobody needs: a name with more than four keys is ambiguous.")
+        }
         PathRefusal::NotValidNow => {
             Some("Check the server's clock; if it is right, get the vendor's current certificates.")
         }
@@ -188,6 +192,7 @@ fn certificate(refusal: AttestationCertificateRefusal) -> &'static str {
         AttestationCertificateRefusal::SecurityLevel => "attests a key that no secure hardware holds",
         AttestationCertificateRefusal::AllApplications => "attests a key that every application may use",
         AttestationCertificateRefusal::Origin => "does not say that the hardware generated the key",
+        AttestationCertificateRefusal::ForeignPurpose => "is made for another attestation format",
         AttestationCertificateRefusal::Purpose => "does not say that the key is for signing alone",
     }
 }
@@ -212,7 +217,9 @@ fn unreadable(refusal: CertificateRefusal) -> &'static str {
         CertificateRefusal::TooLong => "is longer than 16 KiB",
         CertificateRefusal::Der => "is not DER",
         CertificateRefusal::TrailingBytes => "is followed by something else",
-        CertificateRefusal::SignatureAlgorithm => "names two signature algorithms",
+        CertificateRefusal::SignatureAlgorithm => {
+            "names two signature algorithms, or is no strict DER around the signature"
+        }
         CertificateRefusal::DuplicateExtension => "has an extension twice",
         CertificateRefusal::TooMany => "has more extensions or names than any real one",
         CertificateRefusal::Extension => "has an extension that cannot be read",

@@ -1,4 +1,4 @@
-use std::io::{BufReader, Error};
+use std::io::{BufReader, Error, Read};
 
 use super::*;
 
@@ -46,7 +46,31 @@ fn a_line_that_is_too_long_is_passed_and_the_next_one_read() {
     let mut longest = format!("{{\"id\":3,\"x\":\"{}\"}}", "x".repeat(LONGEST - 15)).into_bytes();
     assert_eq!(longest.len(), LONGEST);
     longest.extend(b"\r\n");
-    assert_eq!(answers(&longest)[0]["id"], 3);
+    let answer = &answers(&longest)[0];
+    assert_eq!((&answer["id"], &answer["reason"]), (&3.into(), &"malformed".into()));
+}
+
+/// Fails once at the first read and then has a line.
+struct Failing(Option<ErrorKind>, &'static [u8]);
+
+impl Read for Failing {
+    fn read(&mut self, out: &mut [u8]) -> io::Result<usize> {
+        match self.0.take() {
+            Some(kind) => Err(Error::from(kind)),
+            None => self.1.read(out),
+        }
+    }
+}
+
+#[test]
+fn an_interrupted_read_is_repeated_and_a_broken_one_is_not() {
+    let answer = |kind| {
+        let mut output = Vec::new();
+        let input = BufReader::new(Failing(Some(kind), b"{}"));
+        answer_lines(input, &mut output, Timestamp::EPOCH).map(|()| output.len())
+    };
+    assert!(answer(ErrorKind::Interrupted).is_ok_and(|length| length > 0));
+    assert_eq!(answer(ErrorKind::ConnectionReset).unwrap_err().kind(), ErrorKind::ConnectionReset);
 }
 
 /// Fails at every write.

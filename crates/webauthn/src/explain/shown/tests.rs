@@ -15,6 +15,8 @@ fn long_values_are_cut_and_say_so() {
     assert!(long.len() < 160 && long.ends_with("(5000 bytes)"), "{long}");
     assert_eq!(bytes(&[0; 3]), "AAAA");
     assert_eq!(bytes(&[]), "nothing");
+    assert_eq!(bytes(&[0; 24]), "A".repeat(32));
+    assert_eq!(bytes(&[0; 25]), format!("{}... (25 bytes)", "A".repeat(32)));
     assert!(bytes(&[0; 300]).ends_with("... (300 bytes)"));
     assert_eq!(list(["a"; 9].into_iter()), r#""a", "a", "a", "a", 5 more"#);
     assert_eq!(list([].into_iter()), "none");
@@ -36,4 +38,30 @@ fn algorithms_have_names() {
     assert_eq!(algorithms(&[-7, -257]), "ES256 (-7), RS256 (-257)");
     assert_eq!(algorithms(&[]), "none");
     assert!(algorithms(&[1; 20]).ends_with("4 more"));
+    assert!(algorithms(&[1; 16]).ends_with("algorithm 1"));
+    // Names of the IANA registry, whether or not they are taken here.
+    for (id, name) in [
+        (-7, "ES256"),
+        (-8, "EdDSA"),
+        (-9, "ESP256"),
+        (-19, "Ed25519"),
+        (-35, "ES384"),
+        (-36, "ES512"),
+        (-37, "PS256"),
+        (-38, "PS384"),
+        (-39, "PS512"),
+        (-47, "ES256K"),
+        (-48, "ML-DSA-44"),
+        (-49, "ML-DSA-65"),
+        (-50, "ML-DSA-87"),
+        (-51, "ESP384"),
+        (-52, "ESP512"),
+        (-53, "Ed448"),
+        (-257, "RS256"),
+        (-258, "RS384"),
+        (-259, "RS512"),
+        (-65_535, "RS1"),
+    ] {
+        assert_eq!(algorithm(id), format!("{name} ({id})"));
+    }
 }
