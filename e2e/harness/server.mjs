@@ -32,6 +32,7 @@ export const binary = process.env['KEYWARD_BIN']
  * @typedef {object} StartOptions
  * @property {string} [database] a PostgreSQL URL; SQLite in a temporary folder without one
  * @property {boolean} [demo] with its own database and people
+ * @property {Record<string, string>} [settings] variables such as `KEYWARD_PASSKEYS_POST_QUANTUM`
  */
 
 /** One running server and its database. */
@@ -46,10 +47,12 @@ export class Server {
   /**
    * @param {string} folder temporary, removed on close
    * @param {string | undefined} database path or URL; nothing for a demonstration, which has its own
+   * @param {Record<string, string>} settings variables of `serve`
    */
-  constructor(folder, database) {
+  constructor(folder, database, settings) {
     this.folder = folder;
     this.database = database;
+    this.settings = settings;
   }
 
   /**
@@ -59,7 +62,8 @@ export class Server {
   static async start(options = {}) {
     if (!existsSync(binary)) throw new Error(`no program at ${binary}: run cargo build --bin keyward`);
     const folder = await mkdtemp(path.join(os.tmpdir(), 'keyward-e2e-'));
-    const server = new Server(folder, options.demo ? undefined : options.database ?? path.join(folder, 'keyward.db'));
+    const database = options.demo ? undefined : options.database ?? path.join(folder, 'keyward.db');
+    const server = new Server(folder, database, options.settings ?? {});
     try {
       await server.#spawn('127.0.0.1:0');
     } catch (error) {
@@ -78,7 +82,7 @@ export class Server {
   async #spawn(listen) {
     const child = spawn(binary, ['serve', '--json', '--listen', listen, ...this.#place()], {
       cwd: this.folder,
-      env: { PATH: process.env['PATH'] ?? '', HOME: this.folder },
+      env: { PATH: process.env['PATH'] ?? '', HOME: this.folder, ...this.settings },
       stdio: ['ignore', 'pipe', 'pipe'],
     });
     this.#child = child;

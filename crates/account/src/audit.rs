@@ -161,6 +161,8 @@ pub enum EventKind {
     FirstAdministrator,
     /// The operator accepted a restored database; what it had granted is void.
     RestoreAccepted { epoch: i64 },
+    /// The operator accepted that the clock is behind what the deployment has seen; what it had granted is void.
+    ClockAccepted { epoch: i64, behind_seconds: i64 },
     /// Another root key became current.
     KeyRotated { key: u32 },
     /// The database was backed up.
@@ -198,6 +200,7 @@ impl EventKind {
             EventKind::RoleChanged { .. } => "role_changed",
             EventKind::FirstAdministrator => "first_administrator",
             EventKind::RestoreAccepted { .. } => "restore_accepted",
+            EventKind::ClockAccepted { .. } => "clock_accepted",
             EventKind::KeyRotated { .. } => "key_rotated",
             EventKind::BackupMade => "backup_made",
         }

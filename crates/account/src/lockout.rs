@@ -2,6 +2,8 @@
 
 use primitives::time::{Span, Timestamp};
 
+use crate::session::SKEW;
+
 /// Guesses that a name gets within one window.
 pub const GUESSES: u32 = 10;
 
@@ -31,7 +33,9 @@ pub enum Verdict {
 
 /// Counts one more guess at `now` against what is stored for the name.
 pub fn count(stored: Option<Bucket>, now: Timestamp) -> Verdict {
-    match stored.filter(|bucket| now < bucket.since + WINDOW) {
+    // Guesses counted in the future were counted by a clock that was wrong, and must not lock anybody out until then.
+    let counts = |bucket: &Bucket| now < bucket.since + WINDOW && bucket.since <= now + SKEW;
+    match stored.filter(counts) {
         None => Verdict::Counted(Bucket { since: now, count: 1 }),
         Some(bucket) if bucket.count >= GUESSES => Verdict::Refused { until: bucket.since + WINDOW },
         Some(bucket) => {

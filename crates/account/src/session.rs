@@ -17,6 +17,10 @@ pub type SessionId = Id<Session>;
 /// How long an authentication counts as fresh, and a confirmation holds.
 pub const FRESHNESS: Span = Span::from_minutes(5);
 
+/// How far the clocks of one deployment may differ. What was issued later than this after `now` comes from a clock that
+/// was wrong, and is worth nothing: it would outlive its time by as much.
+pub const SKEW: Span = Span::from_secs(60);
+
 /// How often `last_seen` is written at most.
 pub const LAST_SEEN_GRAIN: Span = Span::from_minutes(1);
 
@@ -176,7 +180,8 @@ impl Session {
 
     /// Whether time has not ended it. Epochs, the user and the pass can end it too: [`Session::stands_with`].
     pub fn is_live(&self, now: Timestamp, policy: &SessionPolicy) -> bool {
-        now < self.ends && now.since(self.last_seen) < policy.idle
+        let from_the_future = self.created.max(self.last_seen) > now + SKEW;
+        !from_the_future && now < self.ends && now.since(self.last_seen) < policy.idle
     }
 
     /// Whether the account and the deployment still stand behind it.
@@ -189,7 +194,7 @@ impl Session {
 
     /// Whether the person proved who they are within the last five minutes.
     pub fn is_fresh(&self, now: Timestamp) -> bool {
-        now.since(self.authenticated_at) < FRESHNESS
+        is_recent(self.authenticated_at, now)
     }
 
     /// Whether it was opened by a pass and reaches Security info and the wizard only.
@@ -207,15 +212,19 @@ impl Session {
 
     /// Whether the person confirmed the action of this digest within the last five minutes.
     pub fn has_confirmed(&self, action: &Digest, now: Timestamp) -> bool {
-        self.confirmed.is_some_and(|confirmation| {
-            confirmation.digest == *action && now.since(confirmation.at) < FRESHNESS
-        })
+        self.confirmed
+            .is_some_and(|confirmation| confirmation.digest == *action && is_recent(confirmation.at, now))
     }
 
     /// Whether `last_seen` has aged enough to be written again.
     pub fn wants_touch(&self, now: Timestamp) -> bool {
         now.since(self.last_seen) >= LAST_SEEN_GRAIN
     }
+}
+
+/// Whether `at` lies within the last five minutes, and not in the future.
+fn is_recent(at: Timestamp, now: Timestamp) -> bool {
+    at <= now + SKEW && now.since(at) < FRESHNESS
 }
 
 #[cfg(test)]

@@ -12,7 +12,7 @@ use primitives::time::{Span, Timestamp};
 use serde::{Deserialize, Serialize};
 
 use crate::audit::Actor;
-use crate::session::SessionId;
+use crate::session::{SKEW, SessionId};
 use crate::user::UserId;
 
 /// Identifies a [`Pass`].
@@ -137,6 +137,9 @@ impl Pass {
         }
         if now >= self.ends {
             Usability::Expired { at: self.ends }
+        } else if self.created > now + SKEW {
+            // Issued by a clock that was wrong.
+            Usability::NotYetValid { from: self.created }
         } else if !policy.accepts(self) {
             Usability::BlockedByPolicy
         } else if now < self.starts {
@@ -164,7 +167,7 @@ impl Pass {
     /// After its passkey has been stored a one-time pass is spent, and its session lives on to name and try
     /// the passkey; a revoked, locked or ended pass ends its sessions.
     pub fn carries(&self, session: SessionId, now: Timestamp, policy: &PassPolicy) -> bool {
-        if now >= self.ends || !policy.enabled {
+        if now >= self.ends || self.created > now + SKEW || !policy.enabled {
             return false;
         }
         match self.state {

@@ -1,6 +1,6 @@
 //! The database under test: a SQLite file, or a PostgreSQL server of our own that keeps its promises (fsync on).
 
-use std::fs;
+use std::fs::{self, File};
 use std::path::{Path, PathBuf};
 
 use testkit::postgres::{self, Postgres};
@@ -33,10 +33,19 @@ impl Database {
 
     /// Starts a PostgreSQL server with its defaults, so every commit reaches the disk on which `dir` lies.
     pub(crate) fn postgres(dir: &Path) -> Result<Self, Failure> {
+        Self::start(|programs| Postgres::start_in(dir, programs, true))
+    }
+
+    /// The same on the files in `folder`, which are made if they are not there, and stay.
+    pub(crate) fn postgres_kept(folder: &Path) -> Result<Self, Failure> {
+        Self::start(|programs| Postgres::start_kept(folder, programs))
+    }
+
+    fn start(start: impl FnOnce(&Path) -> std::io::Result<Postgres>) -> Result<Self, Failure> {
         let programs =
             postgres::find_programs().ok_or_else(|| Failure::new("PostgreSQL is not installed"))?;
         let broken = "cannot start PostgreSQL";
-        let server = Postgres::start_in(dir, &programs, true).map_err(Failure::because(broken))?;
+        let server = start(&programs).map_err(Failure::because(broken))?;
         let url = server.database().map_err(Failure::because(broken))?;
         let process = server.process().map_err(Failure::because(broken))?;
         Ok(Self::Postgres { server, url, process })
@@ -66,6 +75,36 @@ impl Database {
         }
     }
 
+    /// Brings it to the state of one that has been in use for a while: what PostgreSQL does by itself after many rows
+    /// came in at once would otherwise fall into what is measured next.
+    pub(crate) fn settle(&self) -> Result<(), Failure> {
+        match self {
+            Self::Sqlite { path } => File::open(path)
+                .and_then(|file| file.sync_all())
+                .map_err(Failure::because("cannot write the database out")),
+            Self::Postgres { server, url, .. } => {
+                server.settle(url).map_err(Failure::because("PostgreSQL does not settle"))
+            }
+        }
+    }
+
+    /// The private PostgreSQL server, if it is one.
+    pub(crate) fn server(&self) -> Option<&Postgres> {
+        match self {
+            Self::Sqlite { .. } => None,
+            Self::Postgres { server, .. } => Some(server),
+        }
+    }
+
+    /// Reads all of it once, so that it is in the system's cache, as what is in use every day is.
+    pub(crate) fn warm(&self) -> Result<(), Failure> {
+        let failed = "cannot read the database's files";
+        match self {
+            Self::Sqlite { path } => read_through(Path::new(path)).map_err(Failure::because(failed)),
+            Self::Postgres { server, .. } => read_through(&server.files()).map_err(Failure::because(failed)),
+        }
+    }
+
     /// Its size in bytes, its log included in SQLite's: exact only while no server has it open.
     pub(crate) fn size(&self) -> Result<u64, Failure> {
         match self {
@@ -77,5 +116,16 @@ impl Database {
                 server.size(url).map_err(Failure::because("PostgreSQL does not tell its size"))
             }
         }
+    }
+}
+
+/// Reads a file, or every file below a folder; one that goes away meanwhile is not missed.
+fn read_through(path: &Path) -> std::io::Result<()> {
+    if path.is_dir() {
+        return fs::read_dir(path)?.try_for_each(|entry| read_through(&entry?.path()));
+    }
+    match File::open(path) {
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(()),
+        opened => std::io::copy(&mut opened?, &mut std::io::sink()).map(|_| ()),
     }
 }

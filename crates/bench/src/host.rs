@@ -52,6 +52,11 @@ impl Host {
 
     /// Starts the process; the time until the sign-in page was there.
     pub(crate) fn start(&mut self) -> Result<Duration, Failure> {
+        self.start_with(&[])
+    }
+
+    /// The same with further arguments.
+    pub(crate) fn start_with(&mut self, arguments: &[&str]) -> Result<Duration, Failure> {
         let log = File::options().create(true).append(true).open(self.log());
         let log = log.map_err(Failure::because("cannot write the server's log"))?;
         let out = log.try_clone().map_err(Failure::because("cannot write the server's log"))?;
@@ -59,6 +64,7 @@ impl Host {
         let child = Command::new(&self.binary)
             .args(["serve", "--config"])
             .arg(self.config())
+            .args(arguments)
             .current_dir(&self.dir)
             .stdin(Stdio::null())
             .stdout(out)
@@ -102,6 +108,19 @@ impl Host {
                 }
             }
         }
+    }
+
+    /// Ends the process with SIGKILL: it does nothing more, and no time is left for it to notice.
+    pub(crate) fn kill(&mut self) -> Result<(), Failure> {
+        let Some(mut child) = self.child.take() else { return Ok(()) };
+        child.kill().and_then(|()| child.wait()).map_err(Failure::because("cannot kill the server"))?;
+        Ok(())
+    }
+
+    /// Waits for a process that was told to end in another way.
+    pub(crate) fn await_end(&mut self) -> Result<(), Failure> {
+        let Some(mut child) = self.child.take() else { return Ok(()) };
+        child.wait().map(|_| ()).map_err(Failure::because("cannot wait for the server"))
     }
 
     /// Its process.

@@ -98,6 +98,11 @@ pub(crate) struct Answer<'a> {
 }
 
 impl<'a> Answer<'a> {
+    /// The value of the first header of that name.
+    pub(crate) fn header(&self, name: &str) -> Option<&'a str> {
+        headers(self.head).find(|(header, _)| header.eq_ignore_ascii_case(name)).map(|(_, value)| value)
+    }
+
     /// The value of the cookie that the answer sets; `None` also where it deletes it with an empty value.
     pub(crate) fn cookie(&self, name: &str) -> Option<&'a str> {
         headers(self.head)

@@ -1,10 +1,13 @@
 //! Drives a running `keyward` over HTTP with our authenticator, and prints figures beside the machine's limits.
 //!
-//! `bench sign-in` measures complete sign-ins. Linux only: it reads `/proc`.
+//! `bench sign-in` measures complete sign-ins, `growth` whether they stay as fast while a deployment grows, `verify` what a
+//! verification costs beside the bare signature check. Linux only: it reads `/proc`.
 
 mod database;
 mod failure;
+mod faults;
 mod flushes;
+mod growth;
 mod histogram;
 mod host;
 mod http;
@@ -17,6 +20,7 @@ mod process;
 mod registration;
 mod report;
 mod sign_in;
+mod verify;
 mod worker;
 
 use std::process::ExitCode;
@@ -37,6 +41,12 @@ struct Cli {
 enum Command {
     /// Complete sign-ins over HTTP: begin, assertion, finish, and the first page.
     SignIn(sign_in::Options),
+    /// Breaks what a deployment stands on, and checks what it kept of what it acknowledged.
+    Faults(faults::Options),
+    /// Whether waiting stays the same while a deployment grows.
+    Growth(growth::Options),
+    /// One authentication against the bare signature check.
+    Verify(verify::Options),
     /// A server that does no work, the measure of what requests cost by themselves.
     #[command(hide = true)]
     AnswerNothing,
@@ -45,6 +55,9 @@ enum Command {
 fn main() -> ExitCode {
     let done = match Cli::parse().command {
         Command::SignIn(options) => sign_in::run(&options),
+        Command::Faults(options) => faults::run(&options),
+        Command::Growth(options) => growth::run(&options),
+        Command::Verify(options) => verify::run(&options),
         Command::AnswerNothing => answer_nothing(),
     };
     match done {

@@ -5,7 +5,7 @@ use authenticator::{Authenticator, Settings, client};
 use fido::ctap::make_credential::Request;
 use fido::options::{RelyingPartyEntity, UserEntity};
 use primitives::cose::Algorithm;
-use primitives::entropy::{self, SystemEntropy};
+use primitives::entropy::{Entropy, SystemEntropy};
 
 use crate::failure::Failure;
 
@@ -17,14 +17,25 @@ pub(crate) struct Person {
 impl Person {
     /// Somebody without a passkey.
     pub(crate) fn new() -> Self {
-        Self { authenticator: Authenticator::new(Settings::platform()) }
+        Self::with(Settings::platform())
     }
 
-    /// Makes a passkey without a ceremony, for a row that set-up writes itself.
-    pub(crate) fn make(&mut self, rp_id: &str, handle: &[u8; 32], name: &str) -> Result<Made, Failure> {
+    /// The same with an authenticator of that kind.
+    pub(crate) fn with(settings: Settings) -> Self {
+        Self { authenticator: Authenticator::new(settings) }
+    }
+
+    /// Makes a passkey without a ceremony, for a row that set-up writes itself. Its key follows from `entropy`.
+    pub(crate) fn make(
+        &mut self,
+        rp_id: &str,
+        handle: &[u8; 32],
+        name: &str,
+        entropy: &mut dyn Entropy,
+    ) -> Result<Made, Failure> {
         let request = Request {
             // Only a statement would be over it, and there is none.
-            client_data_hash: entropy::array(&mut SystemEntropy),
+            client_data_hash: [0; 32],
             rp: RelyingPartyEntity { id: rp_id.to_owned(), name: rp_id.to_owned() },
             user: UserEntity {
                 id: handle.to_vec().into(),
@@ -38,7 +49,7 @@ impl Person {
             user_presence: true,
             user_verification: true,
         };
-        let made = self.authenticator.make_credential(&request, &mut SystemEntropy);
+        let made = self.authenticator.make_credential(&request, entropy);
         made.map_err(|status| Failure::new(format!("the authenticator made no passkey: {status:?}")))
     }
 
@@ -55,8 +66,8 @@ impl Person {
             .map_err(|error| format!("get: {}", error.name()))
     }
 
-    /// The model of the authenticator.
-    pub(crate) fn aaguid(&self) -> [u8; 16] {
-        self.authenticator.settings.aaguid
+    /// What kind of authenticator it is.
+    pub(crate) fn settings(&self) -> &Settings {
+        &self.authenticator.settings
     }
 }

@@ -6,8 +6,9 @@ use std::sync::Arc;
 
 use account::passkey::{Attachment, AttestationKind, Binding, Passkey, PasskeyStatus, Place};
 use account::role::Role;
-use account::user::{Login, User, UserStatus};
-use primitives::entropy::{self, SystemEntropy};
+use account::user::{Login, User, UserId, UserStatus};
+use authenticator::make_credential::Made;
+use primitives::entropy::{self, Entropy, SystemEntropy};
 use primitives::id::Id;
 use primitives::time::Timestamp;
 use server::config::{Config, Overlay};
@@ -73,47 +74,69 @@ async fn write(config: &Config, rows: Vec<(User, Passkey)>) -> Result<(), Failur
 
 fn row(person: &mut Person, rp_id: &str, number: usize, now: Timestamp) -> Result<(User, Passkey), Failure> {
     let entropy = &mut SystemEntropy;
-    let handle = entropy::array(entropy);
-    let email = email(number, now);
-    let made = person.make(rp_id, &handle, &email)?;
-    let login = Login::parse(&email).map_err(|refusal| Failure::new(refusal.code()))?;
-    let user = User {
-        id: Id::new(now, entropy),
-        handle,
-        login,
-        name: format!("Person {number}"),
-        email: Some(email),
+    let user = user(&email(number, now), format!("Person {number}"), now, entropy)?;
+    let made = person.make(rp_id, &user.handle, user.login.shown(), entropy)?;
+    let passkey = passkey(person, made, user.id, now, entropy);
+    Ok((user, passkey))
+}
+
+/// The account of somebody with that address, as `keyward user add` makes it.
+pub(crate) fn user(
+    email: &str,
+    name: String,
+    created: Timestamp,
+    entropy: &mut dyn Entropy,
+) -> Result<User, Failure> {
+    Ok(User {
+        id: Id::new(created, entropy),
+        handle: entropy::array(entropy),
+        login: Login::parse(email).map_err(|refusal| Failure::new(refusal.code()))?,
+        name,
+        email: Some(email.to_owned()),
         role: Role::User,
         status: UserStatus::Enabled,
         security_epoch: 0,
         language: None,
-        created: now,
-    };
-    let passkey = Passkey {
-        id: Id::new(now, entropy),
-        user: user.id,
+        created,
+    })
+}
+
+/// The row of a passkey that a person's authenticator made, as a registration with a pass leaves it.
+pub(crate) fn passkey(
+    person: &Person,
+    made: Made,
+    owner: UserId,
+    created: Timestamp,
+    entropy: &mut dyn Entropy,
+) -> Passkey {
+    let settings = person.settings();
+    Passkey {
+        id: Id::new(created, entropy),
+        user: owner,
         credential_id: made.credential_id,
         public_key: made.public_key,
         sign_count: 0,
-        aaguid: person.aaguid(),
-        transports: vec!["internal".to_owned()],
-        backup_eligible: false,
-        backed_up: false,
+        aaguid: settings.aaguid,
+        transports: settings.transports.clone(),
+        backup_eligible: settings.backup_eligible,
+        backed_up: settings.backup_eligible && settings.backed_up,
         attestation: AttestationKind::None,
         attestation_trusted: false,
-        attachment: Some(Attachment::Platform),
+        attachment: Some(match settings.attachment {
+            fido::credential::Attachment::Platform => Attachment::Platform,
+            fido::credential::Attachment::CrossPlatform => Attachment::CrossPlatform,
+        }),
         place: Place::ThisComputer,
         binding: Binding::TemporaryPass,
         name: "Passkey on this computer".to_owned(),
         status: PasskeyStatus::Enabled,
-        created: now,
+        created,
         created_on: "Chrome on Linux".to_owned(),
         last_used: None,
         last_used_on: None,
         tried: true,
         counter_anomaly: false,
-    };
-    Ok((user, passkey))
+    }
 }
 
 /// Adds people on the command line, and registers their passkeys over HTTP with passes of their own.
@@ -142,7 +165,8 @@ pub(crate) fn metrics_of(deployment: &Deployment) -> Result<Option<Endpoint>, Fa
     listen.map(|address| host::endpoint_of(&format!("http://{address}"))).transpose()
 }
 
-fn load(deployment: &Deployment) -> Result<Config, Failure> {
+/// Its configuration, as the server reads it.
+pub(crate) fn load(deployment: &Deployment) -> Result<Config, Failure> {
     Config::load(Some(&deployment.config), &Overlay::default())
         .map_err(Failure::because("cannot read the server's configuration"))
 }
@@ -153,7 +177,7 @@ fn email(number: usize, now: Timestamp) -> String {
 }
 
 /// Runs a command of `keyward` and reads the JSON that it prints.
-fn command(deployment: &Deployment, arguments: &[&str]) -> Result<serde_json::Value, Failure> {
+pub(crate) fn command(deployment: &Deployment, arguments: &[&str]) -> Result<serde_json::Value, Failure> {
     let output = Command::new(&deployment.binary)
         .args(arguments)
         .arg("--config")

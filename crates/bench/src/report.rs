@@ -6,6 +6,7 @@ use serde::Serialize;
 
 use crate::histogram::Quantiles;
 use crate::limits::Limits;
+use crate::process;
 
 /// A whole run.
 #[derive(Debug, Serialize)]
@@ -29,6 +30,14 @@ pub(crate) struct Machine {
     pub(crate) processor: String,
     /// Cores that the program may use.
     pub(crate) cores: usize,
+}
+
+impl Machine {
+    /// This one.
+    pub(crate) fn here() -> Self {
+        let cores = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
+        Self { processor: process::processor(), cores }
+    }
 }
 
 /// The figures on one database.

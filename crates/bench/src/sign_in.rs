@@ -68,7 +68,7 @@ pub(crate) struct Options {
 
 /// Databases to measure on.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-enum Choice {
+pub(crate) enum Choice {
     /// A SQLite file, synchronous=FULL.
     Sqlite,
     /// A private PostgreSQL server with fsync on.
@@ -97,10 +97,7 @@ pub(crate) fn run(options: &Options) -> Result<(), Failure> {
             sqlite.into_iter().chain(postgres.transpose()?).collect()
         }
     };
-    let machine = Machine {
-        processor: process::processor(),
-        cores: std::thread::available_parallelism().map_or(1, std::num::NonZero::get),
-    };
+    let machine = Machine::here();
     let report = Report { bench: "sign-in", version: env!("CARGO_PKG_VERSION"), machine, limits, runs };
     if options.json {
         let line = serde_json::to_string(&report).map_err(Failure::because("cannot write the JSON"))?;
@@ -235,7 +232,8 @@ fn restart(host: &mut Host) -> Result<(Vec<f64>, Vec<f64>), Failure> {
     Ok((starts, stops))
 }
 
-fn median(values: &[f64]) -> f64 {
+/// The middle one of some values; zero without any.
+pub(crate) fn median(values: &[f64]) -> f64 {
     let mut sorted = values.to_vec();
     sorted.sort_by(f64::total_cmp);
     sorted.get(sorted.len() / 2).copied().unwrap_or_default()

@@ -91,7 +91,7 @@ impl Worker {
             Job::Fetch(path) => fetch(&mut connection, path).await?,
             Job::SignIn(people) => {
                 let person = people.next().ok_or("setup: no people")?;
-                sign_in(&mut connection, &self.browser, &self.endpoint, person).await?
+                sign_in(&mut connection, &self.browser, &self.endpoint, person).await?.0
             }
         };
         self.connection = Some(connection);
@@ -134,13 +134,14 @@ struct Outcome<'a> {
     code: Option<std::borrow::Cow<'a, str>>,
 }
 
-/// The whole of one sign-in, as the page's script does it, and the first page that needs it.
-async fn sign_in(
+/// The whole of one sign-in, as the page's script does it, and the first page that needs it; and the `Cookie` header
+/// of whoever is signed in now.
+pub(crate) async fn sign_in(
     connection: &mut Connection,
     browser: &str,
     endpoint: &Endpoint,
     person: &mut Person,
-) -> Result<Laps, String> {
+) -> Result<(Laps, String), String> {
     let begun = Instant::now();
     let answer = connection.send("/signin/begin", browser, Body::Json("{}")).await;
     let answer = answer.map_err(|error| at("begin", &error))?;
@@ -163,7 +164,7 @@ async fn sign_in(
     let answer = answer.map_err(|error| at("page", &error))?;
     let page = sent.elapsed();
     expect(&answer, 200, "page")?;
-    Ok(Laps { begun, steps: [begin, finish, page] })
+    Ok((Laps { begun, steps: [begin, finish, page] }, cookies))
 }
 
 /// Whether a ceremony's answer says that it went well; the error is `step: code`.

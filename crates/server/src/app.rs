@@ -16,16 +16,20 @@ use primitives::time::Timestamp;
 use serde_json::json;
 use tower_http::catch_panic::CatchPanicLayer;
 
+use crate::admission::{self, BodyRefused, Bounds, Gate};
 use crate::config::{Network, Organisation, Origin};
 use crate::context::{Ambient, Facts};
 use crate::headers::SecurityHeaders;
 use crate::problem::Problem;
 use crate::readiness::Readiness;
+use crate::refusal::Refusals;
 use crate::text::Language;
 use crate::{cookies, fields, measure, reply, routes, same_origin};
 
 /// By this header, the log and the page the same request is meant.
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
+
+const NO_ANSWER: &str = "no answer within the deadline";
 
 /// Everything that requests share.
 pub struct App {
@@ -36,6 +40,7 @@ pub struct App {
     /// Where time and randomness come from.
     pub ambient: Ambient,
     pub(crate) readiness: Readiness,
+    pub(crate) gate: Gate,
     headers: SecurityHeaders,
     pub(crate) related_origins: Bytes,
     pub(crate) passkey_endpoints: Bytes,
@@ -48,7 +53,7 @@ pub struct Site {
     pub origin: Origin,
     /// The relying-party ID.
     pub rp_id: String,
-    /// All origins whose pages may use these passkeys, besides `origin`.
+    /// Origins outside the RP ID whose pages may use these passkeys.
     pub related_origins: Vec<Origin>,
     /// Who runs it.
     pub organisation: Organisation,
@@ -60,6 +65,8 @@ pub struct Site {
     pub read_only_until: Option<Timestamp>,
     /// By then a request must have been answered.
     pub deadline: Duration,
+    /// How much is let in at the same time.
+    pub bounds: Bounds,
 }
 
 impl Site {
@@ -77,7 +84,8 @@ impl Site {
             language: Language::English,
             trusted_proxies: Vec::new(),
             read_only_until: None,
-            deadline: Duration::from_secs(30),
+            deadline: Duration::from_secs(4),
+            bounds: Bounds::default(),
         }
     }
 }
@@ -88,7 +96,10 @@ impl App {
         let origin = &site.origin;
         let origins: Vec<&str> =
             std::iter::once(origin).chain(&site.related_origins).map(Origin::as_str).collect();
+        let headers = SecurityHeaders::new(origin.is_https());
+        let refusals = Refusals::new(&site.organisation.name, site.language, headers.clone());
         Arc::new(Self {
+            gate: Gate::new(site.bounds, refusals),
             related_origins: Bytes::from(json!({ "origins": origins }).to_string()),
             passkey_endpoints: Bytes::from(
                 json!({
@@ -97,7 +108,7 @@ impl App {
                 })
                 .to_string(),
             ),
-            headers: SecurityHeaders::new(site.origin.is_https()),
+            headers,
             readiness: Readiness::default(),
             service,
             site,
@@ -119,6 +130,7 @@ pub fn router(app: Arc<App>) -> Router {
         .layer(DefaultBodyLimit::max(fields::LONGEST_BODY))
         .layer(CatchPanicLayer::custom(panicked))
         .layer(middleware::from_fn_with_state(Arc::clone(&app), around))
+        .layer(middleware::from_fn_with_state(Arc::clone(&app), admission::admit))
         .with_state(app)
 }
 
@@ -140,12 +152,15 @@ async fn around(State(app): State<Arc<App>>, mut request: Request, next: Next) -
         Problem::origin().into_response()
     } else if let Some(until) = facts.read_only_until.filter(|_| changes_an_account(&request)) {
         Problem::read_only(until).into_response()
+    } else if let Some(BodyRefused(status)) = request.extensions().get() {
+        Problem::body(*status).into_response()
     } else {
         request.extensions_mut().insert(facts.clone());
         match tokio::time::timeout(app.site.deadline, next.run(request)).await {
             Ok(response) => response,
-            Err(_) => Problem::bad_request(StatusCode::REQUEST_TIMEOUT, "no answer within the deadline")
-                .into_response(),
+            // What only looked has changed nothing; what was to change something may still be doing so.
+            Err(_) if same_origin::is_safe(&method) => Problem::unavailable(NO_ANSWER).into_response(),
+            Err(_) => Problem::outcome_unknown(NO_ANSWER).into_response(),
         }
     };
 

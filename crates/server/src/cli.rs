@@ -13,6 +13,10 @@ use primitives::time::{Span, Timestamp};
 
 use crate::config::Overlay;
 
+mod explain;
+
+pub use explain::Explain;
+
 /// Passwordless, phishing-resistant sign-in that an organisation runs itself.
 #[derive(Debug, Parser)]
 #[command(name = "keyward", version, propagate_version = true, arg_required_else_help = true)]
@@ -89,9 +93,27 @@ pub enum Command {
         /// A file made by `keyward backup`
         path: PathBuf,
     },
+    /// Bring the database of an earlier release up to date; the server must be stopped, or does it itself at its start
+    Upgrade(Upgrade),
     /// List the root keys or make a new one current
     #[command(subcommand)]
     Key(Key),
+    /// Say step by step what was checked of a recorded ceremony, why it was refused, and what to do about it
+    Explain(Explain),
+}
+
+/// Upgrading.
+#[derive(Debug, Args)]
+pub struct Upgrade {
+    /// Change nothing: try it on a copy, check every row there, say how long it took; servers may run meanwhile
+    #[arg(long)]
+    pub check: bool,
+    /// Folder for the copy; beside the SQLite file if not given
+    #[arg(long, value_name = "FOLDER", requires = "check")]
+    pub folder: Option<PathBuf>,
+    /// Keep no copy of the SQLite file as it was
+    #[arg(long, conflicts_with = "check")]
+    pub no_copy: bool,
 }
 
 /// Run the server.
@@ -112,6 +134,9 @@ pub struct Serve {
     /// Accept a database older than what this node has seen of it; ends all sessions and passes
     #[arg(long)]
     pub accept_restored: bool,
+    /// Accept that the clock is behind what this deployment has seen; ends all sessions and passes
+    #[arg(long)]
+    pub accept_clock: bool,
     /// A fresh database in a temporary folder with people to try things with; removed at exit
     #[arg(long, conflicts_with_all = ["database", "key_file"])]
     pub demo: bool,
@@ -330,6 +355,13 @@ mod tests {
             "backup out.db",
             "restore out.db",
             "key list",
+            "upgrade",
+            "upgrade --no-copy",
+            "upgrade --check --folder /tmp --json",
+            "explain 7F3K-22QX --json",
+            "explain --ndjson cases.ndjson",
+            "explain -",
+            "explain --list",
         ] {
             parse(line).unwrap_or_else(|error| panic!("{line}: {error}"));
         }
@@ -346,6 +378,10 @@ mod tests {
             "passkey remove ana@example.com 7",
             "audit list --limit 0",
             "serve --demo --database x.db",
+            "upgrade --check --no-copy",
+            "upgrade --folder /tmp",
+            "explain --list 7F3K-22QX",
+            "explain --list --ndjson",
             "frobnicate",
         ] {
             assert_eq!(parse(line).unwrap_err().exit_code(), 2, "{line}");

@@ -3,9 +3,11 @@
 mod audit;
 mod backup;
 mod config;
+mod explain;
 mod keys;
 mod passes;
 mod passkeys;
+mod upgrade;
 mod users;
 
 use std::fmt::Display;
@@ -53,12 +55,14 @@ fn run(cli: Cli) -> Result<(), Failure> {
         Command::Config(command) => config::run(&common, &command),
         Command::Backup { path } => now(backup::backup(&common, &path)),
         Command::Restore { path } => now(backup::restore(&common, &path)),
+        Command::Upgrade(arguments) => now(upgrade::run(&common, arguments)),
         Command::Key(command) => now(keys::run(&common, command)),
+        Command::Explain(arguments) => explain::run(&common, &arguments),
     }
 }
 
 /// Runs a command to its end on this thread.
-fn now(command: impl Future<Output = Result<(), Failure>>) -> Result<(), Failure> {
+fn now<T>(command: impl Future<Output = Result<T, Failure>>) -> Result<T, Failure> {
     let runtime =
         tokio::runtime::Builder::new_current_thread().enable_all().build().map_err(Failure::refused)?;
     runtime.block_on(command)

@@ -25,7 +25,7 @@ pub struct Config {
     pub origin: Option<Origin>,
     /// The relying-party ID if it is not the origin's host.
     pub rp_id: Option<String>,
-    /// Further origins that may use these passkeys (WebAuthn Level 3, 5.11).
+    /// Further https origins that may use these passkeys (WebAuthn Level 3, 5.11), with at most five different names.
     pub related_origins: Vec<Origin>,
     /// Where the pages are served.
     pub listen: SocketAddr,
@@ -47,9 +47,11 @@ pub struct Config {
     pub sessions: Sessions,
     /// Rules of passes.
     pub passes: Passes,
+    /// Rules of passkeys.
+    pub passkeys: Passkeys,
     /// How the log is written.
     pub log: Log,
-    /// Deadlines of connections and requests.
+    /// Deadlines of connections and requests, and how many of them.
     pub limits: Limits,
 }
 
@@ -97,6 +99,13 @@ pub struct Passes {
     pub one_time_only: bool,
 }
 
+/// Rules of passkeys.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Passkeys {
+    /// Whether ML-DSA is offered, before all other algorithms.
+    pub post_quantum: bool,
+}
+
 /// How the log is written, to standard error.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Log {
@@ -106,15 +115,21 @@ pub struct Log {
     pub filter: String,
 }
 
-/// Deadlines.
+/// Deadlines, and how much at the same time.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Limits {
     /// A request's head must have arrived by then; idle connections end then too.
     pub head: Duration,
-    /// A request must have been answered by then, its body included.
+    /// A request must have been answered by then, counted from when its body is there.
     pub request: Duration,
+    /// A request's body must have arrived by then.
+    pub body: Duration,
     /// How long a stopping server waits for the requests under way.
     pub drain: Duration,
+    /// Requests that are answered or wait at the same time; more are refused.
+    pub requests: usize,
+    /// Connections at the same time; more are closed.
+    pub connections: usize,
 }
 
 impl Config {

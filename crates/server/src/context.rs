@@ -111,7 +111,8 @@ impl Facts {
         let mut entropy = app.ambient.entropy();
         let known = cookies::read(headers, cookies::BROWSER).and_then(parse_browser);
         let browser = known.unwrap_or_else(|| BrowserId::from_bytes(entropy::array(entropy.as_mut())));
-        let now = app.ambient.now();
+        // Never behind what this deployment has seen: a ceremony that begins in the past would have expired at its end.
+        let now = app.service.db.not_before(app.ambient.now());
         Self {
             now,
             read_only_until: app.site.read_only_until.filter(|until| now < *until),
@@ -125,7 +126,7 @@ impl Facts {
 }
 
 /// The language that the person chose here, else the best that the browser asks for.
-fn preferred_language(headers: &HeaderMap) -> Option<Language> {
+pub(crate) fn preferred_language(headers: &HeaderMap) -> Option<Language> {
     let accept = || headers.get(header::ACCEPT_LANGUAGE)?.to_str().ok().and_then(Language::accept);
     cookies::read(headers, cookies::LANGUAGE).and_then(Language::parse).or_else(accept)
 }

@@ -5,6 +5,7 @@
 //! tests run it in their own process.
 
 pub mod aaguid;
+pub mod admission;
 pub mod app;
 pub mod assets;
 mod background;
@@ -24,6 +25,7 @@ mod node;
 pub mod pages;
 mod problem;
 mod readiness;
+mod refusal;
 mod reply;
 mod routes;
 mod same_origin;

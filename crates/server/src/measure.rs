@@ -14,10 +14,12 @@ const BUCKETS: [f64; 10] = [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1
 /// How often recorded values are folded into the buckets; without it they would pile up between scrapes.
 const UPKEEP: Duration = Duration::from_secs(5);
 const REQUESTS: &str = "keyward_http_requests_total";
+const REFUSED: &str = "keyward_http_refused_total";
 const SECONDS: &str = "keyward_http_request_seconds";
 const COMMITS: &str = "keyward_store_commits_total";
 const JOBS: &str = "keyward_store_jobs_total";
 const RETRIES: &str = "keyward_store_retries_total";
+const BEHIND: &str = "keyward_clock_behind_seconds";
 const READS: &str = "keyward_store_reads_total";
 
 /// Set once figures are collected; until then counting costs one load.
@@ -35,11 +37,17 @@ pub(crate) fn start(db: Db) -> Result<Router, String> {
         metrics::Unit::Seconds,
         "Time from a request's head to its answer, by route"
     );
+    metrics::describe_counter!(REFUSED, "Requests refused before any work, because too many were there");
     metrics::describe_counter!(COMMITS, "Durable commits of this node");
     metrics::describe_counter!(JOBS, "Use cases that those commits carried");
     metrics::describe_counter!(
         RETRIES,
         "Attempts repeated after a serialisation failure or a lost connection"
+    );
+    metrics::describe_gauge!(
+        BEHIND,
+        metrics::Unit::Seconds,
+        "How far the database's clock is behind the latest time that it has shown"
     );
     metrics::describe_counter!(READS, "Read transactions of this node");
     let handle = RECORDING.get_or_init(|| handle).clone();
@@ -58,10 +66,19 @@ pub(crate) fn start(db: Db) -> Result<Router, String> {
             metrics::counter!(COMMITS).absolute(stats.commits);
             metrics::counter!(JOBS).absolute(stats.jobs);
             metrics::counter!(RETRIES).absolute(stats.retries);
+            let behind = u64::try_from(db.clock_behind().micros()).unwrap_or_default();
+            metrics::gauge!(BEHIND).set(Duration::from_micros(behind).as_secs_f64());
             metrics::counter!(READS).absolute(stats.reads);
             ([(header::CONTENT_TYPE, "text/plain; version=0.0.4")], handle.render())
         }),
     ))
+}
+
+/// Counts one request that was not let in.
+pub(crate) fn refused() {
+    if RECORDING.get().is_some() {
+        metrics::counter!(REFUSED).increment(1);
+    }
 }
 
 /// Counts one answered request. `route` is the pattern, never the address: its cardinality is bounded.

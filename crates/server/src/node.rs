@@ -8,9 +8,12 @@ use account::session::BrowserId;
 use account::session::{ClientLabel, SessionPolicy};
 use account::temporary_pass::PassPolicy;
 use primitives::entropy::SystemEntropy;
+use primitives::keys::KeyRing;
 use primitives::slow_hash::Cost;
-use service::{Caller, Settings};
+use primitives::time::Span;
+use service::{Caller, Settings, register_passkey};
 use store::anchor::{self, AnchorFile};
+use store::upgrade::{self, UpgradeError, Upgraded};
 use store::{Database, Db, OpenError, StoreError, settings};
 use webauthn::RelyingParty;
 
@@ -20,6 +23,9 @@ use crate::key_file::{KeyFile, KeysError};
 
 /// The setting that keeps the relying-party ID: passkeys are bound to it for ever.
 const RP_ID: &str = "rp_id";
+
+/// A clock that is behind by less catches up by itself before anybody notices.
+const MISTAKEN: Span = Span::from_secs(5);
 
 /// An open deployment.
 pub(crate) struct Node {
@@ -38,6 +44,8 @@ pub(crate) enum Use {
     Serve {
         /// The operator accepts a database older than what the node has seen of it.
         accept_restored: bool,
+        /// The operator vouches for a clock that is behind what the database has seen.
+        accept_clock: bool,
     },
     /// To administer: the database must exist.
     Administer,
@@ -64,10 +72,16 @@ impl Node {
         }
         let (ring, key_file) = key_file.into_parts();
         let keys = Arc::new(ring);
-        let db = Db::open(&config.database, Arc::clone(&keys)).await?;
+        let db = match purpose {
+            Use::Serve { .. } => open_upgraded(&config.database, &keys).await?,
+            Use::Administer => upgrade::open_current(&config.database, Arc::clone(&keys)).await?,
+        };
         let anchor = AnchorFile::beside(&config.key_file);
-        if let Use::Serve { accept_restored } = purpose {
+        if let Use::Serve { accept_restored, accept_clock } = purpose {
             accept(&db, &anchor, accept_restored).await?;
+            if accept_clock {
+                vouch_for_clock(&db, &anchor).await?;
+            }
             claim_rp_id(&db, &config.rp_id_for(origin)).await?;
         }
         let epoch = db.read(settings::deployment).await?.epoch;
@@ -78,6 +92,15 @@ impl Node {
             service::Context::new(db, keys, relying_party, use_case_settings(config, epoch), hashes);
         Ok(Self { service, anchor, key_file })
     }
+}
+
+/// The database, brought up to date if an earlier release made it.
+async fn open_upgraded(database: &Database, keys: &Arc<KeyRing>) -> Result<Db, NodeError> {
+    if let Some(Upgraded { plan, copy }) = upgrade::upgrade(database, Arc::clone(keys), true).await? {
+        let copy = copy.map(|path| path.display().to_string());
+        tracing::info!(from = plan.found, to = plan.needed, copy, "the database was upgraded");
+    }
+    Ok(Db::open(database, Arc::clone(keys)).await?)
 }
 
 /// A database that is behind what the node has seen does not start until the operator accepts it; accepting
@@ -93,6 +116,18 @@ async fn accept(db: &Db, file: &AnchorFile, accept_restored: bool) -> Result<(),
         }
         other => Ok(other?),
     }
+}
+
+/// A clock that is behind counts again, once the operator says so; one that is not needs no vouching.
+async fn vouch_for_clock(db: &Db, file: &AnchorFile) -> Result<(), NodeError> {
+    db.now().await?;
+    if db.clock_behind() < MISTAKEN {
+        tracing::info!("the clock is not behind: there is nothing to accept");
+        return Ok(());
+    }
+    service::housekeeping::accept_clock(db, &mut operator()).await?;
+    let anchor = db.read(anchor::current).await?;
+    file.store(&anchor).map_err(|error| NodeError::Anchor(file.path().display().to_string(), error))
 }
 
 /// Remembers the relying-party ID at the first start, and refuses another one later.
@@ -129,6 +164,7 @@ fn use_case_settings(config: &Config, deployment_epoch: i64) -> Settings {
             length: config.passes.length,
             one_time_only: config.passes.one_time_only,
         },
+        algorithms: register_passkey::algorithms(config.passkeys.post_quantum),
         cost: Cost::STANDARD,
         deployment_epoch,
     }
@@ -152,6 +188,8 @@ pub enum NodeError {
     Keys(KeysError),
     /// The database.
     Open(OpenError),
+    /// The database of an earlier release cannot be upgraded.
+    Upgrade(UpgradeError),
     /// There is no such database to administer.
     NoDatabase(String),
     /// The passkeys there are were made for another relying party.
@@ -181,6 +219,12 @@ impl From<OpenError> for NodeError {
     }
 }
 
+impl From<UpgradeError> for NodeError {
+    fn from(error: UpgradeError) -> Self {
+        Self::Upgrade(error)
+    }
+}
+
 impl From<StoreError> for NodeError {
     fn from(error: StoreError) -> Self {
         Self::Store(error)
@@ -192,6 +236,7 @@ impl fmt::Display for NodeError {
         match self {
             Self::Keys(error) => error.fmt(f),
             Self::Open(error) => error.fmt(f),
+            Self::Upgrade(error) => error.fmt(f),
             Self::NoDatabase(path) => {
                 write!(f, "There is no database {path}: start the server once, or correct --database.")
             }

@@ -96,9 +96,23 @@ impl Problem {
         Self::new(status, code, ProblemKind::BadRequest).because(cause)
     }
 
+    /// The body of the request was not taken: too long, too slow, or too many like it.
+    pub(crate) fn body(status: StatusCode) -> Self {
+        match status {
+            StatusCode::SERVICE_UNAVAILABLE => Self::unavailable("too many slow bodies at once"),
+            status => Self::bad_request(status, "the body was not taken"),
+        }
+    }
+
     /// The server cannot reach what it needs, for now.
     pub fn unavailable(cause: impl ToString) -> Self {
         Self::new(StatusCode::SERVICE_UNAVAILABLE, "unavailable", ProblemKind::Unavailable).because(cause)
+    }
+
+    /// The answer of the database to a commit was lost, or did not come in time: it may have happened or not.
+    pub fn outcome_unknown(cause: impl ToString) -> Self {
+        Self::new(StatusCode::SERVICE_UNAVAILABLE, "outcome_unknown", ProblemKind::OutcomeUnknown)
+            .because(cause)
     }
 
     /// Our fault (G-11).
@@ -146,7 +160,7 @@ impl Problem {
     fn finish(&self, mut response: Response) -> Response {
         let wait = match self.kind {
             ProblemKind::TooMany { minutes } => Some(minutes.clamp(1, 60).saturating_mul(60)),
-            ProblemKind::Unavailable => Some(5),
+            ProblemKind::Unavailable | ProblemKind::OutcomeUnknown => Some(5),
             _ => None,
         };
         if let Some(seconds) = wait {
@@ -167,7 +181,11 @@ impl IntoResponse for Problem {
 
 impl From<StoreError> for Problem {
     fn from(error: StoreError) -> Self {
-        Self::internal(error)
+        match error {
+            StoreError::Unavailable(_) | StoreError::Contention => Self::unavailable(error),
+            StoreError::Unknown => Self::outcome_unknown(error),
+            other => Self::internal(other),
+        }
     }
 }
 

@@ -1,5 +1,6 @@
 //! `keyward serve`: from a configuration to a listening server, and to its end.
 
+mod connections;
 mod demo;
 mod first_start;
 mod listen;
@@ -11,6 +12,7 @@ use std::sync::Arc;
 use serde_json::{Value, json};
 use tokio::sync::{Notify, watch};
 
+use crate::admission::Bounds;
 use crate::app::{App, Site, router};
 use crate::cli::{Common, Serve};
 use crate::commands::Failure;
@@ -30,15 +32,16 @@ pub(crate) fn run(common: &Common, arguments: &Serve) -> Result<(), Failure> {
     log::start(&config.log).map_err(Failure::usage)?;
     let runtime =
         tokio::runtime::Builder::new_multi_thread().enable_all().build().map_err(Failure::refused)?;
-    let accept_restored = arguments.accept_restored;
-    let outcome = runtime.block_on(serve(common, &config, accept_restored, demo.is_some()));
+    let purpose =
+        Use::Serve { accept_restored: arguments.accept_restored, accept_clock: arguments.accept_clock };
+    let outcome = runtime.block_on(serve(common, &config, purpose, demo.is_some()));
     // The folder of a demonstration goes last, when nothing uses it any more.
     drop(runtime);
     drop(demo);
     outcome
 }
 
-async fn serve(common: &Common, config: &Config, accept_restored: bool, demo: bool) -> Result<(), Failure> {
+async fn serve(common: &Common, config: &Config, purpose: Use, demo: bool) -> Result<(), Failure> {
     let signals = listen::Signals::install().map_err(Failure::refused)?;
     // Before anything is made on disk: a port that is taken is the commonest mistake.
     let listener = bind(config.listen, "listen")?;
@@ -49,7 +52,7 @@ async fn serve(common: &Common, config: &Config, accept_restored: bool, demo: bo
         Some(files) => Some((tls::load(files).map_err(Failure::refused)?, files.clone())),
         None => None,
     };
-    let node = Node::open(config, &origin, Use::Serve { accept_restored }).await?;
+    let node = Node::open(config, &origin, purpose).await?;
     let Node { service, anchor, key_file } = node;
     let app = App::new(Arc::new(service), site(config, &origin), Ambient::system());
 
@@ -101,6 +104,7 @@ fn site(config: &Config, origin: &Origin) -> Site {
         trusted_proxies: config.trusted_proxies.clone(),
         read_only_until: config.read_only_until,
         deadline: config.limits.request,
+        bounds: Bounds { requests: config.limits.requests, body: config.limits.body },
         ..Site::at(origin.clone())
     }
 }

@@ -7,6 +7,9 @@
     reason = "helpers of tests fail as tests do"
 )]
 
+#[path = "program/explain.rs"]
+mod explain;
+
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::TcpStream;
 use std::os::unix::fs::PermissionsExt;
@@ -298,4 +301,66 @@ fn the_demonstration_leaves_nothing_behind() {
     assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 1);
     server.stop();
     assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 0);
+}
+
+/// The golden database of schema 1 in a folder of its own.
+fn of_the_release_before() -> TempDir {
+    let folder = tempfile::tempdir().unwrap();
+    let golden = Path::new(env!("CARGO_MANIFEST_DIR")).join("../testkit/fixtures/schema-1");
+    for (from, to) in [("keyward.db", "keyward.db"), ("keyward.key", "keyward.db.key")] {
+        let to = folder.path().join(to);
+        std::fs::copy(golden.join(from), &to).unwrap();
+        std::fs::set_permissions(&to, std::fs::Permissions::from_mode(0o600)).unwrap();
+    }
+    folder
+}
+
+fn files(folder: &Path) -> Vec<String> {
+    let entries = std::fs::read_dir(folder).unwrap();
+    let mut names: Vec<String> =
+        entries.map(|entry| entry.unwrap().file_name().into_string().unwrap()).collect();
+    names.sort();
+    names
+}
+
+#[test]
+fn a_database_of_the_release_before_is_upgraded_when_told() {
+    let folder = of_the_release_before();
+    let path = folder.path();
+    let before = std::fs::read(path.join("keyward.db")).unwrap();
+    let (status, sentence) = refused(path, &["user", "list"]);
+    assert_eq!(status, 1);
+    assert!(sentence.contains("schema 1, this program needs 2"), "{sentence}");
+    let checked = json(path, &["upgrade", "--check", "--json"]);
+    assert_eq!(
+        (&checked["ok"], &checked["schema"], &checked["needed"]),
+        (&true.into(), &1.into(), &2.into())
+    );
+    assert_eq!(checked["migrations"][0]["name"], "refused_ceremonies");
+    assert_eq!((&checked["checked"]["users"], &checked["checked"]["events"]), (&3.into(), &14.into()));
+    let elsewhere = refused(path, &["upgrade", "--check", "--folder", "nowhere"]);
+    assert_eq!(elsewhere.0, 1, "{}", elsewhere.1);
+    assert_eq!(std::fs::read(path.join("keyward.db")).unwrap(), before);
+    assert_eq!(files(path), ["keyward.db", "keyward.db.key"]);
+
+    let upgraded = json(path, &["upgrade", "--json"]);
+    let copy = upgraded["copy"].as_str().unwrap();
+    assert_eq!((&upgraded["upgraded"], upgraded["schema"].as_i64()), (&true.into(), Some(1)));
+    assert!(copy.starts_with("keyward.db.schema-1.") && path.join(copy).is_file(), "{copy}");
+    assert_eq!(json(path, &["user", "list", "--json"]).as_array().unwrap().len(), 3);
+    assert_eq!(json(path, &["upgrade", "--check", "--json"])["upgraded"], false);
+    let restored = refused(path, &["restore", copy, "--database", "new.db", "--key-file", "keyward.db.key"]);
+    assert!(restored.0 == 1 && restored.1.contains("the release that made it"), "{}", restored.1);
+}
+
+#[test]
+fn or_by_the_server_at_its_start() {
+    let folder = of_the_release_before();
+    let server = Server::start(folder.path(), &["--origin", "http://localhost:8080"]);
+    let (status, sentence) = refused(folder.path(), &["upgrade"]);
+    assert!(status == 1 && sentence.contains("stop it first"), "{sentence}");
+    let log = server.stop();
+    assert!(log.contains("the database was upgraded") && log.contains("keyward.db.schema-1."), "{log}");
+    let missing = refused(tempfile::tempdir().unwrap().path(), &["upgrade", "--check"]);
+    assert!(missing.0 == 1 && missing.1.contains("There is no database"), "{}", missing.1);
 }

@@ -1,5 +1,7 @@
 //! Assertions: verified outside the writer, judged again inside it.
 
+use std::sync::Arc;
+
 use account::audit::{Actor, EventKind};
 use account::passkey::{Passkey, PasskeyId};
 use account::session::{ClientLabel, Opening, Session};
@@ -17,13 +19,14 @@ use crate::ceremony::{self, CeremonyError};
 use crate::context::{Caller, Context};
 use crate::events::{self, Pen, Refused};
 use crate::manage_sessions;
+use crate::recorded_case::{Presented, RefusedCase};
 
 /// An assertion whose signature holds, with the passkey as it was read before.
 #[derive(Clone)]
 pub(crate) struct Asserted {
     passkey: Passkey,
-    challenge: Vec<u8>,
-    expires: Timestamp,
+    user_handle: Vec<u8>,
+    presented: Arc<Presented>,
     pub(crate) user_verified: bool,
     sign_count: u32,
     backed_up: bool,
@@ -34,11 +37,13 @@ pub(crate) struct Asserted {
 pub(crate) struct Failed {
     pub(crate) error: CeremonyError,
     pub(crate) passkey: Option<(PasskeyId, UserId)>,
+    /// The ceremony, if a rule of WebAuthn refused it.
+    pub(crate) case: Option<Box<RefusedCase>>,
 }
 
 impl From<CeremonyError> for Failed {
     fn from(error: CeremonyError) -> Self {
-        Self { error, passkey: None }
+        Self { error, passkey: None, case: None }
     }
 }
 
@@ -70,37 +75,52 @@ pub(crate) async fn verify(
     if now >= state.expires {
         return Err(CeremonyError::Expired.into());
     }
-    let response = AuthenticationResponse::parse(response).map_err(CeremonyError::Response)?;
+    let presented = Arc::new(Presented { state: state.clone(), response: response.to_owned(), now });
+    let response = AuthenticationResponse::parse(response).map_err(|refusal| Failed {
+        error: CeremonyError::Response(refusal),
+        passkey: None,
+        case: Some(Box::new(presented.unread(refusal.code()))),
+    })?;
     let credential_id = response.credential_id.clone();
     let found = cx.db.read(move |tx| owned(tx, &credential_id)).await?;
+    let stored = found.as_ref().map(|(passkey, user)| record_of(passkey, &user.handle));
+    let judged = authentication::finish(&cx.relying_party, state, &response, stored.as_ref(), now);
+    let refused = |error, passkey, stored| {
+        let case = judged.as_ref().err().map(|refusal| Box::new(presented.refused(refusal.code(), stored)));
+        Failed { error, passkey, case }
+    };
     let Some((passkey, user)) = found else {
-        return Err(CeremonyError::UnknownCredential.into());
+        return Err(refused(CeremonyError::UnknownCredential, None, None));
     };
     let id = Some((passkey.id, passkey.user));
     if whose.is_some_and(|whose| whose != passkey.user) {
-        return Err(Failed { error: CeremonyError::WrongAccount, passkey: id });
+        return Err(refused(CeremonyError::WrongAccount, id, stored));
     }
-    let stored = StoredCredential {
-        credential_id: passkey.credential_id.clone(),
-        public_key: passkey.public_key.clone(),
-        sign_count: passkey.sign_count,
-        backup_eligible: passkey.backup_eligible,
-        user_handle: user.handle.to_vec(),
-    };
-    match authentication::finish(&cx.relying_party, state, &response, Some(&stored), now) {
+    match &judged {
         Ok(proven) => Ok(Asserted {
             passkey,
-            challenge: state.challenge.to_vec(),
-            expires: state.expires,
+            user_handle: user.handle.to_vec(),
+            presented,
             user_verified: proven.user_verified,
             sign_count: proven.sign_count,
             backed_up: proven.backed_up,
             counters: cx.relying_party.counters(),
         }),
         Err(AuthenticationRefusal::CredentialNotAllowed) => {
-            Err(Failed { error: CeremonyError::OtherPasskey(passkey.id), passkey: id })
+            Err(refused(CeremonyError::OtherPasskey(passkey.id), id, stored))
         }
-        Err(refusal) => Err(Failed { error: CeremonyError::Assertion(refusal), passkey: id }),
+        Err(refusal) => Err(refused(CeremonyError::Assertion(*refusal), id, stored)),
+    }
+}
+
+/// The passkey as the ceremony takes it.
+fn record_of(passkey: &Passkey, user_handle: &[u8]) -> StoredCredential {
+    StoredCredential {
+        credential_id: passkey.credential_id.clone(),
+        public_key: passkey.public_key.clone(),
+        sign_count: passkey.sign_count,
+        backup_eligible: passkey.backup_eligible,
+        user_handle: user_handle.to_vec(),
     }
 }
 
@@ -118,6 +138,26 @@ impl Asserted {
         (self.passkey.id, self.passkey.user)
     }
 
+    /// Refused in the commit, for a reason that is no rule of WebAuthn.
+    pub(crate) fn failed(&self, error: CeremonyError) -> Failed {
+        Failed { error, passkey: Some(self.id()), case: None }
+    }
+
+    /// The passkey was removed since it was read.
+    fn vanished(&self) -> Failed {
+        let error = CeremonyError::UnknownCredential;
+        let case = self.presented.refused(AuthenticationRefusal::UnknownCredential.code(), None);
+        Failed { case: Some(Box::new(case)), ..self.failed(error) }
+    }
+
+    /// The passkey, as it is now, has been used since it was read.
+    fn did_not_advance(&self, passkey: &Passkey) -> Failed {
+        let refusal = AuthenticationRefusal::SignCount;
+        let stored = record_of(passkey, &self.user_handle);
+        let case = self.presented.refused(refusal.code(), Some(stored));
+        Failed { case: Some(Box::new(case)), ..self.failed(CeremonyError::Assertion(refusal)) }
+    }
+
     /// Uses the challenge up, locks the owner, reads again what the assertion rests on, and records the use.
     pub(crate) fn settle(
         &self,
@@ -125,25 +165,26 @@ impl Asserted {
         now: Timestamp,
         client: &ClientLabel,
         pen: &mut Pen,
-    ) -> Result<(User, Passkey), CeremonyError> {
-        let user = users::lock(tx, self.passkey.user)?.ok_or(CeremonyError::UnknownCredential)?;
-        match ceremony::use_challenge(tx, now, &self.challenge, self.expires, &[])? {
+    ) -> Result<(User, Passkey), Failed> {
+        let user = users::lock(tx, self.passkey.user)?.ok_or_else(|| self.vanished())?;
+        let AuthenticationState { challenge, expires, .. } = &self.presented.state;
+        match ceremony::use_challenge(tx, now, challenge, *expires, &[])? {
             Taken::First => {}
-            Taken::Already(_) => return Err(CeremonyError::Replayed),
+            Taken::Already(_) => return Err(self.failed(CeremonyError::Replayed)),
         }
         let passkey = passkeys::by_id(tx, self.passkey.user, self.passkey.id)?
             .filter(|passkey| passkey.public_key == self.passkey.public_key)
-            .ok_or(CeremonyError::UnknownCredential)?;
+            .ok_or_else(|| self.vanished())?;
         if !user.is_enabled() {
-            return Err(CeremonyError::DisabledUser);
+            return Err(self.failed(CeremonyError::DisabledUser));
         }
         if !passkey.is_enabled() {
-            return Err(CeremonyError::DisabledCredential);
+            return Err(self.failed(CeremonyError::DisabledCredential));
         }
         let stood_still =
             (passkey.sign_count != 0 || self.sign_count != 0) && self.sign_count <= passkey.sign_count;
         if stood_still && self.counters == CounterPolicy::Refuse {
-            return Err(CeremonyError::Assertion(AuthenticationRefusal::SignCount));
+            return Err(self.did_not_advance(&passkey));
         }
         let passkey_flagged = passkey.counter_anomaly;
         let used = Passkey {
@@ -156,7 +197,7 @@ impl Asserted {
             ..passkey
         };
         if !passkeys::record_use(tx, &used)? {
-            return Err(CeremonyError::DisabledCredential);
+            return Err(self.failed(CeremonyError::DisabledCredential));
         }
         if stood_still && !passkey_flagged {
             pen.write(tx, now, Some(user.id), EventKind::CounterAnomaly { passkey: used.id })?;
@@ -173,7 +214,7 @@ pub(crate) async fn record(
     who: Option<UserId>,
     kind: impl FnOnce(String, Option<PasskeyId>) -> EventKind,
 ) {
-    let Failed { error, passkey } = failed;
+    let Failed { error, passkey, case } = failed;
     if let Some(error) = error.store() {
         tracing::error!(reference = %caller.reference, %error, "a ceremony failed");
         return;
@@ -182,7 +223,13 @@ pub(crate) async fn record(
     let subject = who.or(passkey.map(|(_, user)| user));
     let kind = kind(cause.to_owned(), passkey.map(|(id, _)| id));
     let actor = who.map_or(Actor::System, Actor::User);
-    events::record_refusal(cx, caller, actor, Refused { subject, kind, cause }).await;
+    events::record_refusal(
+        cx,
+        caller,
+        actor,
+        Refused { subject, kind, cause, case: case.as_deref().cloned() },
+    )
+    .await;
     if let (CeremonyError::Assertion(AuthenticationRefusal::SignCount), Some((id, user))) = (error, *passkey)
     {
         let pen = Pen::new(caller, actor);

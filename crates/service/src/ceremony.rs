@@ -1,7 +1,7 @@
 //! What the four ceremonies share: sealed state, one-time use, and the reasons of refusal.
 
 use account::passkey::PasskeyId;
-use account::session::SessionId;
+use account::session::{SKEW, SessionId};
 use primitives::digest;
 use primitives::encoding;
 use primitives::seal;
@@ -96,6 +96,10 @@ pub(crate) fn use_challenge(
     outcome: &[u8],
 ) -> Result<Taken, CeremonyError> {
     let key = SpentKey::new(expires, &digest::sha256(challenge));
+    // One that was made by a clock that is ahead would live for as long as that is.
+    if expires > now + webauthn::CHALLENGE_LIFETIME + SKEW {
+        return Err(CeremonyError::Expired);
+    }
     if now < expires {
         return Ok(spent::take(tx, &key, outcome)?);
     }

@@ -110,7 +110,7 @@ async fn attempt(
             Session { confirmed: Some(Confirmation { digest: action.digest(full.id), at: now }), ..full }
         } else {
             if !sessions::remove(tx, user.id, old.id)? {
-                return Err(CeremonyError::SessionEnded);
+                return Err(CeremonyError::SessionEnded.into());
             }
             let fresh = new.open(&user, &passkey, asserted.user_verified, now);
             Session {
@@ -128,5 +128,5 @@ async fn attempt(
         pen.write(tx, now, Some(user.id), kind)?;
         Ok(SignedIn { token: new.token.clone(), session, user, passkey: Some(passkey) })
     });
-    done.await.map_err(|error: CeremonyError| Failed { error, passkey })
+    done.await.map_err(|failed: Failed| Failed { passkey, ..failed })
 }

@@ -7,6 +7,7 @@ use account::passkey::Passkey;
 use account::session::{BrowserId, ClientLabel, Session, SessionPolicy};
 use account::temporary_pass::PassPolicy;
 use account::user::User;
+use primitives::cose::Algorithm;
 use primitives::entropy::Entropy;
 use primitives::keys::KeyRing;
 use primitives::secret::Token;
@@ -61,6 +62,8 @@ pub struct Settings {
     pub sessions: SessionPolicy,
     /// What passes there may be.
     pub passes: PassPolicy,
+    /// Algorithms that are offered to authenticators, most preferred first.
+    pub algorithms: Vec<Algorithm>,
     /// What a slow hash costs.
     pub cost: Cost,
     /// The deployment's epoch, which rises when a restored database is accepted.
@@ -73,6 +76,7 @@ impl Settings {
         Self {
             sessions: SessionPolicy::default(),
             passes: PassPolicy::default(),
+            algorithms: crate::register_passkey::algorithms(false),
             cost: Cost::STANDARD,
             deployment_epoch,
         }

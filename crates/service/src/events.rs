@@ -1,14 +1,17 @@
 //! Writes audit events in the commit of what they record.
 
+use std::sync::Arc;
+
 use account::audit::{Actor, Event, EventKind};
 use account::session::ClientLabel;
 use account::user::UserId;
 use primitives::id::Id;
 use primitives::time::Timestamp;
-use store::{StoreError, Tx, audit};
+use store::{StoreError, Tx, audit, refused_ceremonies};
 
 use crate::context::{Caller, Context};
 use crate::drawn::Drawn;
+use crate::recorded_case::{RefusedCase, recorded_case};
 use crate::refusals::Admitted;
 
 /// Writes the events of one request.
@@ -61,21 +64,25 @@ impl Pen {
     }
 }
 
-/// Records a refusal in a commit of its own, unless there were too many lately. That the record fails is logged
-/// and changes nothing: the refusal stands.
+/// Records a refusal in a commit of its own, with the ceremony if a rule of WebAuthn refused it, unless there were too
+/// many lately. That the record fails is logged and changes nothing: the refusal stands.
 pub(crate) async fn record_refusal(cx: &Context, caller: &mut Caller, actor: Actor, refusal: Refused) {
     tracing::info!(reference = %caller.reference, kind = refusal.kind.name(), cause = refusal.cause, "refused");
-    let (actor, subject, kind) = match cx.refusals.admit(caller.now) {
-        Admitted::Written => (actor, refusal.subject, refusal.kind),
-        Admitted::FirstLeftOut => (Actor::System, None, EventKind::RefusalsLeftOut),
+    let (actor, subject, kind, case) = match cx.refusals.admit(caller.now) {
+        Admitted::Written => (actor, refusal.subject, refusal.kind, refusal.case),
+        Admitted::FirstLeftOut => (Actor::System, None, EventKind::RefusalsLeftOut, None),
         Admitted::LeftOut => return,
     };
+    let (relying_party, reference) = (Arc::clone(&cx.relying_party), caller.reference.clone());
     let pen = Pen::new(caller, actor);
     let recorded = cx
         .db
         .write(move |tx| {
             let now = tx.now()?;
-            pen.clone().write(tx, now, subject, kind.clone())
+            pen.clone().write(tx, now, subject, kind.clone())?;
+            let case = case.as_ref().and_then(|case| recorded_case(&relying_party, &reference, now, case));
+            // What is too large is left out; the event stands.
+            case.map(|case| refused_ceremonies::insert(tx, &case)).transpose().map(|_| ())
         })
         .await;
     if let Err(error) = recorded {
@@ -91,4 +98,6 @@ pub(crate) struct Refused {
     pub(crate) kind: EventKind,
     /// The precise reason, for the log.
     pub(crate) cause: &'static str,
+    /// The ceremony, if a rule of WebAuthn refused it.
+    pub(crate) case: Option<RefusedCase>,
 }

@@ -3,7 +3,7 @@
 use account::audit::{Actor, EventKind};
 use primitives::time::Span;
 use store::audit::{self, Sequenced};
-use store::{Db, StoreError, sessions, settings, spent};
+use store::{Db, StoreError, refused_ceremonies, sessions, settings, spent};
 
 use crate::context::{Caller, Context};
 use crate::events::Pen;
@@ -31,18 +31,28 @@ pub struct Swept {
     pub spent: u64,
     /// Sessions that had ended.
     pub sessions: u64,
+    /// Refused ceremonies that were kept long enough.
+    pub refused_ceremonies: u64,
 }
 
 impl Swept {
     /// Whether another turn would find more.
     pub fn more(self) -> bool {
-        self.spent.max(self.sessions) >= store::SWEEP.unsigned_abs()
+        self.spent.max(self.sessions).max(self.refused_ceremonies) >= store::SWEEP.unsigned_abs()
     }
 }
 
 /// One turn of removing rows that decide nothing any more.
 pub async fn sweep(cx: &Context) -> Result<Swept, StoreError> {
-    cx.db.write(|tx| Ok(Swept { spent: spent::sweep(tx)?, sessions: sessions::sweep(tx)? })).await
+    cx.db
+        .write(|tx| {
+            Ok(Swept {
+                spent: spent::sweep(tx)?,
+                sessions: sessions::sweep(tx)?,
+                refused_ceremonies: refused_ceremonies::sweep(tx)?,
+            })
+        })
+        .await
 }
 
 /// Records what the operator did outside the database, such as a backup.
@@ -54,6 +64,21 @@ pub async fn record(cx: &Context, caller: &mut Caller, kind: EventKind) -> Resul
             pen.clone().write(tx, now, None, kind.clone())
         })
         .await
+}
+
+/// The operator accepts that the database's clock is behind what this deployment has seen, after it had been ahead by
+/// mistake. A new epoch begins, which ends what the earlier ones had granted; see [`settings::accept_clock`].
+pub async fn accept_clock(db: &Db, caller: &mut Caller) -> Result<i64, StoreError> {
+    let pen = Pen::new(caller, Actor::Operator);
+    let accepted = db.write(move |tx| {
+        let (epoch, now, behind) = settings::accept_clock(tx)?;
+        let kind = EventKind::ClockAccepted { epoch, behind_seconds: behind.secs() };
+        pen.clone().write(tx, now, None, kind)?;
+        Ok::<_, StoreError>((epoch, now))
+    });
+    let (epoch, now) = accepted.await?;
+    db.reset_clock(now);
+    Ok(epoch)
 }
 
 /// The operator accepts a database older than what this node has seen of it (epoch `seen`): a new epoch begins,

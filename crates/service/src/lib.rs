@@ -16,6 +16,7 @@ pub mod housekeeping;
 pub mod manage_passkeys;
 pub mod manage_sessions;
 pub mod read_audit;
+pub mod read_refused;
 pub mod redeem_pass;
 pub mod register_passkey;
 pub mod sign_in;
@@ -25,6 +26,7 @@ mod assertion;
 mod authority;
 mod drawn;
 mod events;
+mod recorded_case;
 mod refusals;
 mod rolled_back;
 

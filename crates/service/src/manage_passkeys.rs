@@ -279,7 +279,7 @@ async fn attempt(
             SignedIn { token: new.token.clone(), session: full, user, passkey: Some(passkey.clone()) };
         Ok(Tried { passkey, signed_in: Some(signed_in) })
     });
-    done.await.map_err(|error: CeremonyError| Failed { error, passkey })
+    done.await.map_err(|failed: Failed| Failed { passkey, ..failed })
 }
 
 /// The person's ways to sign in.

@@ -113,7 +113,7 @@ pub async fn redeem(
 
 async fn record(cx: &Context, caller: &mut Caller, subject: Option<UserId>, error: &RedeemError) {
     let kind = EventKind::PassRefused { code: error.code().to_owned(), pass: None };
-    let refused = Refused { subject, kind, cause: error.cause() };
+    let refused = Refused { subject, kind, cause: error.cause(), case: None };
     events::record_refusal(cx, caller, Actor::System, refused).await;
 }
 

@@ -17,6 +17,7 @@ use account::user::User;
 use fido::credential::Attachment as FidoAttachment;
 use fido::options::{Hint, UserEntity};
 use fido::response::RegistrationResponse;
+use primitives::cose::Algorithm;
 use primitives::digest::{self, Digest};
 use primitives::id::Id;
 use primitives::time::Timestamp;
@@ -32,6 +33,7 @@ use crate::ceremony::{self, CeremonyError, Purpose, Started};
 use crate::context::{Caller, Context, Settings, Who};
 use crate::events::{self, Pen, Refused};
 use crate::manage_sessions;
+use crate::recorded_case;
 
 /// A stored passkey.
 #[derive(Clone, Debug)]
@@ -48,6 +50,14 @@ struct State {
     place: Place,
     /// When the session confirmed that it wants this; absent in an onboarding session.
     confirmed_at: Option<Timestamp>,
+}
+
+/// The algorithms to offer, most preferred first: what authenticators make today; in front of it, if the deployment
+/// wants it, what withstands quantum computers. Authenticators take the first that they know.
+pub fn algorithms(post_quantum: bool) -> Vec<Algorithm> {
+    let first: &[Algorithm] =
+        if post_quantum { &[Algorithm::MlDsa44, Algorithm::MlDsa65, Algorithm::MlDsa87] } else { &[] };
+    [first, &[Algorithm::Es256, Algorithm::EdDsa, Algorithm::Rs256]].concat()
 }
 
 /// Begins to register a passkey in `place`.
@@ -84,6 +94,7 @@ pub async fn begin(
         display_name: who.user.name.clone(),
     };
     let mut request = RegistrationRequest::new(user, "register");
+    request.algorithms = cx.settings.algorithms.clone();
     request.exclude = assertion::descriptors(&existing);
     request.attachment = Some(attachment);
     request.hints = vec![hint];
@@ -165,7 +176,11 @@ pub async fn finish(
         && error.store().is_none()
     {
         let kind = EventKind::PasskeyRefused { code: error.cause().to_owned() };
-        let refused = Refused { subject: Some(who.user.id), kind, cause: error.cause() };
+        let begun = ceremony::open_state(cx, caller, Purpose::Register, Some(who.session.id), state);
+        let case = begun.ok().and_then(|begun: State| {
+            recorded_case::of_registration(&begun.ceremony, response, caller.now, error)
+        });
+        let refused = Refused { subject: Some(who.user.id), kind, cause: error.cause(), case };
         events::record_refusal(cx, caller, Actor::User(who.user.id), refused).await;
     }
     finished

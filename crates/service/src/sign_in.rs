@@ -63,5 +63,5 @@ async fn attempt(cx: &Context, caller: &mut Caller, state: &str, response: &str)
         pen.write(tx, now, Some(user.id), kind)?;
         Ok(SignedIn { token: new.token.clone(), session, user, passkey: Some(passkey) })
     });
-    done.await.map_err(|error: CeremonyError| Failed { error, passkey })
+    done.await.map_err(|failed: Failed| Failed { passkey, ..failed })
 }

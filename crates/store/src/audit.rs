@@ -21,6 +21,7 @@ use primitives::time::Timestamp;
 pub use self::chain::{Batch, Head, head, head_of};
 pub use self::export::{ExportedBatch, ExportedEvent, batches, export};
 pub use self::sequence::{Sequenced, is_waiting, release, sequence};
+pub(crate) use self::verify::verify_at_rest;
 pub use self::verify::{AuditReport, Fault, FaultKind, OVERDUE, verify};
 use crate::db::{Param, Row, Tx};
 use crate::error::StoreError;

@@ -36,6 +36,7 @@ const TABLES: &[Table] = &[
     Table { name: "temporary_passes", key: "id", least: Param::Bytes(&[]) },
     Table { name: "sessions", key: "id", least: Param::Bytes(&[]) },
     Table { name: "guesses", key: "slot", least: Param::Integer(-1) },
+    Table { name: "refused_ceremonies", key: "reference", least: Param::Text("") },
     Table { name: "audit_events", key: "id", least: Param::Bytes(&[]) },
     Table { name: "audit_batches", key: "number", least: Param::Integer(0) },
     Table { name: "audit_lease", key: "one", least: Param::Integer(0) },
@@ -225,7 +226,7 @@ fn refuse_existing(path: &Path) -> Result<(), BackupError> {
     }
 }
 
-fn beside(path: &Path, suffix: &str) -> PathBuf {
+pub(crate) fn beside(path: &Path, suffix: &str) -> PathBuf {
     let mut name = path.to_owned().into_os_string();
     name.push(suffix);
     PathBuf::from(name)
@@ -245,7 +246,7 @@ fn finish(whole: &Path, to: &Path) -> Result<(), BackupError> {
 }
 
 /// Removes a SQLite file with its log, if they are there.
-fn remove_database(path: &Path) {
+pub(crate) fn remove_database(path: &Path) {
     for suffix in ["", "-wal", "-shm", "-journal"] {
         let _ = std::fs::remove_file(beside(path, suffix));
     }

@@ -13,6 +13,7 @@ mod clock;
 mod job;
 mod postgres;
 mod sqlite;
+pub(crate) mod trial;
 mod value;
 
 use std::fmt;
@@ -22,7 +23,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 use primitives::entropy::SystemEntropy;
 use primitives::keys::KeyRing;
-use primitives::time::Timestamp;
+use primitives::time::{Span, Timestamp};
 use tokio::sync::oneshot;
 
 pub use self::value::{Columns, Param, Row, Value};
@@ -152,7 +153,8 @@ impl Db {
         Ok(())
     }
 
-    /// Runs a use case in a serializable transaction and answers after its durable commit.
+    /// Runs a use case in a serializable transaction and answers after its durable commit. One whose caller has gone
+    /// before it began is not run.
     ///
     /// If `work` gives an error, only its own changes are rolled back. It may run again after a serialisation
     /// failure.
@@ -199,11 +201,11 @@ impl Db {
         answer: oneshot::Receiver<Result<T, E>>,
     ) -> Result<T, E> {
         let sent = match &*self.engine {
-            Engine::Sqlite(sqlite) => sqlite.send(job),
+            Engine::Sqlite(sqlite) => sqlite.send(job).map_err(|job| (job, closed())),
             Engine::Postgres(postgres) => postgres.send(job),
         };
-        if let Err(job) = sent {
-            job.reply(Err(closed()));
+        if let Err((job, error)) = sent {
+            job.reply(Err(error));
         }
         receive(answer).await
     }
@@ -220,6 +222,18 @@ impl Db {
     /// whose clock was set back brings nothing to life again. Asks no database.
     pub fn not_before(&self, now: Timestamp) -> Timestamp {
         now.max(self.shared.clock.read(i64::MIN))
+    }
+
+    /// How far the database's own clock was behind the latest time that this deployment has seen, when it was asked last;
+    /// zero when all is well. Nothing is decided by the clock's own time, so nothing expired comes back.
+    pub fn clock_behind(&self) -> Span {
+        self.shared.clock.behind()
+    }
+
+    /// From here on the database's own clock counts again: its time at the last reading becomes the floor. Only after
+    /// [`settings::accept_clock`] has voided what was granted by later times.
+    pub fn reset_clock(&self, now: Timestamp) {
+        self.shared.clock.reset(now.micros());
     }
 
     /// The counters since opening.
@@ -340,6 +354,12 @@ impl<'a> Tx<'a> {
         let now = self.shared.clock.read(self.note(read)?);
         self.now = Some(now);
         Ok(now)
+    }
+
+    /// The time by the database's own clock, whatever this deployment has seen before. Decides nothing.
+    pub(crate) fn database_time(&mut self) -> Result<Timestamp, StoreError> {
+        let now = self.now()?;
+        Ok(now - self.shared.clock.behind())
     }
 
     /// The deployment's keys, for MACs and lookups.

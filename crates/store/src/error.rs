@@ -28,8 +28,8 @@ pub enum StoreError {
     Unavailable(String),
     /// The database refused a statement or the commit; nothing was changed.
     Database(String),
-    /// The connection was lost while the commit was under way: it may have happened or not. Never repeated
-    /// blindly; whoever repeats must do it through an idempotent key (`spent`).
+    /// The connection was lost, or the disk failed, while the commit was under way: it may have happened or not. Never
+    /// repeated blindly; whoever repeats must do it through an idempotent key (`spent`).
     Unknown,
     /// The use case panicked; its transaction was rolled back.
     Panicked,
@@ -64,9 +64,9 @@ impl fmt::Display for StoreError {
             StoreError::Contention => f.write_str("other transactions kept winning, nothing was changed"),
             StoreError::Unavailable(cause) => write!(f, "the database cannot be reached: {cause}"),
             StoreError::Database(cause) => write!(f, "the database refused: {cause}"),
-            StoreError::Unknown => {
-                f.write_str("the connection was lost during the commit, its outcome is unknown")
-            }
+            StoreError::Unknown => f.write_str(
+                "the commit was not confirmed (connection lost, or the disk failed), its outcome is unknown",
+            ),
             StoreError::Panicked => f.write_str("a use case panicked, its transaction was rolled back"),
         }
     }
@@ -95,8 +95,17 @@ pub enum OpenError {
         /// The one it should have.
         known: i64,
     },
+    /// The schema is older than this program needs, and this is not the command that changes it.
+    NeedsUpgrade {
+        /// The database's last migration.
+        found: i64,
+        /// The one it should have.
+        known: i64,
+    },
     /// A migration that was applied is not the one that this program carries.
     ChangedMigration(i64),
+    /// A migration failed; nothing was changed.
+    Migration(i64, StoreError),
     /// The database was made under other root keys.
     OtherKeys,
     /// The database is older than what this node has seen of it (DESIGN 5a.9): a backup or a failover.
@@ -136,6 +145,16 @@ impl fmt::Display for OpenError {
                 f,
                 "Migration {number} of the database is not the one in this program: start the release that made it, \
                  or restore a backup."
+            ),
+            OpenError::NeedsUpgrade { found, known } => write!(
+                f,
+                "The database has schema {found}, this program needs {known}: run `keyward upgrade --check`, then \
+                 start the server with this program or run `keyward upgrade`."
+            ),
+            OpenError::Migration(number, error) => write!(
+                f,
+                "Migration {number} failed ({error}) and nothing was changed: keep the earlier release running and \
+                 report this."
             ),
             OpenError::OtherKeys => f.write_str(
                 "The key file does not belong to this database: give the one that was made with it (--key-file).",

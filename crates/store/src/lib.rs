@@ -17,11 +17,13 @@ pub mod guesses;
 pub mod key_file;
 mod migrate;
 pub mod passkeys;
+pub mod refused_ceremonies;
 mod row_mac;
 pub mod sessions;
 pub mod settings;
 pub mod spent;
 pub mod temporary_passes;
+pub mod upgrade;
 pub mod users;
 
 pub use db::{Database, Db, Stats, Tx};

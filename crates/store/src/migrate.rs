@@ -10,7 +10,8 @@ use primitives::digest::{self, Digest};
 use crate::db::{Db, Tx};
 use crate::error::{OpenError, StoreError};
 
-const TABLE: &str = "migrations";
+/// The table that says which were applied.
+pub(crate) const TABLE: &str = "migrations";
 
 struct Migration {
     number: i64,
@@ -18,50 +19,65 @@ struct Migration {
     sql: &'static str,
 }
 
-const MIGRATIONS: &[Migration] =
-    &[Migration { number: 1, name: "first", sql: include_str!("migrations/001_first.sql") }];
+const MIGRATIONS: &[Migration] = &[
+    Migration { number: 1, name: "first", sql: include_str!("migrations/001_first.sql") },
+    Migration {
+        number: 2,
+        name: "refused_ceremonies",
+        sql: include_str!("migrations/002_refused_ceremonies.sql"),
+    },
+];
 
 /// The number of the last migration that this program knows.
 pub(crate) fn known() -> i64 {
     MIGRATIONS.last().map_or(0, |migration| migration.number)
 }
 
+/// What stands between a database and this program.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Plan {
+    /// The number of the database's last migration; 0 if there is no schema yet.
+    pub found: i64,
+    /// The number of the last one that this program needs.
+    pub needed: i64,
+    /// Numbers and names of those that would run, in order.
+    pub missing: Vec<(i64, &'static str)>,
+}
+
+/// Finds out what is missing and changes nothing.
+pub(crate) fn plan(tx: &mut Tx<'_>) -> Result<Plan, OpenError> {
+    let found = if tx.has_table(TABLE)? { check(tx)? } else { 0 };
+    let missing = MIGRATIONS.iter().filter(|migration| migration.number > found);
+    let missing = missing.map(|migration| (migration.number, migration.name)).collect();
+    Ok(Plan { found, needed: known(), missing })
+}
+
 /// Brings the schema up to date. Starters that race take turns; whoever loses finds it done.
 pub(crate) async fn run(db: &Db) -> Result<(), OpenError> {
     let mut conflicts: u8 = 0;
     loop {
-        match db.write(apply).await {
+        match db.write(|tx| apply(tx, known())).await {
             // On PostgreSQL two creators of the same table collide in its catalogue instead of waiting in line.
-            Err(Failure::Store(StoreError::Conflict(_) | StoreError::Contention)) if conflicts < 20 => {
-                conflicts += 1
-            }
-            Err(Failure::Store(error)) => return Err(error.into()),
-            Err(Failure::Open(error)) => return Err(error),
-            Ok(()) => return Ok(()),
+            Err(
+                OpenError::Store(StoreError::Conflict(_) | StoreError::Contention)
+                | OpenError::Migration(_, StoreError::Conflict(_) | StoreError::Contention),
+            ) if conflicts < 20 => conflicts += 1,
+            other => return other,
         }
     }
 }
 
-enum Failure {
-    Store(StoreError),
-    Open(OpenError),
-}
-
-impl From<StoreError> for Failure {
-    fn from(error: StoreError) -> Self {
-        Failure::Store(error)
-    }
-}
-
-fn apply(tx: &mut Tx<'_>) -> Result<(), Failure> {
+/// Applies what is missing of the migrations up to `last`.
+pub(crate) fn apply(tx: &mut Tx<'_>, last: i64) -> Result<(), OpenError> {
     tx.execute_raw(&translate(
         tx,
         "CREATE TABLE IF NOT EXISTS migrations (number {integer} NOT NULL PRIMARY KEY, name TEXT NOT NULL, \
          checksum {bytes} NOT NULL)",
     ))?;
     let applied = check(tx)?;
-    for migration in MIGRATIONS.iter().filter(|migration| migration.number > applied) {
-        tx.execute_raw(&translate(tx, migration.sql))?;
+    for migration in MIGRATIONS.iter().filter(|next| next.number > applied && next.number <= last) {
+        tx.execute_raw(&translate(tx, migration.sql))
+            .map_err(|error| OpenError::Migration(migration.number, error))?;
         tx.execute(
             "INSERT INTO migrations (number, name, checksum) VALUES ($1, $2, $3)",
             &[migration.number.into(), migration.name.into(), (&checksum(migration)).into()],
@@ -71,17 +87,17 @@ fn apply(tx: &mut Tx<'_>) -> Result<(), Failure> {
 }
 
 /// Compares what was applied with what this program carries; gives the number of the last one.
-fn check(tx: &mut Tx<'_>) -> Result<i64, Failure> {
+fn check(tx: &mut Tx<'_>) -> Result<i64, OpenError> {
     let mut last = 0;
     for row in tx.query("SELECT number, checksum FROM migrations ORDER BY number", &[])? {
         let mut columns = row.columns(TABLE);
         let number = columns.integer()?;
         let found: Digest = columns.array()?;
         let Some(migration) = MIGRATIONS.iter().find(|migration| migration.number == number) else {
-            return Err(Failure::Open(OpenError::NewerSchema { found: number, known: known() }));
+            return Err(OpenError::NewerSchema { found: number, known: known() });
         };
         if checksum(migration) != found {
-            return Err(Failure::Open(OpenError::ChangedMigration(number)));
+            return Err(OpenError::ChangedMigration(number));
         }
         last = number;
     }
@@ -90,11 +106,9 @@ fn check(tx: &mut Tx<'_>) -> Result<i64, Failure> {
 
 /// Checks a database that must not be changed, such as a backup; it must be complete.
 pub(crate) async fn check_only(db: &Db) -> Result<(), OpenError> {
-    match db.read(check).await {
-        Ok(last) if last == known() => Ok(()),
-        Ok(last) => Err(OpenError::OlderSchema { found: last, known: known() }),
-        Err(Failure::Store(error)) => Err(error.into()),
-        Err(Failure::Open(error)) => Err(error),
+    match db.read(check).await? {
+        last if last == known() => Ok(()),
+        last => Err(OpenError::OlderSchema { found: last, known: known() }),
     }
 }
 

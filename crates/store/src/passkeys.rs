@@ -195,3 +195,10 @@ pub fn remove(tx: &mut Tx<'_>, user: UserId, id: PasskeyId) -> Result<bool, Stor
     )?;
     Ok(gone.is_some())
 }
+
+/// Checks the rows whose ids are behind `after`, in their order, a page of them; gives their ids.
+pub(crate) fn check_page(tx: &mut Tx<'_>, after: &[u8]) -> Result<Vec<Vec<u8>>, StoreError> {
+    let rows =
+        tx.query(select!("WHERE id > $1 ORDER BY id LIMIT $2"), &[after.into(), crate::SWEEP.into()])?;
+    rows.into_iter().map(|row| read(tx, row).map(|passkey| passkey.id.as_bytes().to_vec())).collect()
+}

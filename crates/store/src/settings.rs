@@ -1,7 +1,7 @@
 //! The tables `settings` and `time_floor`: what there is one of in a deployment.
 
 use account::user::UserId;
-use primitives::time::Timestamp;
+use primitives::time::{Span, Timestamp};
 use serde::{Deserialize, Serialize};
 
 use crate::db::Tx;
@@ -98,6 +98,20 @@ pub fn begin_epoch(tx: &mut Tx<'_>, seen: i64) -> Result<i64, StoreError> {
     Ok(epoch)
 }
 
+/// The operator vouches for the database's own clock although it is behind what this deployment has seen: the floor
+/// goes down to it, and an epoch begins that voids whatever was granted by later times, one-time keys and lockouts
+/// included. Gives the new epoch, the clock's time and by how much it is behind; [`crate::Db::reset_clock`] comes after the commit.
+pub fn accept_clock(tx: &mut Tx<'_>) -> Result<(i64, Timestamp, Span), StoreError> {
+    let (seen, now) = (tx.now()?, tx.database_time()?);
+    let epoch = begin_epoch(tx, 0)?;
+    // Every seal of an earlier epoch is void, so no challenge needs to be remembered.
+    tx.execute("DELETE FROM spent", &[])?;
+    tx.execute("DELETE FROM guesses", &[])?;
+    tx.execute("UPDATE audit_lease SET until = 0", &[])?;
+    tx.execute("UPDATE time_floor SET floor = $1", &[now.into()])?;
+    Ok((epoch, now, seen.since(now)))
+}
+
 /// Makes the deployment's row in a new database, checks it in an old one, and gives the stored floor of the clock.
 pub(crate) fn found(tx: &mut Tx<'_>) -> Result<Timestamp, StoreError> {
     let stored = value(tx, DEPLOYMENT, false)?;
@@ -113,4 +127,15 @@ pub(crate) fn found(tx: &mut Tx<'_>) -> Result<Timestamp, StoreError> {
     }
     let row = tx.query_one("SELECT floor FROM time_floor", &[])?;
     row.map_or(Ok(Timestamp::EPOCH), |row| row.columns("time_floor").time())
+}
+
+/// Checks every row; gives how many there are.
+pub(crate) fn check_all(tx: &mut Tx<'_>) -> Result<u64, StoreError> {
+    let mut count: u64 = 0;
+    for row in tx.query("SELECT name FROM settings", &[])? {
+        value(tx, &row.columns(TABLE).text()?, false)?;
+        count = count.saturating_add(1);
+    }
+    deployment(tx)?;
+    Ok(count)
 }

@@ -300,8 +300,9 @@ impl Browser {
         got.unwrap_or_else(|error| panic!("{error}"))
     }
 
-    /// What a dishonest client answers, whose authenticator did not verify the person.
+    /// What a dishonest client answers, whose authenticator keeps to no `credProtect` and did not verify the person.
     pub fn assert_unverified(&mut self, options: &Value) -> Value {
+        self.authenticator().vault.forget_protection();
         let client = Client { user_verification: Some(UserVerification::Discouraged), ..Client::new(ORIGIN) };
         client.get(&mut self.authenticator(), options).unwrap_or_else(|error| panic!("{error}"))
     }

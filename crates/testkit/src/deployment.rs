@@ -14,7 +14,9 @@ use primitives::secret::SecretText;
 use primitives::slow_hash::Cost;
 use primitives::time::{Span, Timestamp};
 use service::administer_users::NewUser;
-use service::{Authority, Caller, Context, Settings, administer_passes, administer_users, read_audit};
+use service::{
+    Authority, Caller, Context, Settings, administer_passes, administer_users, read_audit, register_passkey,
+};
 use store::audit::Filter;
 use store::{Database, Db};
 use tempfile::TempDir;
@@ -47,6 +49,10 @@ pub struct Variation {
     pub passes: PassPolicy,
     /// What a counter that stands still means.
     pub counters: CounterPolicy,
+    /// Whether ML-DSA is offered.
+    pub post_quantum: bool,
+    /// Origins outside the RP ID that may use it.
+    pub related_origins: &'static [&'static str],
 }
 
 impl TestContext {
@@ -64,8 +70,13 @@ impl TestContext {
 
     /// On a fresh PostgreSQL database; `None` where PostgreSQL is not installed, with the reason printed.
     pub async fn postgres() -> Option<Self> {
+        Self::postgres_with(Variation::default()).await
+    }
+
+    /// The same, but different.
+    pub async fn postgres_with(variation: Variation) -> Option<Self> {
         let url = postgres::fresh_database()?;
-        Some(Self::on(Database::Postgres(url), Variation::default(), None).await)
+        Some(Self::on(Database::Postgres(url), variation, None).await)
     }
 
     async fn on(database: Database, variation: Variation, folder: Option<TempDir>) -> Self {
@@ -74,10 +85,15 @@ impl TestContext {
         let db = Db::open(&database, Arc::clone(&keys)).await.unwrap_or_else(|error| panic!("{error}"));
         db.pin_clock(Some(clock.now()));
         let relying_party = RelyingParty::new(RP_ID, "Test", [ORIGIN])
+            .and_then(|party| party.with_related_origins(variation.related_origins.iter().copied()))
             .unwrap_or_else(|error| panic!("{error}"))
             .with_counters(variation.counters);
-        let settings =
-            Settings { passes: variation.passes, cost: Cost::CHEAP_FOR_TESTS, ..Settings::standard(1) };
+        let settings = Settings {
+            passes: variation.passes,
+            cost: Cost::CHEAP_FOR_TESTS,
+            algorithms: register_passkey::algorithms(variation.post_quantum),
+            ..Settings::standard(1)
+        };
         let cx = Arc::new(Context::new(db, keys, relying_party, settings, 32));
         Self { cx, clock, draws: AtomicU64::new(1), _folder: folder }
     }

@@ -8,6 +8,7 @@
 )]
 
 pub mod app;
+pub mod cases;
 pub mod clock;
 pub mod deployment;
 pub mod entropy;

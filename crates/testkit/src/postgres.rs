@@ -57,36 +57,48 @@ impl Postgres {
         static STARTED: AtomicU32 = AtomicU32::new(0);
         let number = STARTED.fetch_add(1, Ordering::Relaxed);
         let folder = parent.join(format!("keyward-postgres-{}-{number}", std::process::id()));
-        let data = folder.join("data");
         let _ = fs::remove_dir_all(&folder);
-        fs::create_dir(&folder)?;
+        Self::make(&folder, programs, fsync)?;
+        Self::run_on(folder, programs, "-m immediate stop; rm -rf \"$folder\"")
+    }
+
+    /// A server on the files in `folder`, with `fsync`; they are made if there are none, and stay when it ends. Its
+    /// first [`Postgres::database`] is the same each time.
+    pub fn start_kept(folder: &Path, programs: &Path) -> io::Result<Self> {
+        if !folder.join("data/PG_VERSION").is_file() {
+            Self::make(folder, programs, true)?;
+        }
+        Self::run_on(folder.to_owned(), programs, "-m fast stop")
+    }
+
+    /// Makes the files of a server.
+    fn make(folder: &Path, programs: &Path, fsync: bool) -> io::Result<()> {
+        let data = folder.join("data");
+        fs::create_dir(folder)?;
         let initdb = programs.join("initdb");
         let flags =
             ["--auth=trust", "--username=keyward", "--encoding=UTF8", "--locale=C", "--no-sync", "-D"];
         if is_root() {
-            run(Command::new("chown").arg("postgres").arg(&folder))?;
+            run(Command::new("chown").arg("postgres").arg(folder))?;
         }
         run(unprivileged(&initdb).args(flags).arg(&data))?;
-        let mut settings = format!(
-            "listen_addresses = ''\nunix_socket_directories = '{}'\nmax_connections = 300\n\
-             max_pred_locks_per_transaction = 256\n",
-            folder.display()
-        );
+        let mut settings = "listen_addresses = ''\nmax_connections = 300\n\
+             max_pred_locks_per_transaction = 256\n"
+            .to_owned();
         if !fsync {
             settings.push_str("fsync = off\nfull_page_writes = off\nsynchronous_commit = off\n");
         }
-        fs::OpenOptions::new()
-            .append(true)
-            .open(data.join("postgresql.conf"))?
-            .write_all(settings.as_bytes())?;
+        fs::OpenOptions::new().append(true).open(data.join("postgresql.conf"))?.write_all(settings.as_bytes())
+    }
 
+    /// Starts the server on the files in `folder`; the watcher ends it with `pg_ctl` and the words `end`.
+    fn run_on(folder: PathBuf, programs: &Path, end: &str) -> io::Result<Self> {
         let pg_ctl = programs.join("pg_ctl");
-        let mut start = unprivileged(&pg_ctl);
-        run(start.arg("-D").arg(&data).arg("-l").arg(folder.join("log")).args(["-w", "-s", "start"]))?;
+        start_on(&folder, programs)?;
         let stop = unprivileged(&pg_ctl);
         let mut watcher = Command::new("sh")
             .arg("-c")
-            .arg("folder=$1; shift; read -r _; \"$@\" -D \"$folder/data\" -s -m immediate stop; rm -rf \"$folder\"")
+            .arg(format!("folder=$1; shift; read -r _; \"$@\" -D \"$folder/data\" -s {end}"))
             .arg("watcher")
             .arg(&folder)
             .arg(stop.get_program())
@@ -99,6 +111,17 @@ impl Postgres {
             .spawn()?;
         let leash = watcher.stdin.take();
         Ok(Self { folder, programs: programs.to_owned(), databases: AtomicU32::new(0), watcher, leash })
+    }
+
+    /// Stops the server in that way of `pg_ctl stop` (`fast`, `immediate`), until [`Postgres::start_again`].
+    pub fn stop(&self, mode: &str) -> io::Result<()> {
+        let mut stop = unprivileged(&self.programs.join("pg_ctl"));
+        run(stop.arg("-D").arg(self.folder.join("data")).args(["-w", "-s", "-m", mode, "stop"]))
+    }
+
+    /// Starts the server again after it has ended in whatever way, and waits until it answers.
+    pub fn start_again(&self) -> io::Result<()> {
+        start_on(&self.folder, &self.programs)
     }
 
     /// The process id of the server, the parent of all its processes.
@@ -117,13 +140,25 @@ impl Postgres {
         size.map_err(|_| io::Error::other(String::from_utf8_lossy(&output.stderr).into_owned()))
     }
 
-    /// The URL of a new, empty database.
+    /// The folder with the files of its databases.
+    pub fn files(&self) -> PathBuf {
+        self.folder.join("data/base")
+    }
+
+    /// Vacuums and analyses a database and writes it out, as the server would do by itself in the next minutes.
+    pub fn settle(&self, url: &str) -> io::Result<()> {
+        let psql = self.programs.join("psql");
+        run(Command::new(psql).args(["-X", "-q", "-c", "VACUUM (ANALYZE)", "-c", "CHECKPOINT", url]))
+    }
+
+    /// The URL of a new, empty database; of one that is kept, where there is one.
     pub fn database(&self) -> io::Result<String> {
         let name = format!("test_{}", self.databases.fetch_add(1, Ordering::Relaxed));
         let folder = self.folder.display();
-        run(Command::new(self.programs.join("createdb"))
+        let made = run(Command::new(self.programs.join("createdb"))
             .arg(format!("--host={folder}"))
-            .args(["--username=keyward", &name]))?;
+            .args(["--username=keyward", &name]));
+        made.or_else(|error| if error.to_string().contains("already exists") { Ok(()) } else { Err(error) })?;
         Ok(format!("postgresql:///{name}?host={folder}&user=keyward"))
     }
 }
@@ -133,6 +168,21 @@ impl Drop for Postgres {
         self.leash = None;
         let _ = self.watcher.wait();
     }
+}
+
+/// Everything in a database as SQL text.
+pub fn dump(url: &str) -> io::Result<String> {
+    let program = find_programs().map(|programs| programs.join("pg_dump"));
+    let program = program.ok_or_else(|| io::Error::other("PostgreSQL is not installed"))?;
+    let output = Command::new(program).args(["--inserts", "--no-owner", url]).output()?;
+    // Newer ones fence the text with a word that is drawn each time.
+    let text = String::from_utf8_lossy(&output.stdout);
+    let lines =
+        text.lines().filter(|line| !line.starts_with("\\restrict") && !line.starts_with("\\unrestrict"));
+    if output.status.success() {
+        return Ok(lines.collect::<Vec<_>>().join("\n"));
+    }
+    Err(io::Error::other(String::from_utf8_lossy(&output.stderr).into_owned()))
 }
 
 /// The folder with PostgreSQL's programs.
@@ -157,6 +207,15 @@ fn unprivileged(program: &Path) -> Command {
     let mut command = Command::new("setpriv");
     command.args(["--reuid=postgres", "--regid=postgres", "--init-groups"]).arg(program);
     command
+}
+
+/// Starts the server on the files in `folder` and waits until it answers.
+fn start_on(folder: &Path, programs: &Path) -> io::Result<()> {
+    let mut start = unprivileged(&programs.join("pg_ctl"));
+    start.arg("-D").arg(folder.join("data")).arg("-l").arg(folder.join("log"));
+    // Not in the settings: kept files may have been moved.
+    start.arg("-o").arg(format!("-c unix_socket_directories='{}'", folder.display()));
+    run(start.args(["-w", "-s", "start"]))
 }
 
 fn run(command: &mut Command) -> io::Result<()> {

@@ -102,8 +102,9 @@ impl<'t> Visitor<'t> {
         got.unwrap_or_else(|error| panic!("{error}")).to_string()
     }
 
-    /// What a dishonest client answers, whose authenticator did not verify the person.
+    /// What a dishonest client answers, whose authenticator keeps to no `credProtect` and did not verify the person.
     pub fn get_unverified(&mut self, options: &Value) -> String {
+        self.authenticator.vault.forget_protection();
         let client = Client { user_verification: Some(UserVerification::Discouraged), ..Client::new(ORIGIN) };
         let got = client.get(&mut self.authenticator, options);
         got.unwrap_or_else(|error| panic!("{error}")).to_string()

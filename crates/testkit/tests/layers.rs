@@ -131,8 +131,10 @@ fn only_primitives_calls_cryptographic_primitives() {
         let manifest: toml::Table = text.parse().unwrap();
         let dependencies = manifest["dependencies"].as_table().unwrap();
         for provider in ["aws-lc-rs", "argon2", "x509-parser"] {
+            // `bench verify` holds what a verification costs here against aws-lc's own.
+            let measured = name == "bench" && provider == "aws-lc-rs";
             assert!(
-                name == "primitives" || !dependencies.contains_key(provider),
+                name == "primitives" || measured || !dependencies.contains_key(provider),
                 "{name} depends on {provider}; only primitives may"
             );
         }

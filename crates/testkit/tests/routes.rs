@@ -12,6 +12,12 @@ mod me_security;
 mod me_security_add;
 #[path = "routes/me_sessions.rs"]
 mod me_sessions;
+#[path = "routes/overload.rs"]
+mod overload;
+#[path = "routes/post_quantum.rs"]
+mod post_quantum;
+#[path = "routes/related_origins.rs"]
+mod related_origins;
 #[path = "routes/setup.rs"]
 mod setup;
 #[path = "routes/signin.rs"]

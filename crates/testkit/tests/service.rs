@@ -10,12 +10,18 @@ mod confirming;
 mod first_run;
 #[path = "service/managing.rs"]
 mod managing;
+#[path = "service/post_quantum.rs"]
+mod post_quantum;
 #[path = "service/reading_audit.rs"]
 mod reading_audit;
+#[path = "service/recording.rs"]
+mod recording;
 #[path = "service/redeeming.rs"]
 mod redeeming;
 #[path = "service/registering.rs"]
 mod registering;
+#[path = "service/related_origins.rs"]
+mod related_origins;
 #[path = "service/sessions.rs"]
 mod sessions;
 #[path = "service/signing_in.rs"]

@@ -20,12 +20,18 @@ mod files;
 mod fixture;
 #[path = "store/forged.rs"]
 mod forged;
+#[path = "store/lost.rs"]
+mod lost;
 #[path = "store/migrations.rs"]
 mod migrations;
+#[path = "store/refused.rs"]
+mod refused;
 #[path = "store/rows.rs"]
 mod rows;
 #[path = "store/transactions.rs"]
 mod transactions;
+#[path = "store/upgrade.rs"]
+mod upgrade;
 
 /// Runs each function on both databases.
 macro_rules! on_both {
@@ -96,6 +102,21 @@ on_both! {
         a_changed_migration_is_refused,
         a_newer_schema_is_refused,
         another_key_file_is_refused,
+    }
+    refused {
+        found_as_it_was_stored,
+        what_is_too_large_is_not_stored,
+        the_oldest_give_way,
+        swept_after_a_week,
+    }
+    upgrade {
+        a_check_succeeds_and_changes_nothing,
+        an_upgrade_lets_everybody_in,
+        a_broken_row_is_found,
+        a_broken_audit_chain_is_found,
+        a_migration_that_fails_leaves_everything,
+        only_the_own_and_no_newer_database,
+        servers_may_run_meanwhile,
     }
     audit {
         events_are_numbered_and_chained,

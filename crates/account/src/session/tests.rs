@@ -71,3 +71,20 @@ fn being_seen_is_written_once_a_minute() {
     assert!(!full().wants_touch(NOW + Span::from_secs(59)));
     assert!(full().wants_touch(NOW + Span::from_secs(60)));
 }
+
+#[test]
+fn what_comes_from_the_future_is_worth_nothing() {
+    let policy = SessionPolicy::default();
+    let session = full();
+    assert!(session.is_live(NOW - SKEW, &policy) && session.is_fresh(NOW - SKEW));
+    let before = NOW - SKEW - Span::from_micros(1);
+    assert!(!session.is_live(before, &policy));
+    assert!(!session.is_fresh(before));
+    let mut touched = full();
+    touched.last_seen = NOW + Span::from_days(3652);
+    assert!(!touched.is_live(NOW, &policy));
+    let mut confirmed = full();
+    confirmed.confirmed = Some(Confirmation { digest: [1; 32], at: NOW });
+    assert!(confirmed.has_confirmed(&[1; 32], NOW - SKEW));
+    assert!(!confirmed.has_confirmed(&[1; 32], before));
+}

@@ -160,3 +160,14 @@ fn each_bound_of_the_terms_has_its_refusal() {
     let off = PassPolicy { enabled: false, ..POLICY() };
     assert_eq!(off.terms(wish(), NOW), Err(IssueRefusal::PassesOff));
 }
+
+#[test]
+fn a_pass_issued_by_a_clock_that_is_ahead_waits_for_it() {
+    let mut ahead = pass();
+    ahead.created = NOW + SKEW + Span::from_micros(1);
+    ahead.ends = NOW + Span::from_days(3652);
+    assert_eq!(ahead.usability(NOW, &POLICY()), Usability::NotYetValid { from: ahead.created });
+    assert!(!ahead.carries(id(40), NOW, &POLICY()));
+    ahead.created = NOW + SKEW;
+    assert_eq!(ahead.usability(NOW, &POLICY()), Usability::Usable);
+}

@@ -25,6 +25,7 @@ pub(super) fn run(common: &Common, command: &ConfigCommand) -> Result<(), Failur
         "origin": origin.as_str(),
         "rpId": config.rp_id_for(&origin),
         "relatedOrigins": related,
+        "postQuantum": config.passkeys.post_quantum,
         "listen": config.listen.to_string(),
         "metricsListen": config.metrics_listen.map(|address| address.to_string()),
         "database": database,

@@ -9,14 +9,18 @@ use serde::Deserialize;
 use store::Database;
 use toml::{Table, Value};
 
+use crate::admission::Bounds;
+
 use super::{
-    Config, ConfigRefusal, Limits, Log, Network, Organisation, Origin, Passes, Sessions, TlsFiles,
+    Config, ConfigRefusal, Limits, Log, Network, Organisation, Origin, Passes, Passkeys, Sessions, TlsFiles,
     is_host_name, loopback,
 };
 
 const DEFAULT_FILE: &str = "keyward.toml";
 const DEFAULT_DATABASE: &str = "keyward.db";
 const DEFAULT_PORT: u16 = 8080;
+/// Idle ones cost some kilobytes each; there shall be more than any one sender opens.
+const CONNECTIONS: usize = 16_384;
 const PREFIX: &str = "KEYWARD_";
 /// Variables of the command line and the tests themselves, which are no configuration keys.
 const NOT_KEYS: [&str; 2] = ["KEYWARD_CONFIG", "KEYWARD_TEST_"];
@@ -38,6 +42,7 @@ struct Raw {
     organisation: RawOrganisation,
     sessions: RawSessions,
     passes: RawPasses,
+    passkeys: RawPasskeys,
     log: RawLog,
     limits: RawLimits,
 }
@@ -76,6 +81,12 @@ struct RawPasses {
 
 #[derive(Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields, default)]
+struct RawPasskeys {
+    post_quantum: Option<bool>,
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
 struct RawLog {
     format: Option<String>,
     filter: Option<String>,
@@ -86,7 +97,10 @@ struct RawLog {
 struct RawLimits {
     head: Option<String>,
     request: Option<String>,
+    body: Option<String>,
     drain: Option<String>,
+    requests: Option<usize>,
+    connections: Option<usize>,
 }
 
 /// How a text from a variable or flag becomes a value of the file.
@@ -99,7 +113,7 @@ enum Kind {
 }
 
 /// Every key that a variable may set, and the variable's name without the prefix.
-const KEYS: [(&str, &str, Kind); 23] = [
+const KEYS: [(&str, &str, Kind); 24] = [
     ("ORIGIN", "origin", Kind::Text),
     ("RP_ID", "rp_id", Kind::Text),
     ("RELATED_ORIGINS", "related_origins", Kind::List),
@@ -121,6 +135,7 @@ const KEYS: [(&str, &str, Kind); 23] = [
     ("PASSES_LIFETIME", "passes.lifetime", Kind::Text),
     ("PASSES_LENGTH", "passes.length", Kind::Number),
     ("PASSES_ONE_TIME_ONLY", "passes.one_time_only", Kind::Flag),
+    ("PASSKEYS_POST_QUANTUM", "passkeys.post_quantum", Kind::Flag),
     ("LOG_FORMAT", "log.format", Kind::Text),
     ("LOG_FILTER", "log.filter", Kind::Text),
 ];
@@ -239,11 +254,7 @@ fn parse(table: Table) -> Result<Config, ConfigRefusal> {
     Ok(Config {
         origin: raw.origin.as_deref().map(|text| origin("origin", text)).transpose()?,
         rp_id: raw.rp_id,
-        related_origins: raw
-            .related_origins
-            .iter()
-            .map(|text| origin("related_origins", text))
-            .collect::<Result<_, _>>()?,
+        related_origins: related_origins(&raw.related_origins)?,
         listen: address("listen", raw.listen.as_deref())?.unwrap_or_else(|| loopback(DEFAULT_PORT)),
         metrics_listen: address("metrics_listen", raw.metrics_listen.as_deref())?,
         database,
@@ -260,6 +271,7 @@ fn parse(table: Table) -> Result<Config, ConfigRefusal> {
         organisation: parse_organisation(raw.organisation)?,
         sessions: parse_sessions(&raw.sessions)?,
         passes: parse_passes(&raw.passes)?,
+        passkeys: Passkeys { post_quantum: raw.passkeys.post_quantum.unwrap_or(false) },
         log: parse_log(raw.log)?,
         limits: parse_limits(&raw.limits)?,
     })
@@ -271,6 +283,14 @@ fn value(key: &'static str, message: &str) -> ConfigRefusal {
 
 fn origin(key: &'static str, text: &str) -> Result<Origin, ConfigRefusal> {
     Origin::parse(text).map_err(|error| value(key, &format!("{text}: {error}")))
+}
+
+fn related_origins(texts: &[String]) -> Result<Vec<Origin>, ConfigRefusal> {
+    const KEY: &str = "related_origins";
+    let origins: Vec<Origin> = texts.iter().map(|text| origin(KEY, text)).collect::<Result<_, _>>()?;
+    webauthn::relying_party::check_related_origins(origins.iter().map(Origin::as_str))
+        .map_err(|refusal| value(KEY, &refusal.to_string()))?;
+    Ok(origins)
 }
 
 fn moment(text: &str) -> Result<Timestamp, ConfigRefusal> {
@@ -361,9 +381,16 @@ fn parse_limits(raw: &RawLimits) -> Result<Limits, ConfigRefusal> {
         span(key, text, Span::from_secs(default))
             .map(|span| Duration::from_secs(u64::try_from(span.secs()).unwrap_or(u64::MAX).min(600)))
     };
+    let count = |key, number: Option<usize>, default, least| match number.unwrap_or(default) {
+        number if (least..=1_000_000).contains(&number) => Ok(number),
+        _ => Err(value(key, &format!("write a number from {least} to 1000000"))),
+    };
     Ok(Limits {
         head: seconds("limits.head", raw.head.as_deref(), 30)?,
-        request: seconds("limits.request", raw.request.as_deref(), 30)?,
+        request: seconds("limits.request", raw.request.as_deref(), 4)?,
+        body: seconds("limits.body", raw.body.as_deref(), 10)?,
         drain: seconds("limits.drain", raw.drain.as_deref(), 10)?,
+        requests: count("limits.requests", raw.requests, Bounds::default().requests, 4)?,
+        connections: count("limits.connections", raw.connections, CONNECTIONS, 16)?,
     })
 }

@@ -21,7 +21,17 @@ fn nothing_configured_means_sqlite_on_localhost() {
     let origin = config.origin_at(loopback(4711));
     assert_eq!(origin.as_str(), "http://localhost:4711");
     assert_eq!(config.rp_id_for(&origin), "localhost");
+    assert!(!config.passkeys.post_quantum && config.related_origins.is_empty());
     config.check().unwrap();
+}
+
+#[test]
+fn what_passkeys_may_be_is_configured() {
+    let text = "related_origins = ['https://a.example', 'https://a.test']\n[passkeys]\npost_quantum = true";
+    let config = from_text(text).unwrap();
+    assert!(config.passkeys.post_quantum);
+    let related: Vec<&str> = config.related_origins.iter().map(Origin::as_str).collect();
+    assert_eq!(related, ["https://a.example", "https://a.test"]);
 }
 
 #[test]
@@ -29,13 +39,20 @@ fn an_unknown_key_is_named() {
     assert!(refusal("orgin = 'https://id.example.com'").contains("orgin"));
     assert!(refusal("[tls]\ncertificate = 'a'\nkey = 'b'\nkeys = 'c'").contains("keys"));
     assert!(refusal("[sessions]\nidel = '1h'").contains("idel"));
+    assert!(refusal("[passkeys]\npost_quantom = true").contains("post_quantom"));
 }
+
+const SIX_NAMES: &str = "related_origins = ['https://a.example', 'https://b.example', 'https://c.example', \
+                         'https://d.example', 'https://e.example', 'https://f.example']";
 
 #[test]
 fn a_wrong_value_names_its_key() {
     for (text, key) in [
         ("origin = 'http://id.example.com'", "`origin`"),
         ("rp_id = 'https://example.com'", "`rp_id`"),
+        ("related_origins = ['https://a.example/']", "`related_origins`"),
+        ("related_origins = ['http://localhost:1']", "`related_origins`"),
+        (SIX_NAMES, "`related_origins`"),
         ("listen = '8080'", "`listen`"),
         ("database = 'mysql://localhost'", "`database`"),
         ("database = 'postgres://localhost/keyward'", "`key_file`"),

@@ -39,6 +39,8 @@ pub enum ProblemKind {
     BadRequest,
     /// The server cannot reach what it needs, for now.
     Unavailable,
+    /// It may have happened or not.
+    OutcomeUnknown,
     /// Our fault (G-11).
     Internal,
 }
@@ -74,6 +76,7 @@ impl Problem {
             ProblemKind::Forbidden => "problem-forbidden",
             ProblemKind::BadRequest => "problem-bad-request",
             ProblemKind::Unavailable => "problem-unavailable",
+            ProblemKind::OutcomeUnknown => "problem-outcome-unknown",
             ProblemKind::Internal => "problem-internal",
         };
         self.shell.say(key).to_string()
@@ -99,6 +102,7 @@ impl Problem {
             ProblemKind::Forbidden => shell.say("problem-forbidden-text").html(),
             ProblemKind::BadRequest => shell.say("problem-bad-request-text").html(),
             ProblemKind::Unavailable => shell.say("problem-unavailable-text").html(),
+            ProblemKind::OutcomeUnknown => shell.say("problem-outcome-unknown-text").html(),
             ProblemKind::Internal => shell.say("problem-internal-text").html(),
         }
     }

@@ -45,7 +45,7 @@ async fn icon(headers: HeaderMap) -> Response {
     assets::respond("", "icon.svg", headers.get(header::IF_NONE_MATCH))
 }
 
-/// WebAuthn Level 3 section 5.11.1: the origins that may use this relying-party ID.
+/// WebAuthn Level 3 section 5.11.1: the origins that may use this relying-party ID, the server's own first.
 async fn related_origins(State(app): State<Arc<App>>) -> Response {
     document(app.related_origins.clone())
 }

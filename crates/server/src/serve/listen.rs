@@ -7,11 +7,11 @@ use std::time::Duration;
 
 use axum::Router;
 use axum_server::Handle;
-use axum_server::accept::NoDelayAcceptor;
 use axum_server::tls_rustls::{RustlsAcceptor, RustlsConfig};
 use tokio::signal::unix::{Signal, SignalKind, signal};
 use tokio::sync::{Notify, watch};
 
+use super::connections::Counting;
 use crate::config::Limits;
 
 /// Bytes of a request's head; ours have a few hundred.
@@ -61,17 +61,16 @@ pub(super) async fn pages(
     let handle = Handle::new();
     tokio::spawn(signals.obey(handle.clone(), limits.drain, reload));
     let service = router.into_make_service_with_connect_info::<SocketAddr>();
+    let counting = Counting::new(limits.connections, tls.is_none());
     match tls {
         Some(config) => {
-            let acceptor = RustlsAcceptor::new(config).acceptor(NoDelayAcceptor::new());
+            let acceptor = RustlsAcceptor::new(config).acceptor(counting);
             let mut server = axum_server::from_tcp(listener)?.acceptor(acceptor).handle(handle).http1_only();
             bound(server.http_builder(), limits);
             server.first_request_timeout(limits.head).serve(service).await
         }
         None => {
-            // A page larger than a packet shall not wait for the first one's acknowledgement.
-            let acceptor = NoDelayAcceptor::new();
-            let mut server = axum_server::from_tcp(listener)?.acceptor(acceptor).handle(handle).http1_only();
+            let mut server = axum_server::from_tcp(listener)?.acceptor(counting).handle(handle).http1_only();
             bound(server.http_builder(), limits);
             server.first_request_timeout(limits.head).serve(service).await
         }

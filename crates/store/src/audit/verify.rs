@@ -70,10 +70,20 @@ impl FaultKind {
 /// Checks every batch and every event, oldest first. `known` are heads seen earlier, from the anchor file or an
 /// export, to which the log must still lead.
 pub fn verify(tx: &mut Tx<'_>, known: &[Head]) -> Result<AuditReport, StoreError> {
+    let now = tx.now()?;
+    verify_by(tx, known, Some(now))
+}
+
+/// The same where no sequencer runs, such as in a copy: events may wait for their number for as long as they like.
+pub(crate) fn verify_at_rest(tx: &mut Tx<'_>, known: &[Head]) -> Result<AuditReport, StoreError> {
+    verify_by(tx, known, None)
+}
+
+fn verify_by(tx: &mut Tx<'_>, known: &[Head], now: Option<Timestamp>) -> Result<AuditReport, StoreError> {
     let mut report = AuditReport { events: 0, batches: 0, pending: 0, head: None, fault: None };
     report.fault = match chained(tx, known, &mut report)? {
         Some(fault) => Some(fault),
-        None => waiting(tx, &mut report)?,
+        None => waiting(tx, &mut report, now)?,
     };
     Ok(report)
 }
@@ -170,9 +180,12 @@ fn check_events(tx: &mut Tx<'_>, batch: &Batch) -> Result<Option<Fault>, StoreEr
     Ok(moved.then(|| fault(FaultKind::Forged, Some(batch.first_seq), None)))
 }
 
-/// Looks at what has no number yet: forged, or waiting for too long.
-fn waiting(tx: &mut Tx<'_>, report: &mut AuditReport) -> Result<Option<Fault>, StoreError> {
-    let now = tx.now()?;
+/// Looks at what has no number yet: forged, or waiting for too long at `now`.
+fn waiting(
+    tx: &mut Tx<'_>,
+    report: &mut AuditReport,
+    now: Option<Timestamp>,
+) -> Result<Option<Fault>, StoreError> {
     let mut after = EventId::from_bytes([0; 16]);
     loop {
         let rows = tx.query(
@@ -185,7 +198,7 @@ fn waiting(tx: &mut Tx<'_>, report: &mut AuditReport) -> Result<Option<Fault>, S
         for row in rows {
             after = id_of(&row)?;
             match read(tx, row) {
-                Ok(entry) if is_overdue(entry.event.at, now) => {
+                Ok(entry) if now.is_some_and(|now| is_overdue(entry.event.at, now)) => {
                     return Ok(Some(fault(FaultKind::Overdue, None, Some(after))));
                 }
                 Ok(_) => report.pending = report.pending.saturating_add(1),

@@ -9,7 +9,7 @@ use std::sync::Mutex;
 use std::sync::atomic::{AtomicI64, Ordering};
 use std::time::Instant;
 
-use primitives::time::Timestamp;
+use primitives::time::{Span, Timestamp};
 
 /// How much newer than the stored floor the time must be before the floor is stored again.
 const STORE_AFTER_MICROS: i64 = 1_000_000;
@@ -24,13 +24,15 @@ pub(super) struct Clock {
 #[derive(Clone, Copy, Debug)]
 struct Latest {
     micros: i64,
+    /// What the database's own clock said last.
+    database: Option<i64>,
     read: Instant,
     pinned: Option<i64>,
 }
 
 impl Clock {
     pub(super) fn new() -> Self {
-        let latest = Latest { micros: 0, read: Instant::now(), pinned: None };
+        let latest = Latest { micros: 0, database: None, read: Instant::now(), pinned: None };
         // Nothing is stored before `start`: the table may not exist yet.
         Self { latest: Mutex::new(latest), stored: AtomicI64::new(i64::MAX) }
     }
@@ -64,8 +66,24 @@ impl Clock {
     pub(super) fn read(&self, database: i64) -> Timestamp {
         let mut latest = self.latest.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
         let now = latest.now(database);
-        *latest = Latest { micros: now, read: Instant::now(), ..*latest };
+        // Whoever has not asked the database gives the smallest time there is.
+        let asked = latest.pinned.or_else(|| (database > i64::MIN).then_some(database)).or(latest.database);
+        *latest = Latest { micros: now, database: asked, read: Instant::now(), ..*latest };
         Timestamp::from_micros(now)
+    }
+
+    /// How far the floor was ahead of the database's own clock when that was read last: by so much it went back.
+    pub(super) fn behind(&self) -> Span {
+        let latest = self.latest.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+        let behind = latest.database.map_or(0, |database| latest.micros.saturating_sub(database));
+        Span::from_micros(behind.max(0))
+    }
+
+    /// The operator vouches for the database's clock: the floor is forgotten.
+    pub(super) fn reset(&self, database: i64) {
+        let mut latest = self.latest.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+        *latest = Latest { micros: database, database: Some(database), read: Instant::now(), ..*latest };
+        self.stored.store(database, Ordering::Relaxed);
     }
 
     /// The floor to store, if it has moved enough since the last time.

@@ -24,6 +24,8 @@ pub(super) trait Job: Send {
     fn reply(self: Box<Self>, end: Result<(), StoreError>);
     /// Whether it promised to write nothing.
     fn is_read(&self) -> bool;
+    /// Whether somebody still waits for the answer. What nobody waits for any more is not begun.
+    fn is_wanted(&self) -> bool;
 }
 
 pub(super) struct Pending<F, T, E> {
@@ -77,5 +79,9 @@ where
 
     fn is_read(&self) -> bool {
         self.read
+    }
+
+    fn is_wanted(&self) -> bool {
+        !self.reply.is_closed()
     }
 }

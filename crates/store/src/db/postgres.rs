@@ -1,5 +1,8 @@
 //! PostgreSQL: worker threads that each own one connection, serializable transactions, retries.
 
+mod errors;
+mod stall;
+
 use std::collections::HashMap;
 use std::sync::atomic::Ordering;
 use std::sync::{Arc, Mutex, PoisonError, RwLock, mpsc};
@@ -8,17 +11,18 @@ use std::time::Duration;
 
 use bytes::BytesMut;
 use tokio::runtime::Runtime;
-use tokio_postgres::error::SqlState;
 use tokio_postgres::types::{FromSql, IsNull, ToSql, Type};
 use tokio_postgres::{Client, Config, NoTls, Statement};
 
+use self::errors::{database_error, says_unknown, unavailable};
+use self::stall::Progress;
 use super::job::{Job, Verdict};
 use super::value::{Param, Row, Value};
 use super::{Backend, Shared, Tx};
 use crate::error::{OpenError, StoreError};
 
-/// Connections of one node.
-const WORKERS: usize = 8;
+/// Connections of one node, as many as make [`stall::BUSY`].
+const WORKERS: u64 = stall::BUSY;
 /// Attempts of one use case before it is given up as [`StoreError::Contention`]. Of the transactions that meet on a
 /// row one always commits, so this many losses in a row mean that something is wrong.
 const ATTEMPTS: u32 = 100;
@@ -28,9 +32,13 @@ const AMONG_OTHERS: u32 = 5;
 /// The longest pause between two attempts, which bounds all of them to about a second.
 const LONGEST_PAUSE: Duration = Duration::from_millis(10);
 
+/// A server that takes so long to greet, or to acknowledge a packet, is gone.
+const PATIENCE: Duration = Duration::from_secs(5);
+
 /// The workers of an open PostgreSQL database.
 pub(super) struct Postgres {
     queue: Option<mpsc::Sender<Box<dyn Job>>>,
+    progress: Arc<Progress>,
     workers: Vec<JoinHandle<()>>,
 }
 
@@ -39,7 +47,10 @@ impl Postgres {
         let mut config: Config =
             url.parse().map_err(|error: tokio_postgres::Error| OpenError::Unreachable(error.to_string()))?;
         if config.get_connect_timeout().is_none() {
-            config.connect_timeout(Duration::from_secs(5));
+            config.connect_timeout(PATIENCE);
+        }
+        if config.get_tcp_user_timeout().is_none() {
+            config.tcp_user_timeout(PATIENCE).keepalives_idle(PATIENCE).keepalives_interval(PATIENCE);
         }
         if config.get_application_name().is_none() {
             config.application_name("keyward");
@@ -47,28 +58,37 @@ impl Postgres {
         let (queue, jobs) = mpsc::channel();
         let jobs = Arc::new(Mutex::new(jobs));
         let turn = Arc::new(RwLock::new(()));
-        let mut workers = Vec::with_capacity(WORKERS);
+        let progress = Arc::new(Progress::default());
+        let mut workers = Vec::new();
         for _ in 0..WORKERS {
             let (config, jobs, shared) = (config.clone(), Arc::clone(&jobs), Arc::clone(shared));
-            let turn = Arc::clone(&turn);
+            let (turn, progress) = (Arc::clone(&turn), Arc::clone(&progress));
             let runtime = tokio::runtime::Builder::new_current_thread()
                 .enable_all()
                 .build()
                 .map_err(|error| OpenError::Unreachable(error.to_string()))?;
             let worker = std::thread::Builder::new()
                 .name("postgres".to_owned())
-                .spawn(move || Worker { config, runtime, shared, turn, session: None }.work_forever(&jobs))
+                .spawn(move || {
+                    Worker { config, runtime, shared, turn, progress, session: None }.work_forever(&jobs)
+                })
                 .map_err(|error| OpenError::Unreachable(error.to_string()))?;
             workers.push(worker);
         }
-        Ok(Self { queue: Some(queue), workers })
+        Ok(Self { queue: Some(queue), progress, workers })
     }
 
-    /// Hands a job to the workers; an error gives it back because they are gone.
-    pub(super) fn send(&self, job: Box<dyn Job>) -> Result<(), Box<dyn Job>> {
+    /// Hands a job to the workers; an error gives it back because they are gone, or wait for the server in vain.
+    pub(super) fn send(&self, job: Box<dyn Job>) -> Result<(), (Box<dyn Job>, StoreError)> {
         match &self.queue {
-            Some(queue) => queue.send(job).map_err(|mpsc::SendError(job)| job),
-            None => Err(job),
+            Some(_) if self.progress.is_stalled() => {
+                Err((job, StoreError::Unavailable("the database does not answer".to_owned())))
+            }
+            Some(queue) => {
+                self.progress.began();
+                queue.send(job).map_err(|mpsc::SendError(job)| (job, super::closed()))
+            }
+            None => Err((job, super::closed())),
         }
     }
 }
@@ -102,6 +122,7 @@ struct Worker {
     shared: Arc<Shared>,
     /// Shared by the writes under way on this node, held alone by one that has lost too often.
     turn: Arc<RwLock<()>>,
+    progress: Arc<Progress>,
     session: Option<Connected>,
 }
 
@@ -121,6 +142,7 @@ impl Worker {
             let next = jobs.lock().unwrap_or_else(PoisonError::into_inner).recv();
             let Ok(mut job) = next else { return };
             let end = self.work(job.as_mut());
+            self.progress.ended();
             job.reply(end);
         }
     }
@@ -129,6 +151,9 @@ impl Worker {
         let mut last = StoreError::Contention;
         let turn = Arc::clone(&self.turn);
         for attempt in 0..ATTEMPTS {
+            if !job.is_wanted() {
+                return Err(last);
+            }
             if attempt > 0 {
                 self.shared.counters.retries.fetch_add(1, Ordering::Relaxed);
                 std::thread::sleep(pause(attempt));
@@ -155,7 +180,7 @@ impl Worker {
     fn attempt(&mut self, job: &mut dyn Job) -> Attempt {
         let mut connected = match self.session.take().map_or_else(|| self.connect(), Ok) {
             Ok(connected) => connected,
-            Err(error) => return Attempt::Again(unavailable(&error)),
+            Err(error) => return Attempt::Again(error),
         };
         let begin = if job.is_read() {
             "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"
@@ -221,8 +246,12 @@ impl Worker {
         }
     }
 
-    fn connect(&self) -> Result<Connected, tokio_postgres::Error> {
-        let (client, connection) = self.runtime.block_on(self.config.connect(NoTls))?;
+    fn connect(&self) -> Result<Connected, StoreError> {
+        let greeted =
+            self.runtime.block_on(async { tokio::time::timeout(PATIENCE, self.config.connect(NoTls)).await });
+        let greeted =
+            greeted.map_err(|_| StoreError::Unavailable("the database does not greet".to_owned()))?;
+        let (client, connection) = greeted.map_err(|error| unavailable(&error))?;
         // The task ends with the connection; every statement that follows says why.
         self.runtime.spawn(async move { drop(connection.await) });
         Ok(Connected { client, statements: HashMap::new() })
@@ -340,57 +369,5 @@ impl<'a> FromSql<'a> for Value {
 
     fn accepts(ty: &Type) -> bool {
         <Param<'_> as ToSql>::accepts(ty)
-    }
-}
-
-fn says_unknown(code: &SqlState) -> bool {
-    [
-        SqlState::TRANSACTION_RESOLUTION_UNKNOWN,
-        SqlState::T_R_STATEMENT_COMPLETION_UNKNOWN,
-        SqlState::ADMIN_SHUTDOWN,
-        SqlState::CRASH_SHUTDOWN,
-    ]
-    .contains(code)
-}
-
-fn unavailable(error: &tokio_postgres::Error) -> StoreError {
-    StoreError::Unavailable(explain(error))
-}
-
-/// The driver's `Display` says only "db error"; the cause says which.
-fn explain(error: &tokio_postgres::Error) -> String {
-    match std::error::Error::source(error) {
-        Some(cause) => format!("{error}: {cause}"),
-        None => error.to_string(),
-    }
-}
-
-fn database_error(error: &tokio_postgres::Error) -> StoreError {
-    let cause = explain(error);
-    match error.code() {
-        Some(code)
-            if [SqlState::T_R_SERIALIZATION_FAILURE, SqlState::T_R_DEADLOCK_DETECTED].contains(code) =>
-        {
-            StoreError::Contention
-        }
-        Some(code)
-            if [
-                SqlState::UNIQUE_VIOLATION,
-                SqlState::FOREIGN_KEY_VIOLATION,
-                SqlState::DUPLICATE_TABLE,
-                SqlState::DUPLICATE_OBJECT,
-            ]
-            .contains(code) =>
-        {
-            StoreError::Conflict(cause)
-        }
-        // Class 57P: the server is stopping, starting or has dropped us.
-        Some(code) if code.code().starts_with("57P") => StoreError::Unavailable(cause),
-        Some(_) => StoreError::Database(cause),
-        None if error.is_closed() => StoreError::Unavailable(cause),
-        None if std::error::Error::source(error).is_some_and(|source| source.is::<std::io::Error>()) => {
-            StoreError::Unavailable(cause)
-        }
-        None => StoreError::Database(cause),
     }
 }

@@ -1,5 +1,7 @@
 //! SQLite: one writer thread that groups commits, and a pool of readers used on the caller's thread.
 
+mod errors;
+
 use std::fs::OpenOptions;
 use std::os::unix::fs::OpenOptionsExt;
 use std::path::{Path, PathBuf};
@@ -9,8 +11,10 @@ use std::thread::JoinHandle;
 
 use rusqlite::config::DbConfig;
 use rusqlite::types::{ToSqlOutput, ValueRef};
-use rusqlite::{Connection, OpenFlags, ffi};
+use rusqlite::{Connection, OpenFlags};
 
+use self::errors::commit;
+pub(super) use self::errors::database_error;
 use super::checkpoint::Checkpointer;
 use super::job::{Job, Verdict};
 use super::value::{Param, Row, Value};
@@ -90,14 +94,19 @@ impl Sqlite {
             Ok(found) => return Err(OpenError::Unreachable(format!("{}: {found}", path.display()))),
             Err(error) => return Err(unreachable(Some(path), &error)),
         }
-        Ok(Self {
-            queue: None,
-            writer: None,
-            checkpointer: None,
-            path: Some(path.to_owned()),
-            idle: Mutex::new(vec![connection]),
-            role: Role::Backup,
-        })
+        Ok(Self::reading(path, connection, Role::Backup))
+    }
+
+    /// Opens a database that others may be using, to read it and no more.
+    pub(super) fn open_reading(path: &Path) -> Result<Self, OpenError> {
+        let connection =
+            connect(Some(path), Role::Reader).map_err(|error| unreachable(Some(path), &error))?;
+        Ok(Self::reading(path, connection, Role::Reader))
+    }
+
+    fn reading(path: &Path, connection: Connection, role: Role) -> Self {
+        let idle = Mutex::new(vec![connection]);
+        Self { queue: None, writer: None, checkpointer: None, path: Some(path.to_owned()), idle, role }
     }
 
     /// The file, unless it is in memory.
@@ -230,7 +239,12 @@ fn write_batch(
             next = jobs.try_recv().ok();
         }
     }
-    let ended = ended.and_then(|()| store_floor(connection, shared)).and_then(|()| run(connection, "COMMIT"));
+    let ended = ended.and_then(|()| store_floor(connection, shared));
+    let ended = ended.and_then(|floor| {
+        commit(connection)?;
+        floor.into_iter().for_each(|floor| shared.clock.has_stored(floor));
+        Ok(())
+    });
     if ended.is_err() && !connection.is_autocommit() {
         let _ = run(connection, "ROLLBACK");
     }
@@ -244,6 +258,9 @@ fn write_batch(
 
 /// One use case inside the batch. An error means that the whole batch is lost.
 fn write_one(connection: &Connection, job: &mut dyn Job, shared: &Shared) -> Result<(), StoreError> {
+    if !job.is_wanted() {
+        return Ok(());
+    }
     let mut savepoint = false;
     let session = Session { connection, savepoint: Some(&mut savepoint) };
     let mut tx = Tx::new(Backend::Sqlite(session), shared);
@@ -262,12 +279,12 @@ fn write_one(connection: &Connection, job: &mut dyn Job, shared: &Shared) -> Res
     run(connection, "RELEASE job")
 }
 
-fn store_floor(connection: &Connection, shared: &Shared) -> Result<(), StoreError> {
-    let Some(floor) = shared.clock.to_store() else { return Ok(()) };
+/// Writes the floor of the clock where it is due, and gives it: it counts as stored after the commit.
+fn store_floor(connection: &Connection, shared: &Shared) -> Result<Option<i64>, StoreError> {
+    let Some(floor) = shared.clock.to_store() else { return Ok(None) };
     let mut session = Session { connection, savepoint: None };
     session.query("UPDATE time_floor SET floor = $1 WHERE floor < $1", &[Param::Integer(floor)])?;
-    shared.clock.has_stored(floor);
-    Ok(())
+    Ok(Some(floor))
 }
 
 /// A transaction under way on one connection.
@@ -357,23 +374,5 @@ fn value(value: ValueRef<'_>) -> Value {
         ValueRef::Integer(value) => Value::Integer(value),
         ValueRef::Text(value) => Value::Text(String::from_utf8_lossy(value).into_owned()),
         ValueRef::Blob(value) => Value::Bytes(value.to_vec()),
-    }
-}
-
-pub(super) fn database_error(error: &rusqlite::Error) -> StoreError {
-    let cause = error.to_string();
-    match error.sqlite_extended_error_code() {
-        Some(
-            ffi::SQLITE_CONSTRAINT_UNIQUE
-            | ffi::SQLITE_CONSTRAINT_PRIMARYKEY
-            | ffi::SQLITE_CONSTRAINT_FOREIGNKEY,
-        ) => StoreError::Conflict(cause),
-        Some(code) if matches!(code & 0xff, ffi::SQLITE_BUSY | ffi::SQLITE_LOCKED) => StoreError::Contention,
-        Some(code)
-            if matches!(code & 0xff, ffi::SQLITE_CANTOPEN | ffi::SQLITE_NOTADB | ffi::SQLITE_CORRUPT) =>
-        {
-            StoreError::Unavailable(cause)
-        }
-        _ => StoreError::Database(cause),
     }
 }

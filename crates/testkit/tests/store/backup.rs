@@ -11,9 +11,13 @@ use account::temporary_pass::PassState;
 use primitives::time::Span;
 use store::backup::{self, BackupError};
 use store::db::Row;
-use store::{Database, Db, OpenError, audit, guesses, sessions, settings, spent, temporary_passes, users};
+use store::{
+    Database, Db, OpenError, audit, guesses, refused_ceremonies, sessions, settings, spent, temporary_passes,
+    users,
+};
 
 use crate::fixture::{self, Fixture, NOW};
+use crate::refused;
 
 /// Something in every table, and more than one page of people.
 async fn fill(f: &Fixture) {
@@ -26,6 +30,7 @@ async fn fill(f: &Fixture) {
     f.write(|tx| {
         guesses::store(tx, "ada", account::lockout::Bucket { since: NOW, count: 2 })?;
         spent::take(tx, &spent::SpentKey::new(NOW, b"c"), b"outcome")?;
+        refused_ceremonies::insert(tx, &refused::ceremony("7F3K-22QX", NOW))?;
         for number in 0..600 {
             users::insert(tx, &fixture::user(&format!("user {number}")))?;
         }

@@ -204,3 +204,12 @@ fn every_code_of_a_refusal_is_a_reason() {
     }
     assert_eq!(codes.len() + 1, REASONS.len(), "and \"ok\": {codes:?}");
 }
+
+/// What our authenticator cannot make: a TPM's statement that is signed with SHA-1.
+#[test]
+fn recorded_cases_get_their_reasons() {
+    for line in include_str!("../../../testkit/fixtures/cases/tpm-rs1.ndjson").lines() {
+        let recorded: Value = serde_json::from_str(line).unwrap();
+        assert_eq!(case(line, now()).reason, recorded["expected"], "{}", recorded["id"]);
+    }
+}

@@ -580,7 +580,7 @@ fn rest(text: Text) -> Vec<Sample> {
     samples
 }
 
-fn problems() -> [(&'static str, ProblemKind); 15] {
+fn problems() -> [(&'static str, ProblemKind); 16] {
     [
         ("g-404", ProblemKind::NotFound),
         ("g-5", ProblemKind::Expired),
@@ -596,6 +596,7 @@ fn problems() -> [(&'static str, ProblemKind); 15] {
         ("g-403", ProblemKind::Forbidden),
         ("g-400", ProblemKind::BadRequest),
         ("g-503", ProblemKind::Unavailable),
+        ("g-503-unknown", ProblemKind::OutcomeUnknown),
         ("g-11", ProblemKind::Internal),
     ]
 }

@@ -18,6 +18,10 @@ use serde_json::{Value, json};
 
 use super::super::*;
 use crate::testing::{self, Authentication, Registration};
+
+/// A name, and the one thing that is changed in a ceremony or a case.
+type Change<T> = (&'static str, fn(&mut T));
+
 use crate::{Allow, AuthenticationRequest};
 
 mod authentications;

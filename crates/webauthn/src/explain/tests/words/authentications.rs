@@ -53,7 +53,7 @@ pub(super) fn all(said: &mut Said) {
 }
 
 /// Changes to a discoverable sign-in.
-const CHANGES: [(&str, fn(&mut Authentication)); 28] = [
+const CHANGES: [Change<Authentication>; 28] = [
     ("no record", |c| c.stored = None),
     ("the record of another", |c| c.stored().credential_id = vec![1; 16]),
     ("the handle of another", |c| c.user_handle = Some(vec![8; 32])),

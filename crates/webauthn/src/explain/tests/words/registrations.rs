@@ -69,7 +69,7 @@ fn answers(said: &mut Said) {
     let mut unsaid = valid.clone();
     unsaid["options"].as_object_mut().unwrap().remove("pubKeyCredParams");
     said.add_in_full("without a word about algorithms", &unsaid);
-    let changes: [(&str, fn(&mut Value)); 8] = [
+    let changes: [Change<Value>; 8] = [
         ("an answer that is a list", |case| case["response"] = json!([])),
         ("an answer without members", |case| case["response"] = json!({})),
         ("another id", |case| case["response"]["id"] = "AAAA".into()),
@@ -97,7 +97,7 @@ fn answers(said: &mut Said) {
 }
 
 /// Changes to a registration without attestation.
-const CHANGES: [(&str, fn(&mut Registration)); 26] = [
+const CHANGES: [Change<Registration>; 26] = [
     ("client data cut off", |c| c.client_data.truncate(10)),
     ("client data in no UTF-8", |c| c.client_data.push(0xff)),
     ("a list as client data", |c| c.client_data = b"[]".to_vec()),
