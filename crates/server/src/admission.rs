@@ -5,20 +5,17 @@
 //! nobody waits longer than the queue takes. Whoever finds no place is told so at once, with a body made at the start.
 //!
 //! Those who are in the middle of something find more places than newcomers: a sign-in that was let in is finished before
-//! another one begins. That only decides the order; it gives nobody a right. Because a newcomer's first request costs
-//! little and comes back as dear ones later, places alone would let in too many: [`Pace`] lets in as many a second as
-//! there turn out to be places for.
+//! another one begins. That only decides the order; it gives nobody a right. It is also what slows newcomers down: while
+//! those under way fill the places of newcomers, nobody begins anything.
 //!
 //! A body is read before the place is taken, so that a slow sender holds none.
-
-mod pace;
 
 use std::future::{Future, poll_fn};
 use std::pin::pin;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 use std::task::Poll;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use axum::body::{Body, Bytes, HttpBody, to_bytes};
 use axum::extract::{Request, State};
@@ -26,8 +23,6 @@ use axum::http::{HeaderValue, StatusCode, header};
 use axum::middleware::Next;
 use axum::response::Response;
 use tokio::sync::Semaphore;
-
-use self::pace::Pace;
 
 use crate::app::App;
 use crate::fields::LONGEST_BODY;
@@ -39,8 +34,6 @@ const ARRIVING: usize = 256;
 /// Whoever was refused is asked to come back in 2 to 5 seconds, so that they do not all come at once.
 const COME_BACK: u64 = 2;
 
-/// Where passes are entered.
-const PASS: &str = "/signin/tap";
 /// So many times the places of newcomers are there for those under way.
 pub const UNDER_WAY: usize = 4;
 
@@ -67,7 +60,6 @@ impl Default for Bounds {
 pub(crate) struct Gate {
     bounds: Bounds,
     inside: AtomicUsize,
-    pace: Pace,
     arriving: Semaphore,
     refused: AtomicU64,
     refusals: Refusals,
@@ -83,19 +75,11 @@ enum Stage {
 }
 
 /// A place, given back when dropped.
-struct Place<'g> {
-    gate: &'g Gate,
-    since: Instant,
-    /// Whether how long it was taken says anything of the load.
-    telling: bool,
-}
+struct Place<'g>(&'g AtomicUsize);
 
 impl Drop for Place<'_> {
     fn drop(&mut self) {
-        self.gate.inside.fetch_sub(1, Ordering::Relaxed);
-        if self.telling {
-            self.gate.pace.leave(self.since.elapsed());
-        }
+        self.0.fetch_sub(1, Ordering::Relaxed);
     }
 }
 
@@ -108,37 +92,30 @@ impl Gate {
         Self {
             bounds,
             inside: AtomicUsize::new(0),
-            pace: Pace::new(bounds.requests),
             arriving: Semaphore::new(ARRIVING),
             refused: AtomicU64::new(0),
             refusals,
         }
     }
 
-    /// A place, if there is one for a request at that stage.
-    fn enter(&self, stage: Stage) -> Option<Place<'_>> {
-        let most = match stage {
+    /// The places for requests at that stage.
+    fn places(&self, stage: Stage) -> usize {
+        match stage {
             Stage::Newcomer => self.bounds.requests,
             Stage::UnderWay => self.bounds.requests.saturating_mul(UNDER_WAY),
-        };
+        }
+    }
+
+    /// A place, if there is one for a request at that stage.
+    fn enter(&self, stage: Stage) -> Option<Place<'_>> {
         let inside = self.inside.fetch_add(1, Ordering::Relaxed);
-        let now = Instant::now();
-        let mut place = Place { gate: self, since: now, telling: false };
-        let admitted = match stage {
-            Stage::Newcomer => self.pace.admit(inside, now),
-            Stage::UnderWay => true,
-        };
-        place.telling = admitted && inside < most;
-        place.telling.then_some(place)
+        let place = Place(&self.inside);
+        (inside < self.places(stage)).then_some(place)
     }
 
     /// Whether there is none; a look that takes nothing.
     fn is_full(&self, stage: Stage) -> bool {
-        let inside = self.inside.load(Ordering::Relaxed);
-        match stage {
-            Stage::Newcomer => inside >= self.bounds.requests,
-            Stage::UnderWay => inside >= self.bounds.requests.saturating_mul(UNDER_WAY),
-        }
+        self.inside.load(Ordering::Relaxed) >= self.places(stage)
     }
 
     fn refuse(&self, request: &Request) -> Response {
@@ -195,9 +172,7 @@ pub(crate) async fn admit(State(app): State<Arc<App>>, request: Request, next: N
         }
         request
     };
-    let Some(mut place) = app.gate.enter(stage) else { return app.gate.refuse(&request) };
-    // A pass waits for its hash, however idle the server is.
-    place.telling = request.uri().path() != PASS;
+    let Some(_place) = app.gate.enter(stage) else { return app.gate.refuse(&request) };
     tokio::task::yield_now().await;
     next.run(request).await
 }
