@@ -48,10 +48,11 @@ pub struct Bounds {
 }
 
 impl Default for Bounds {
-    /// 32 requests for each processor: enough to share commits, and a few tens of milliseconds of work.
+    /// 128 requests for each processor. Most of those inside wait for a commit and not for a processor, so a disk that stalls
+    /// for a tenth of a second must not look like a flood; and it is 50 milliseconds of work.
     fn default() -> Self {
         let cores = std::thread::available_parallelism().map_or(1, usize::from);
-        Self { requests: cores.saturating_mul(32), body: Duration::from_secs(10) }
+        Self { requests: cores.saturating_mul(128), body: Duration::from_secs(10) }
     }
 }
 
