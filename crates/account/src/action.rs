@@ -16,6 +16,22 @@ pub enum Action {
     AddPasskey,
     /// Removing that passkey.
     RemovePasskey(PasskeyId),
+    /// Setting or changing one's password.
+    ChangePassword,
+    /// Turning one's password off (PW-1).
+    TurnOffPassword,
+    /// Setting up authenticator codes.
+    AddCodes,
+    /// Removing authenticator codes.
+    RemoveCodes,
+    /// Making new recovery codes.
+    NewRecoveryCodes,
+    /// Securing the account: signing out, disabling what is lost (LP-3, SH-3).
+    SecureAccount,
+    /// Letting that user have a password again.
+    AllowPassword(UserId),
+    /// Changing that user's name or address.
+    ChangeUser(UserId),
     /// Issuing a pass for that user.
     IssuePass(UserId),
     /// Revoking that user's pass.
@@ -36,6 +52,14 @@ impl Action {
         match self {
             Action::AddPasskey => "add-passkey",
             Action::RemovePasskey(_) => "remove-passkey",
+            Action::ChangePassword => "change-password",
+            Action::TurnOffPassword => "turn-off-password",
+            Action::AddCodes => "add-codes",
+            Action::RemoveCodes => "remove-codes",
+            Action::NewRecoveryCodes => "new-recovery-codes",
+            Action::SecureAccount => "secure-account",
+            Action::AllowPassword(_) => "allow-password",
+            Action::ChangeUser(_) => "change-user",
             Action::IssuePass(_) => "issue-pass",
             Action::RevokePass(_) => "revoke-pass",
             Action::DisableUser(_) => "disable-user",
@@ -50,6 +74,14 @@ impl Action {
         match (name, target) {
             ("add-passkey", None) => Some(Action::AddPasskey),
             ("remove-passkey", Some(target)) => target.parse().ok().map(Action::RemovePasskey),
+            ("change-password", None) => Some(Action::ChangePassword),
+            ("turn-off-password", None) => Some(Action::TurnOffPassword),
+            ("add-codes", None) => Some(Action::AddCodes),
+            ("remove-codes", None) => Some(Action::RemoveCodes),
+            ("new-recovery-codes", None) => Some(Action::NewRecoveryCodes),
+            ("secure-account", None) => Some(Action::SecureAccount),
+            ("allow-password", Some(target)) => target.parse().ok().map(Action::AllowPassword),
+            ("change-user", Some(target)) => target.parse().ok().map(Action::ChangeUser),
             ("issue-pass", Some(target)) => target.parse().ok().map(Action::IssuePass),
             ("revoke-pass", Some(target)) => target.parse().ok().map(Action::RevokePass),
             ("disable-user", Some(target)) => target.parse().ok().map(Action::DisableUser),
@@ -69,9 +101,17 @@ impl Action {
     /// What a confirmation holds: this action, on this target, in this session and in no other.
     pub fn digest(&self, session: SessionId) -> Digest {
         let (target, detail): (&[u8], &[u8]) = match self {
-            Action::AddPasskey => (&[], &[]),
+            Action::AddPasskey
+            | Action::ChangePassword
+            | Action::TurnOffPassword
+            | Action::AddCodes
+            | Action::RemoveCodes
+            | Action::NewRecoveryCodes
+            | Action::SecureAccount => (&[], &[]),
             Action::RemovePasskey(id) => (id.as_bytes(), &[]),
             Action::IssuePass(user)
+            | Action::AllowPassword(user)
+            | Action::ChangeUser(user)
             | Action::RevokePass(user)
             | Action::DisableUser(user)
             | Action::EnableUser(user) => (user.as_bytes(), &[]),

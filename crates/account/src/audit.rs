@@ -11,6 +11,8 @@ use primitives::id::Id;
 use primitives::time::Timestamp;
 use serde::{Deserialize, Serialize};
 
+use crate::enrolment::{EnrolmentId, Mode};
+use crate::pass_request::PassRequestId;
 use crate::passkey::{Binding, PasskeyId};
 use crate::role::Role;
 use crate::session::{ClientLabel, SessionId};
@@ -147,6 +149,56 @@ pub enum EventKind {
     PasskeyTried { passkey: PasskeyId },
     /// A passkey's counter went back.
     CounterAnomaly { passkey: PasskeyId },
+    /// A password was right; the second step has not been taken yet.
+    FirstStepPassed,
+    /// A password was refused.
+    PasswordRefused { code: String },
+    /// The password was right and the second step was refused.
+    SecondStepRefused { code: String },
+    /// Something else than a passkey or a pass opened a session; `methods` as [`crate::evidence::Proof::method`].
+    SignedInOtherwise { session: SessionId, methods: Vec<String>, strength: Option<Strength> },
+    /// A password was set for the first time, or changed.
+    PasswordSet { first: bool },
+    /// A password was deleted; so many sessions that rested on it ended.
+    PasswordTurnedOff { sessions: u32 },
+    /// An account may have a password again.
+    PasswordAllowed,
+    /// Authenticator codes were set up.
+    CodesAdded,
+    /// Authenticator codes were removed.
+    CodesRemoved,
+    /// New recovery codes took the place of whatever there was.
+    RecoveryCodesMade { count: u32 },
+    /// A recovery code was used up.
+    RecoveryCodeUsed { left: u32 },
+    /// A passkey was disabled, perhaps because it was lost.
+    PasskeyDisabled { passkey: PasskeyId, lost: bool },
+    /// A disabled passkey may be used again.
+    PasskeyEnabled { passkey: PasskeyId },
+    /// The request to add a passkey was postponed; so many postponements are left.
+    InterruptPostponed { left: u32 },
+    /// A computer asked a phone to create a passkey.
+    EnrolmentBegun { enrolment: EnrolmentId, mode: Mode },
+    /// A phone opened the ticket.
+    EnrolmentClaimed { enrolment: EnrolmentId },
+    /// Another browser tried to open a ticket that was opened already.
+    EnrolmentClaimRefused { enrolment: EnrolmentId },
+    /// A wrong number was typed on the computer.
+    EnrolmentNumberRefused { enrolment: EnrolmentId, left: u32 },
+    /// The phone was approved: by its number, or by its own sign-in.
+    EnrolmentApproved { enrolment: EnrolmentId },
+    /// An enrolment ended without a passkey; the code says how.
+    EnrolmentEnded { enrolment: EnrolmentId, code: String },
+    /// The passkey was created on the phone.
+    EnrolmentDone { enrolment: EnrolmentId, passkey: PasskeyId },
+    /// Somebody asked for a pass for this account.
+    PassRequested { request: PassRequestId },
+    /// A request for a pass was dealt with.
+    PassRequestClosed { request: PassRequestId, outcome: String },
+    /// The person said that an entry of their history was not them.
+    EntryReported { event: EventId },
+    /// The person ended sessions and disabled passkeys in one act.
+    AccountSecured { sessions: u32, passkeys: u32 },
     /// An account was added.
     UserAdded { role: Role },
     /// The name or e-mail address of an account changed.
@@ -193,6 +245,31 @@ impl EventKind {
             EventKind::PasskeyRemoved { .. } => "passkey_removed",
             EventKind::PasskeyTried { .. } => "passkey_tried",
             EventKind::CounterAnomaly { .. } => "counter_anomaly",
+            EventKind::FirstStepPassed => "first_step_passed",
+            EventKind::PasswordRefused { .. } => "password_refused",
+            EventKind::SecondStepRefused { .. } => "second_step_refused",
+            EventKind::SignedInOtherwise { .. } => "signed_in_otherwise",
+            EventKind::PasswordSet { .. } => "password_set",
+            EventKind::PasswordTurnedOff { .. } => "password_turned_off",
+            EventKind::PasswordAllowed => "password_allowed",
+            EventKind::CodesAdded => "codes_added",
+            EventKind::CodesRemoved => "codes_removed",
+            EventKind::RecoveryCodesMade { .. } => "recovery_codes_made",
+            EventKind::RecoveryCodeUsed { .. } => "recovery_code_used",
+            EventKind::PasskeyDisabled { .. } => "passkey_disabled",
+            EventKind::PasskeyEnabled { .. } => "passkey_enabled",
+            EventKind::InterruptPostponed { .. } => "interrupt_postponed",
+            EventKind::EnrolmentBegun { .. } => "enrolment_begun",
+            EventKind::EnrolmentClaimed { .. } => "enrolment_claimed",
+            EventKind::EnrolmentClaimRefused { .. } => "enrolment_claim_refused",
+            EventKind::EnrolmentNumberRefused { .. } => "enrolment_number_refused",
+            EventKind::EnrolmentApproved { .. } => "enrolment_approved",
+            EventKind::EnrolmentEnded { .. } => "enrolment_ended",
+            EventKind::EnrolmentDone { .. } => "enrolment_done",
+            EventKind::PassRequested { .. } => "pass_requested",
+            EventKind::PassRequestClosed { .. } => "pass_request_closed",
+            EventKind::EntryReported { .. } => "entry_reported",
+            EventKind::AccountSecured { .. } => "account_secured",
             EventKind::UserAdded { .. } => "user_added",
             EventKind::UserChanged => "user_changed",
             EventKind::UserDisabled => "user_disabled",

@@ -36,13 +36,43 @@ pub enum Proof {
         /// When.
         at: Timestamp,
     },
+    /// A password was typed.
+    Password {
+        /// When.
+        at: Timestamp,
+    },
+    /// A code of an authenticator app was typed (RFC 6238).
+    AuthenticatorCode {
+        /// When.
+        at: Timestamp,
+    },
+    /// A recovery code was typed; it is spent.
+    RecoveryCode {
+        /// When.
+        at: Timestamp,
+    },
 }
 
 impl Proof {
     /// When it was given.
     pub fn at(&self) -> Timestamp {
         match self {
-            Proof::Passkey { at, .. } | Proof::TemporaryPass { at, .. } => *at,
+            Proof::Passkey { at, .. }
+            | Proof::TemporaryPass { at, .. }
+            | Proof::Password { at }
+            | Proof::AuthenticatorCode { at }
+            | Proof::RecoveryCode { at } => *at,
+        }
+    }
+
+    /// Its method's stable name, as rows and events hold it.
+    pub fn method(&self) -> &'static str {
+        match self {
+            Proof::Passkey { .. } => "passkey",
+            Proof::TemporaryPass { .. } => "temporary_pass",
+            Proof::Password { .. } => "password",
+            Proof::AuthenticatorCode { .. } => "authenticator_code",
+            Proof::RecoveryCode { .. } => "recovery_code",
         }
     }
 
@@ -50,6 +80,9 @@ impl Proof {
         match (self, other) {
             (Proof::Passkey { passkey, .. }, Proof::Passkey { passkey: other, .. }) => passkey == other,
             (Proof::TemporaryPass { pass, .. }, Proof::TemporaryPass { pass: other, .. }) => pass == other,
+            (Proof::Password { .. }, Proof::Password { .. })
+            | (Proof::AuthenticatorCode { .. }, Proof::AuthenticatorCode { .. })
+            | (Proof::RecoveryCode { .. }, Proof::RecoveryCode { .. }) => true,
             _ => false,
         }
     }
@@ -102,6 +135,21 @@ impl Evidence {
         Self(vec![Proof::TemporaryPass { pass: pass.id, at }])
     }
 
+    /// From a password that has just been verified.
+    pub fn from_password(at: Timestamp) -> Self {
+        Self(vec![Proof::Password { at }])
+    }
+
+    /// From an authenticator code that has just been verified and used up.
+    pub fn from_authenticator_code(at: Timestamp) -> Self {
+        Self(vec![Proof::AuthenticatorCode { at }])
+    }
+
+    /// From a recovery code that has just been verified and used up.
+    pub fn from_recovery_code(at: Timestamp) -> Self {
+        Self(vec![Proof::RecoveryCode { at }])
+    }
+
     /// With what a later ceremony proved. The same passkey's or pass's earlier proof gives way, so that evidence
     /// does not grow with every confirmation.
     pub fn and(mut self, later: Evidence) -> Self {
@@ -124,8 +172,20 @@ impl Evidence {
     pub fn passkey(&self) -> Option<PasskeyId> {
         self.0.iter().rev().find_map(|proof| match proof {
             Proof::Passkey { passkey, .. } => Some(*passkey),
-            Proof::TemporaryPass { .. } => None,
+            _ => None,
         })
+    }
+
+    /// What was proven at that very moment: the ceremony that confirmed an action, judged without what the session
+    /// had before.
+    pub fn given_at(&self, at: Timestamp) -> Option<Self> {
+        let proofs: Vec<Proof> = self.0.iter().filter(|proof| proof.at() == at).cloned().collect();
+        Self::try_from(proofs).ok()
+    }
+
+    /// Whether one of the proofs was given by a method of that name ([`Proof::method`]).
+    pub fn has_method(&self, method: &str) -> bool {
+        self.0.iter().any(|proof| proof.method() == method)
     }
 
     /// When the latest proof was given.
@@ -144,17 +204,25 @@ impl Evidence {
             Binding::PhishingResistant
         } else if self.0.iter().any(|proof| matches!(proof, Proof::TemporaryPass { .. })) {
             Binding::TemporaryPass
+        } else if self.0.iter().all(|proof| matches!(proof, Proof::RecoveryCode { .. })) {
+            Binding::RecoveryCode
         } else {
             // A passkey that is itself no more than a password's child begets no better one.
             Binding::Password
         }
     }
 
+    /// Whether a password and a code of something else stand beside each other.
+    pub(crate) fn is_password_with_code(&self) -> bool {
+        self.has_method("password")
+            && (self.has_method("authenticator_code") || self.has_method("recovery_code"))
+    }
+
     /// Authentication method references (RFC 8176), sorted, each once.
     ///
     /// A passkey gives `hwk` when its hardware is attested and `pop` otherwise (we cannot know whether the
     /// key is software), and with user verification also `user` and `mfa`. A pass gives `otp` and never
-    /// `mfa`: whoever was handed the pass has one factor.
+    /// `mfa`: whoever was handed the pass has one factor. A password gives `pwd`, a code `otp`, both together `mfa`.
     pub fn amr(&self) -> Vec<&'static str> {
         let mut values = Vec::new();
         for proof in &self.0 {
@@ -165,8 +233,16 @@ impl Evidence {
                         values.extend(["user", "mfa"]);
                     }
                 }
-                Proof::TemporaryPass { .. } => values.push("otp"),
+                Proof::TemporaryPass { .. }
+                | Proof::AuthenticatorCode { .. }
+                | Proof::RecoveryCode { .. } => {
+                    values.push("otp");
+                }
+                Proof::Password { .. } => values.push("pwd"),
             }
+        }
+        if self.is_password_with_code() {
+            values.push("mfa");
         }
         values.sort_unstable();
         values.dedup();

@@ -9,10 +9,13 @@ mod samples;
 
 pub mod action;
 pub mod audit;
+pub mod enrolment;
 pub mod evidence;
 pub mod lockout;
 pub mod methods;
+pub mod pass_request;
 pub mod passkey;
+pub mod policy;
 pub mod role;
 pub mod session;
 pub mod strength;

@@ -117,6 +117,8 @@ named_enum! {
         PhishingResistant = "phishing-resistant",
         /// A session that rested on a password.
         Password = "password",
+        /// A session that a recovery code opened.
+        RecoveryCode = "recovery-code",
         /// Conditional create after a password.
         ConditionalCreate = "conditional-create",
         /// The operator's command line.

@@ -8,6 +8,7 @@ use primitives::time::{Span, Timestamp};
 use serde::{Deserialize, Serialize};
 
 use crate::evidence::Evidence;
+use crate::names::named_enum;
 use crate::temporary_pass::PassId;
 use crate::user::{User, UserId};
 
@@ -65,7 +66,22 @@ pub enum SessionKind {
         /// The pass that it ends with.
         pass: PassId,
     },
+    /// Security info and the wizard, opened by less than two factors.
+    Restricted(Restriction),
 }
+
+named_enum! {
+    /// What opened a session that reaches Security info and the wizard only.
+    pub enum Restriction {
+        /// A password alone, of an account that has no second step: it may add a passkey (screen SI-7).
+        PasswordAlone = "password-alone",
+        /// A recovery code alone: it may secure the account and add a passkey (screen LP-3).
+        RecoveryCode = "recovery-code",
+    }
+}
+
+/// How long a [`SessionKind::Restricted`] session lasts.
+pub const RESTRICTED_SESSION: Span = Span::from_minutes(30);
 
 /// What people recognise a browser by.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -160,6 +176,17 @@ impl Session {
         Self::opened(user, evidence, SessionKind::Onboarding { pass }, ends, opening)
     }
 
+    /// A restricted session on `evidence`.
+    pub fn open_restricted(
+        user: &User,
+        evidence: Evidence,
+        restriction: Restriction,
+        opening: Opening,
+    ) -> Self {
+        let ends = opening.now + RESTRICTED_SESSION;
+        Self::opened(user, evidence, SessionKind::Restricted(restriction), ends, opening)
+    }
+
     fn opened(user: &User, evidence: Evidence, kind: SessionKind, ends: Timestamp, opening: Opening) -> Self {
         Self {
             id: opening.id,
@@ -197,15 +224,28 @@ impl Session {
         is_recent(self.authenticated_at, now)
     }
 
-    /// Whether it was opened by a pass and reaches Security info and the wizard only.
+    /// Whether it was opened by a pass.
     pub fn is_onboarding(&self) -> bool {
         matches!(self.kind, SessionKind::Onboarding { .. })
+    }
+
+    /// Whether it reaches Security info and the wizard only, whatever opened it.
+    pub fn is_limited(&self) -> bool {
+        !matches!(self.kind, SessionKind::Full)
+    }
+
+    /// What restricts it, if it was opened by less than two factors.
+    pub fn restriction(&self) -> Option<Restriction> {
+        match self.kind {
+            SessionKind::Restricted(restriction) => Some(restriction),
+            SessionKind::Full | SessionKind::Onboarding { .. } => None,
+        }
     }
 
     /// The pass of an onboarding session.
     pub fn pass(&self) -> Option<PassId> {
         match self.kind {
-            SessionKind::Full => None,
+            SessionKind::Full | SessionKind::Restricted(_) => None,
             SessionKind::Onboarding { pass } => Some(pass),
         }
     }
@@ -214,6 +254,12 @@ impl Session {
     pub fn has_confirmed(&self, action: &Digest, now: Timestamp) -> bool {
         self.confirmed
             .is_some_and(|confirmation| confirmation.digest == *action && is_recent(confirmation.at, now))
+    }
+
+    /// What the ceremony that gave the standing confirmation proved, without what the session had before: who confirms
+    /// with a weak passkey has confirmed weakly, however strongly they signed in.
+    pub fn confirming_evidence(&self) -> Option<Evidence> {
+        self.confirmed.and_then(|confirmation| self.evidence.given_at(confirmation.at))
     }
 
     /// Whether `last_seen` has aged enough to be written again.

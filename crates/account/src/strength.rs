@@ -21,11 +21,14 @@ impl Strength {
     /// Whether the evidence satisfies this strength.
     pub fn satisfied_by(self, evidence: &Evidence) -> bool {
         evidence.proofs().iter().any(|proof| self.satisfied_by_proof(proof))
+            || self == Strength::Multifactor && evidence.is_password_with_code()
     }
 
     fn satisfied_by_proof(self, proof: &Proof) -> bool {
         match proof {
             Proof::TemporaryPass { .. } => self == Strength::Multifactor,
+            // One factor each.
+            Proof::Password { .. } | Proof::AuthenticatorCode { .. } | Proof::RecoveryCode { .. } => false,
             Proof::Passkey { user_verified, backup_eligible, hardware, binding, .. } => {
                 let phishing_resistant = binding.may_be_phishing_resistant();
                 *user_verified

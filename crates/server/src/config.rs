@@ -2,6 +2,8 @@
 //!
 //! An unknown key is an error that names it: a misspelt `trusted_proxy` must not silently trust nobody.
 
+mod keys;
+mod methods;
 mod network;
 mod origin;
 mod raw;
@@ -11,6 +13,7 @@ use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
+use account::policy::Policy;
 use primitives::time::{Span, Timestamp};
 
 pub use network::{Network, NotANetwork, canonical};
@@ -49,6 +52,12 @@ pub struct Config {
     pub passes: Passes,
     /// Rules of passkeys.
     pub passkeys: Passkeys,
+    /// What else people may sign in with, and how passkeys come to phones.
+    pub policy: Policy,
+    /// A file of passwords that are known to others: one a line, or upper-case SHA-1 digests in hexadecimal, sorted.
+    pub breached: Option<PathBuf>,
+    /// How notices leave the house, if they do.
+    pub mail: Option<Mail>,
     /// How the log is written.
     pub log: Log,
     /// Deadlines of connections and requests, and how many of them.
@@ -104,6 +113,47 @@ pub struct Passes {
 pub struct Passkeys {
     /// Whether ML-DSA is offered, before all other algorithms.
     pub post_quantum: bool,
+}
+
+/// Where mail is handed to (SMTP, RFC 5321; submission, RFC 6409).
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Mail {
+    /// The server's name.
+    pub host: String,
+    /// Its port.
+    pub port: u16,
+    /// How the way there is protected.
+    pub tls: MailTls,
+    /// Who signs in there, if anybody must.
+    pub user: Option<String>,
+    /// The file that holds the user's password.
+    pub password_file: Option<PathBuf>,
+    /// The sender's address.
+    pub from: String,
+    /// A PEM file of certificates to trust instead of the system's.
+    pub certificates: Option<PathBuf>,
+}
+
+/// How the way to the mail server is protected.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum MailTls {
+    /// TLS after STARTTLS, required (RFC 3207).
+    StartTls,
+    /// TLS from the start (RFC 8314).
+    Implicit,
+    /// None; to this machine only.
+    None,
+}
+
+impl MailTls {
+    /// The port where none is written.
+    fn usual_port(self) -> u16 {
+        match self {
+            MailTls::StartTls => 587,
+            MailTls::Implicit => 465,
+            MailTls::None => 25,
+        }
+    }
 }
 
 /// How the log is written, to standard error.

@@ -164,6 +164,7 @@ fn use_case_settings(config: &Config, deployment_epoch: i64) -> Settings {
             length: config.passes.length,
             one_time_only: config.passes.one_time_only,
         },
+        policy: config.policy.clone(),
         algorithms: register_passkey::algorithms(config.passkeys.post_quantum),
         cost: Cost::STANDARD,
         deployment_epoch,

@@ -158,7 +158,7 @@ impl Visit {
     /// Who is fully signed in; a pass does not reach here.
     pub async fn full(&mut self) -> Result<Who, Stop> {
         let who = self.anyone().await?;
-        if who.session.is_onboarding() { Err(Problem::pass_not_enough().into()) } else { Ok(who) }
+        if who.session.is_limited() { Err(Problem::pass_not_enough().into()) } else { Ok(who) }
     }
 
     async fn sign_in_first(&mut self) -> Result<Stop, Stop> {
@@ -298,7 +298,7 @@ pub(crate) fn account_of(user: &User, session: &Session) -> Account {
     Account {
         name: user.name.clone(),
         login: user.login.shown().to_owned(),
-        pass_ends: session.is_onboarding().then_some(session.ends),
+        pass_ends: session.is_limited().then_some(session.ends),
     }
 }
 

@@ -42,7 +42,7 @@ pub async fn begin(
 ) -> Result<Started, CeremonyError> {
     // An assertion by the new passkey opens everything (DESIGN 5a.6): confirming that a second one shall be added is
     // then a sign-in as well.
-    if who.session.is_onboarding() && action != Action::AddPasskey {
+    if who.session.is_limited() && action != Action::AddPasskey {
         return Err(CeremonyError::Onboarding);
     }
     let user = who.user.id;
@@ -104,7 +104,7 @@ async fn attempt(
         let old = manage_sessions::lock_standing(tx, now, &new.settings, &who)?
             .ok_or(CeremonyError::SessionEnded)?
             .session;
-        let session = if old.is_onboarding() {
+        let session = if old.is_limited() {
             let proven = (asserted.user_verified, now, &mut pen);
             let full = new.sign_in_from(tx, &old, &user, &passkey, proven)?;
             Session { confirmed: Some(Confirmation { digest: action.digest(full.id), at: now }), ..full }

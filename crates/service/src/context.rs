@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use account::audit::Actor;
 use account::passkey::Passkey;
+use account::policy::Policy;
 use account::session::{BrowserId, ClientLabel, Session, SessionPolicy};
 use account::temporary_pass::PassPolicy;
 use account::user::User;
@@ -62,6 +63,8 @@ pub struct Settings {
     pub sessions: SessionPolicy,
     /// What passes there may be.
     pub passes: PassPolicy,
+    /// What else people may sign in with, and how passkeys come to phones.
+    pub policy: Policy,
     /// Algorithms that are offered to authenticators, most preferred first.
     pub algorithms: Vec<Algorithm>,
     /// What a slow hash costs.
@@ -76,6 +79,7 @@ impl Settings {
         Self {
             sessions: SessionPolicy::default(),
             passes: PassPolicy::default(),
+            policy: Policy::default(),
             algorithms: crate::register_passkey::algorithms(false),
             cost: Cost::STANDARD,
             deployment_epoch,

@@ -91,7 +91,7 @@ pub async fn rename(
             let now = tx.now()?;
             let Who { user, session } = standing(tx, now, &settings, &who)?;
             let passkey = passkeys::by_id(tx, user.id, id)?.ok_or(ManagePasskeysError::NotFound)?;
-            if session.is_onboarding() && !is_of_onboarding(&session, &passkey) {
+            if session.is_limited() && !is_of_onboarding(&session, &passkey) {
                 return Err(ManagePasskeysError::Onboarding);
             }
             if passkey.name == name {
@@ -162,7 +162,7 @@ pub async fn remove(
         .write(move |tx| {
             let now = tx.now()?;
             let Who { user, session } = standing(tx, now, &settings, &who)?;
-            if session.is_onboarding() {
+            if session.is_limited() {
                 return Err(ManagePasskeysError::Onboarding);
             }
             let mut passkeys = passkeys::of_user(tx, user.id)?;
@@ -269,7 +269,7 @@ async fn attempt(
             .ok_or(CeremonyError::SessionEnded)?
             .session;
         pen.write(tx, now, Some(user.id), EventKind::PasskeyTried { passkey: passkey.id })?;
-        if !session.is_onboarding() {
+        if !session.is_limited() {
             return Ok(Tried { passkey, signed_in: None });
         }
         let proven = (asserted.user_verified, now, &mut pen);

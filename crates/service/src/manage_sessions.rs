@@ -237,7 +237,7 @@ pub async fn revoke_others(cx: &Context, caller: &mut Caller, who: &Who) -> Resu
             let now = tx.now()?;
             let mut pen = pen.clone();
             let who = lock_full(tx, now, &settings, &who, who.session.id)?;
-            if who.session.is_onboarding() {
+            if who.session.is_limited() {
                 return Err(ManageSessionsError::Onboarding);
             }
             let mut count = 0;
@@ -261,7 +261,7 @@ fn lock_full(
     target: SessionId,
 ) -> Result<Who, ManageSessionsError> {
     let who = lock_standing(tx, now, settings, who)?.ok_or(ManageSessionsError::SessionEnded)?;
-    if who.session.is_onboarding() && target != who.session.id {
+    if who.session.is_limited() && target != who.session.id {
         return Err(ManageSessionsError::Onboarding);
     }
     Ok(who)

@@ -143,7 +143,7 @@ fn permission(
 /// add (ADR 4).
 pub fn must_confirm(who: &Who, existing: &[Passkey], now: Timestamp) -> bool {
     let Who { session, .. } = who;
-    if session.is_onboarding() {
+    if session.is_limited() {
         return registered_in(session, existing);
     }
     !session.has_confirmed(&Action::AddPasskey.digest(session.id), now)
@@ -157,7 +157,7 @@ fn registered_in(session: &Session, existing: &[Passkey]) -> bool {
 /// Whether the passkey was stored in this onboarding session. Sessions of a pass do not overlap with others that
 /// bind by pass: an account has one pass.
 pub(crate) fn is_of_onboarding(session: &Session, passkey: &Passkey) -> bool {
-    session.is_onboarding() && passkey.binding == Binding::TemporaryPass && passkey.created >= session.created
+    session.is_limited() && passkey.binding == Binding::TemporaryPass && passkey.created >= session.created
 }
 
 /// Finishes it. `suggested_name` names a passkey by its AAGUID.

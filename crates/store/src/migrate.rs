@@ -26,6 +26,7 @@ const MIGRATIONS: &[Migration] = &[
         name: "refused_ceremonies",
         sql: include_str!("migrations/002_refused_ceremonies.sql"),
     },
+    Migration { number: 3, name: "security_info", sql: include_str!("migrations/003_security_info.sql") },
 ];
 
 /// The number of the last migration that this program knows.

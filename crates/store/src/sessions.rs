@@ -2,7 +2,7 @@
 
 use account::evidence::Evidence;
 use account::passkey::PasskeyId;
-use account::session::{ClientLabel, Confirmation, Session, SessionId, SessionKind};
+use account::session::{ClientLabel, Confirmation, Restriction, Session, SessionId, SessionKind};
 use account::temporary_pass::PassId;
 use account::user::UserId;
 use primitives::digest::Digest;
@@ -20,7 +20,7 @@ macro_rules! select {
         concat!(
             "SELECT token, id, user_id, pass_id, evidence, security_epoch, deployment_epoch, created, \
              authenticated_at, last_seen, ends, browser, client_browser, client_address, confirmed_digest, \
-             confirmed_at, mac FROM sessions ",
+             confirmed_at, restriction, mac FROM sessions ",
             $rest
         )
     };
@@ -28,7 +28,7 @@ macro_rules! select {
 
 /// Covers all but the labels by which people recognise the browser.
 fn mac(session: &Session, token: &Digest, evidence: &str) -> RowMac {
-    RowMac::new(TABLE)
+    let mac = RowMac::new(TABLE)
         .with(token)
         .with(&session.id)
         .with(&session.user)
@@ -42,7 +42,12 @@ fn mac(session: &Session, token: &Digest, evidence: &str) -> RowMac {
         .with(session.ends)
         .with(&session.browser)
         .with(session.confirmed.as_ref().map(|confirmation| &confirmation.digest))
-        .with(session.confirmed.as_ref().map(|confirmation| confirmation.at))
+        .with(session.confirmed.as_ref().map(|confirmation| confirmation.at));
+    // Only where it is there: sessions from before the column keep the MAC that they were given.
+    match session.restriction() {
+        Some(restriction) => mac.with(restriction.as_str()),
+        None => mac,
+    }
 }
 
 fn evidence_text(evidence: &Evidence) -> Result<String, StoreError> {
@@ -55,12 +60,12 @@ fn read(tx: &Tx<'_>, row: Row) -> Result<(Session, Digest), StoreError> {
     let token: Digest = columns.array()?;
     let id = columns.id()?;
     let user = columns.id()?;
-    let kind = columns.optional_id()?.map_or(SessionKind::Full, |pass| SessionKind::Onboarding { pass });
+    let pass = columns.optional_id()?;
     let evidence = columns.text()?;
-    let session = Session {
+    let mut session = Session {
         id,
         user,
-        kind,
+        kind: pass.map_or(SessionKind::Full, |pass| SessionKind::Onboarding { pass }),
         // The text is what the MAC covers; a thief's text is reported as forged, not as unreadable.
         evidence: serde_json::from_str(&evidence).map_err(|_| crate::row_mac::forged(TABLE, id))?,
         security_epoch: columns.integer()?,
@@ -79,6 +84,14 @@ fn read(tx: &Tx<'_>, row: Row) -> Result<(Session, Digest), StoreError> {
             _ => return Err(columns.bad()),
         },
     };
+    match (columns.optional_text()?, session.pass()) {
+        (None, _) => {}
+        (Some(restriction), None) => {
+            let restriction = Restriction::parse(&restriction).ok_or_else(|| columns.bad())?;
+            session.kind = SessionKind::Restricted(restriction);
+        }
+        (Some(_), Some(_)) => return Err(columns.bad()),
+    }
     mac(&session, &token, &evidence).check(tx.keys(), &columns.bytes()?, id)?;
     Ok((session, token))
 }
@@ -91,7 +104,7 @@ pub fn insert(tx: &mut Tx<'_>, session: &Session, token: &Token) -> Result<(), S
     tx.execute(
         "INSERT INTO sessions (token, id, user_id, pass_id, evidence, security_epoch, deployment_epoch, created, \
          authenticated_at, last_seen, ends, browser, client_browser, client_address, confirmed_digest, confirmed_at, \
-         mac) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17)",
+         restriction, mac) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18)",
         &[
             (&token).into(),
             (&session.id).into(),
@@ -109,6 +122,7 @@ pub fn insert(tx: &mut Tx<'_>, session: &Session, token: &Token) -> Result<(), S
             (&session.client.address).into(),
             session.confirmed.as_ref().map(|confirmation| &confirmation.digest).into(),
             session.confirmed.as_ref().map(|confirmation| confirmation.at).into(),
+            session.restriction().map(Restriction::as_str).into(),
             (&mac).into(),
         ],
     )?;

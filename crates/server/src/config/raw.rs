@@ -11,6 +11,8 @@ use toml::{Table, Value};
 
 use crate::admission::Bounds;
 
+use super::keys::{KEYS, Kind};
+use super::methods::{self, RawCodes, RawInterrupt, RawMail, RawPasswords, RawPhones};
 use super::{
     Config, ConfigRefusal, Limits, Log, Network, Organisation, Origin, Passes, Passkeys, Sessions, TlsFiles,
     is_host_name, loopback,
@@ -43,6 +45,12 @@ struct Raw {
     sessions: RawSessions,
     passes: RawPasses,
     passkeys: RawPasskeys,
+    passwords: RawPasswords,
+    codes: RawCodes,
+    recovery_codes: RawCodes,
+    phones: RawPhones,
+    interrupt: RawInterrupt,
+    mail: Option<RawMail>,
     log: RawLog,
     limits: RawLimits,
 }
@@ -102,43 +110,6 @@ struct RawLimits {
     requests: Option<usize>,
     connections: Option<usize>,
 }
-
-/// How a text from a variable or flag becomes a value of the file.
-#[derive(Clone, Copy)]
-enum Kind {
-    Text,
-    List,
-    Number,
-    Flag,
-}
-
-/// Every key that a variable may set, and the variable's name without the prefix.
-const KEYS: [(&str, &str, Kind); 24] = [
-    ("ORIGIN", "origin", Kind::Text),
-    ("RP_ID", "rp_id", Kind::Text),
-    ("RELATED_ORIGINS", "related_origins", Kind::List),
-    ("LISTEN", "listen", Kind::Text),
-    ("METRICS_LISTEN", "metrics_listen", Kind::Text),
-    ("DATABASE", "database", Kind::Text),
-    ("KEY_FILE", "key_file", Kind::Text),
-    ("TRUSTED_PROXIES", "trusted_proxies", Kind::List),
-    ("READ_ONLY_UNTIL", "read_only_until", Kind::Text),
-    ("TLS_CERTIFICATE", "tls.certificate", Kind::Text),
-    ("TLS_KEY", "tls.key", Kind::Text),
-    ("ORGANISATION_NAME", "organisation.name", Kind::Text),
-    ("ORGANISATION_HELP", "organisation.help", Kind::Text),
-    ("ORGANISATION_LANGUAGE", "organisation.language", Kind::Text),
-    ("SESSIONS_IDLE", "sessions.idle", Kind::Text),
-    ("SESSIONS_ABSOLUTE", "sessions.absolute", Kind::Text),
-    ("PASSES_SHORTEST", "passes.shortest", Kind::Text),
-    ("PASSES_LONGEST", "passes.longest", Kind::Text),
-    ("PASSES_LIFETIME", "passes.lifetime", Kind::Text),
-    ("PASSES_LENGTH", "passes.length", Kind::Number),
-    ("PASSES_ONE_TIME_ONLY", "passes.one_time_only", Kind::Flag),
-    ("PASSKEYS_POST_QUANTUM", "passkeys.post_quantum", Kind::Flag),
-    ("LOG_FORMAT", "log.format", Kind::Text),
-    ("LOG_FILTER", "log.filter", Kind::Text),
-];
 
 /// Keys set by flags, by their dotted names.
 #[derive(Clone, Debug, Default)]
@@ -266,18 +237,30 @@ fn parse(table: Table) -> Result<Config, ConfigRefusal> {
                 text.parse::<Network>().map_err(|error| value("trusted_proxies", &format!("{text}: {error}")))
             })
             .collect::<Result<_, _>>()?,
-        read_only_until: raw.read_only_until.as_deref().map(moment).transpose()?,
+        read_only_until: raw
+            .read_only_until
+            .as_deref()
+            .map(|text| moment("read_only_until", text))
+            .transpose()?,
         tls: raw.tls.map(|tls| TlsFiles { certificate: tls.certificate, key: tls.key }),
         organisation: parse_organisation(raw.organisation)?,
         sessions: parse_sessions(&raw.sessions)?,
         passes: parse_passes(&raw.passes)?,
         passkeys: Passkeys { post_quantum: raw.passkeys.post_quantum.unwrap_or(false) },
+        policy: methods::policy(
+            &raw.passwords,
+            [&raw.codes, &raw.recovery_codes],
+            &raw.phones,
+            &raw.interrupt,
+        )?,
+        breached: raw.passwords.breached,
+        mail: raw.mail.map(methods::mail).transpose()?,
         log: parse_log(raw.log)?,
         limits: parse_limits(&raw.limits)?,
     })
 }
 
-fn value(key: &'static str, message: &str) -> ConfigRefusal {
+pub(super) fn value(key: &'static str, message: &str) -> ConfigRefusal {
     ConfigRefusal::Value { key, message: message.to_owned() }
 }
 
@@ -293,8 +276,8 @@ fn related_origins(texts: &[String]) -> Result<Vec<Origin>, ConfigRefusal> {
     Ok(origins)
 }
 
-fn moment(text: &str) -> Result<Timestamp, ConfigRefusal> {
-    Timestamp::parse_rfc3339(text).map_err(|error| value("read_only_until", &error.to_string()))
+pub(super) fn moment(key: &'static str, text: &str) -> Result<Timestamp, ConfigRefusal> {
+    Timestamp::parse_rfc3339(text).map_err(|error| value(key, &error.to_string()))
 }
 
 fn address(key: &'static str, text: Option<&str>) -> Result<Option<SocketAddr>, ConfigRefusal> {
@@ -325,7 +308,7 @@ fn parse_organisation(raw: RawOrganisation) -> Result<Organisation, ConfigRefusa
     })
 }
 
-fn span(key: &'static str, text: Option<&str>, default: Span) -> Result<Span, ConfigRefusal> {
+pub(super) fn span(key: &'static str, text: Option<&str>, default: Span) -> Result<Span, ConfigRefusal> {
     match text {
         None => Ok(default),
         Some(text) => match text.parse::<Span>() {

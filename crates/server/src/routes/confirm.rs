@@ -46,8 +46,16 @@ async fn page(visit: &mut Visit, who: &Who, action: Action, what: &For) -> Resul
             let fields = vec![("reason".to_owned(), reason.to_owned())];
             (Waiting::RemovePasskey { name: passkey.name }, path.clone(), fields, path)
         }
+        Action::ChangePassword
+        | Action::TurnOffPassword
+        | Action::AddCodes
+        | Action::RemoveCodes
+        | Action::NewRecoveryCodes
+        | Action::SecureAccount => return Err(Problem::not_found().into()),
         // What is done to others waits for pages of its own.
         Action::IssuePass(_)
+        | Action::AllowPassword(_)
+        | Action::ChangeUser(_)
         | Action::RevokePass(_)
         | Action::DisableUser(_)
         | Action::EnableUser(_)

@@ -19,7 +19,7 @@ use crate::reply::Interaction;
 
 pub(super) async fn home(mut visit: Visit) -> Answer {
     let to = match visit.who().await? {
-        Some(who) if who.session.is_onboarding() => "/welcome",
+        Some(who) if who.session.is_limited() => "/welcome",
         Some(_) => "/me/security",
         None => "/signin",
     };

@@ -149,7 +149,7 @@ pub(super) async fn backup(mut visit: Visit, Path(text): Path<String>) -> Answer
     let passkeys = manage_passkeys::list(&visit.app.service, &who).await.map_err(passkeys_problem)?;
     let done = format!("/me/security/add/{}/done", passkey.id);
     // A second one exists, or this session may not make one: there is nothing to offer.
-    if passkeys.len() > 1 || who.session.is_onboarding() {
+    if passkeys.len() > 1 || who.session.is_limited() {
         return visit.see_other(&done);
     }
     let other = match passkey.place {

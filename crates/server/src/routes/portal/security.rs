@@ -16,7 +16,7 @@ const LATER: Keep = Keep::Seconds(30 * 24 * 3600);
 
 pub(super) async fn show(mut visit: Visit) -> Answer {
     let (who, Methods { passkeys, pass }) = visit.anyone_with_methods().await?;
-    let onboarding = who.session.is_onboarding();
+    let onboarding = who.session.is_limited();
     let unfinished = passkeys.iter().find(|passkey| !passkey.tried && onboarding);
     let page = SecurityInfo {
         pass: pass.and_then(|(pass, usability)| pass_row(&pass, usability)),

@@ -28,7 +28,7 @@ pub(super) async fn show(mut visit: Visit) -> Answer {
         address: session.client.address.clone(),
         signed_in: session.created,
         last_seen: session.last_seen,
-        method: match session.is_onboarding() {
+        method: match session.is_limited() {
             true => SessionMethod::TemporaryPass,
             false => SessionMethod::Passkey(name(session)),
         },

@@ -22,7 +22,7 @@ pub(super) async fn show(mut visit: Visit) -> Answer {
     let next = match passkeys.first() {
         None => "/me/security/add".to_owned(),
         Some(passkey) if !tried => format!("/me/security/add/{}/try", passkey.id),
-        Some(_) if passkeys.len() < 2 && !who.session.is_onboarding() => "/me/security/add".to_owned(),
+        Some(_) if passkeys.len() < 2 && !who.session.is_limited() => "/me/security/add".to_owned(),
         Some(_) => "/welcome/done".to_owned(),
     };
     let page = Welcome {
