@@ -16,6 +16,7 @@ const COMMON = {
 /** What each kind answers with. A computer's passkeys are backed up, a security key's never leave it. */
 const KINDS = {
   computer: { ...COMMON, transport: 'internal', defaultBackupEligibility: true, defaultBackupState: true },
+  hybridPhone: { ...COMMON, transport: 'hybrid', defaultBackupEligibility: true, defaultBackupState: true },
   securityKey: { ...COMMON, transport: 'usb', defaultBackupEligibility: false, defaultBackupState: false },
 };
 

@@ -32,6 +32,8 @@ export async function closeBrowser() {
  * @property {string} [locale] of the browser; `en-GB` without
  * @property {import('./authenticator.mjs').Kind | 'none'} [authenticator] `computer` without
  * @property {{ width: number, height: number }} [viewport]
+ * @property {string} [userAgent] what the browser calls itself
+ * @property {boolean} [touch] a phone: touch, and a small page that fills the screen
  */
 
 /** One person at one browser: a context with its own cookies, a page, an authenticator, and a watch over all of it. */
@@ -64,6 +66,8 @@ export class Visitor {
       timezoneId: 'Europe/Zurich',
       reducedMotion: 'reduce',
       viewport: options.viewport ?? { width: 1280, height: 800 },
+      ...(options.userAgent === undefined ? {} : { userAgent: options.userAgent }),
+      ...(options.touch ? { hasTouch: true, isMobile: true } : {}),
     });
     context.setDefaultTimeout(10_000);
     const watch = new Watch(origin);

@@ -68,8 +68,8 @@ async function shot(page, name) {
   await page.screenshot({ path: path.join(out, `${name.replaceAll(/[^\w.-]/g, '_')}.png`), fullPage: true, caret: 'initial' });
 }
 
-/** @param {import('./browser.mjs').Visitor} visitor @param {string} where */
-async function accessible(visitor, where) {
+/** What axe finds on the page as it is. @param {import('./browser.mjs').Visitor} visitor @param {string} where */
+export async function accessible(visitor, where) {
   await visitor.devtools.send('Runtime.evaluate', { expression: axeSource });
   const answer = await visitor.devtools.send('Runtime.evaluate', {
     expression: `axe.run(document, ${JSON.stringify(AXE)}).then((found) => found.violations.map((violation) =>

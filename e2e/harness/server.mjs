@@ -144,6 +144,21 @@ export class Server {
   }
 
   /**
+   * The same with something to read: what should stand in no list of processes.
+   * @param {string} input
+   * @param {...string} words
+   */
+  async commandWith(input, ...words) {
+    const started = run(binary, [...words, '--json', ...this.#place()], {
+      cwd: this.folder,
+      env: { PATH: process.env['PATH'] ?? '', HOME: this.folder, ...this.settings },
+    });
+    started.child.stdin?.end(input);
+    const { stdout } = await started;
+    return stdout.trim() === '' ? undefined : JSON.parse(stdout);
+  }
+
+  /**
    * @param {string} email
    * @param {string} name
    * @returns {Promise<{ id: string, email: string, name: string }>}

@@ -87,7 +87,7 @@ export async function addPasskey(visitor, { place = 'computer', name, tryIt = tr
   return id;
 }
 
-/** A person with a passkey, signed in with it. @param {Visitor} visitor @param {Person} person @param {{ name?: string }} [options] */
+/** A person with a passkey, signed in with it. @param {Visitor} visitor @param {Person} person @param {{ name?: string, place?: keyof typeof PLACES }} [options] */
 export async function settleIn(visitor, person, options = {}) {
   await signInWithPass(visitor, person);
   return addPasskey(visitor, options);

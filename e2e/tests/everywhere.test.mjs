@@ -1,6 +1,8 @@
 /** What holds on every page: without scripts, in German, headers and cookies, small windows. */
 import assert from 'node:assert/strict';
+import { gzipSync } from 'node:zlib';
 import { look, scenario } from '../harness/index.mjs';
+import { accessible } from '../harness/screens.mjs';
 import * as step from '../harness/steps.mjs';
 
 scenario('G-1 without scripts every page can be read, a pass signs in, and passkeys say what they need', async (stage) => {
@@ -143,4 +145,151 @@ async function chooseGerman(page) {
   const menu = page.locator('summary').filter({ hasText: /English|Language/ });
   if (await menu.count() > 0) await menu.first().click();
   await step.control(page, 'Deutsch').click();
+}
+
+/** Pages of somebody with a passkey, on a server on which everything is turned on. */
+const SIGNED_IN = [
+  '/me/security', '/me/security/add', '/me/security/add/phone/check', '/me/security/add/phone/which', '/me/security/add/phone/how',
+  '/me/security/add/this-computer/create', '/me/security/add/security-key/create', '/me/sessions', '/me/history', '/me/notices',
+  '/me/security/password/off', '/me/secure', '/me/language', '/a/',
+];
+/** Pages for everybody. */
+const OPEN = [
+  '/signin', '/signin/method', '/signin/tap', '/signin/password', '/signin/recovery', '/help', '/help/sign-in', '/help/phone', '/help/passkeys',
+  '/help/letter', '/recover', '/signed-out', '/no/such/page',
+];
+/** Everything turned on, and the languages that only tests have. */
+const ALL_ON = { settings: { KEYWARD_PASSWORDS_ENABLED: 'true', KEYWARD_TEST_PSEUDO: '1' } };
+
+/**
+ * Goes through all pages, those for everybody first.
+ * @param {import('../harness/index.mjs').Stage} stage
+ * @param {(visitor: import('../harness/browser.mjs').Visitor, path: string) => Promise<void>} judge
+ * @param {string} [language]
+ */
+async function everyPage(stage, judge, language) {
+  const ana = await stage.newUser();
+  const desk = await stage.desktop();
+  const asked = (/** @type {string} */ path) => (language === undefined ? path : `${path}?lang=${language}`);
+  for (const path of OPEN) {
+    await desk.page.goto(asked(path));
+    await judge(desk, path);
+  }
+  await desk.page.goto('/signin?lang=en');
+  await step.settleIn(desk, ana);
+  for (const path of SIGNED_IN) {
+    await desk.page.goto(asked(path));
+    assert.equal(desk.path, path, 'the page is shown, not another in its place');
+    await judge(desk, path);
+  }
+}
+
+scenario('T14 every page in forced colours, at 400 %, and with wide text: nothing is lost', async (stage) => {
+  await everyPage(stage, async (visitor, path) => {
+    const { page } = visitor;
+    await page.emulateMedia({ forcedColors: 'active' });
+    await accessible(visitor, `${path} in forced colours`);
+    // 1280 CSS pixels at 400 % are 320 (WCAG 1.4.10).
+    await page.setViewportSize({ width: 320, height: 256 });
+    assert.deepEqual(await page.evaluate(outside), [], `${path} at 400 %`);
+    await page.setViewportSize({ width: 1280, height: 800 });
+    // WCAG 1.4.12. The page's policy allows no style of ours, but rules may be added to its own sheet.
+    await page.evaluate(() => {
+      const sheet = document.styleSheets[0];
+      sheet?.insertRule('* { line-height: 1.5 !important; letter-spacing: 0.12em !important; word-spacing: 0.16em !important; }', sheet.cssRules.length);
+      sheet?.insertRule('p { margin-block-end: 2em !important; }', sheet.cssRules.length);
+    });
+    assert.deepEqual(await page.evaluate(clipped), [], `${path} with wide text`);
+    await page.setViewportSize({ width: 320, height: 720 });
+    assert.deepEqual(await page.evaluate(outside), [], `${path} with wide text at 320 px`);
+    await page.setViewportSize({ width: 1280, height: 800 });
+    await page.emulateMedia({ forcedColors: 'none' });
+  });
+}, ALL_ON);
+
+scenario('T14 en-XA: longer words fit, and every word on every page went through the texts', async (stage) => {
+  await everyPage(stage, async ({ page }, path) => {
+    assert.equal(await page.locator('html').getAttribute('lang'), 'en-XA');
+    assert.deepEqual(await page.evaluate(clipped), [], path);
+    await page.setViewportSize({ width: 320, height: 720 });
+    assert.deepEqual(await page.evaluate(outside), [], `${path} at 320 px`);
+    await page.setViewportSize({ width: 1280, height: 800 });
+    assert.deepEqual(await page.evaluate(untranslated), [], path);
+  }, 'en-XA');
+}, ALL_ON);
+
+scenario('T14 ar-XB: the layout is mirrored and nothing sticks out', async (stage) => {
+  await everyPage(stage, async ({ page }, path) => {
+    assert.equal(await page.locator('html').getAttribute('dir'), 'rtl');
+    const brand = await page.locator('a.brand').boundingBox();
+    const tools = await page.locator('.top-tools').boundingBox();
+    assert.ok(brand && tools && brand.x > tools.x, `${path}: the name of the organisation stands at the right`);
+    await page.setViewportSize({ width: 320, height: 720 });
+    assert.deepEqual(await page.evaluate(outside), [], `${path} at 320 px`);
+    await page.setViewportSize({ width: 1280, height: 800 });
+  }, 'ar-XB');
+}, ALL_ON);
+
+scenario('T14 every page is light: scripts at most 12 KB, styles at most 10 KB, compressed, and all headers are there', async (stage) => {
+  await everyPage(stage, async ({ page }, path) => {
+    const loaded = await page.evaluate(() => performance.getEntriesByType('resource').map((one) => one.name));
+    const weight = { js: 0, css: 0 };
+    for (const address of new Set(loaded)) {
+      const kind = /\.(js|css)$/.exec(new URL(address).pathname)?.[1];
+      if (kind !== 'js' && kind !== 'css') continue;
+      weight[kind] += gzipSync(Buffer.from(await (await fetch(address)).arrayBuffer()), { level: 9 }).length;
+    }
+    assert.ok(weight.js <= 12 * 1024, `${path}: ${weight.js} bytes of scripts`);
+    assert.ok(weight.css > 0 && weight.css <= 10 * 1024, `${path}: ${weight.css} bytes of styles`);
+    const headers = (await page.request.get(path)).headers();
+    for (const [name, value] of /** @type {const} */ ([['x-content-type-options', /^nosniff$/], ['referrer-policy', /./], ['cross-origin-opener-policy', /same-origin/], ['permissions-policy', /./], ['cache-control', /no-store/]])) {
+      assert.match(headers[name] ?? '', value, `${path}: ${name}`);
+    }
+  });
+}, ALL_ON);
+
+scenario('T14 the languages for tests are nobody\'s without the variable', async (stage) => {
+  for (const language of ['en-XA', 'ar-XB']) {
+    const page = await (await fetch(`${stage.server.origin}/signin?lang=${language}`)).text();
+    assert.match(page, /<html lang="en" dir="ltr">/, language);
+  }
+});
+
+/** What sticks out of the window. Runs in the page. */
+function outside() {
+  const { clientWidth, scrollWidth } = document.documentElement;
+  if (scrollWidth <= clientWidth) return [];
+  return [...document.body.querySelectorAll('*')]
+    .filter((element) => { const { left, right } = element.getBoundingClientRect(); return right > clientWidth + 1 || left < -1; })
+    .filter((element) => !element.closest('.hidden, .skip'))
+    .map((element) => `${element.tagName.toLowerCase()}.${element.className} "${(element.textContent ?? '').trim().slice(0, 40)}"`)
+    .slice(0, 5);
+}
+
+/** Text that its own box cuts off. Runs in the page. */
+function clipped() {
+  return [...document.body.querySelectorAll('*')]
+    .filter((element) => element instanceof HTMLElement && !element.closest('.hidden, .skip, svg') && element.children.length === 0)
+    .filter((element) => {
+      const { overflowX, overflowY } = getComputedStyle(element);
+      const cuts = overflowX !== 'visible' || overflowY !== 'visible';
+      return cuts && !(element instanceof HTMLInputElement)
+        && (element.scrollWidth > element.clientWidth + 1 || element.scrollHeight > element.clientHeight + 1);
+    })
+    .map((element) => `${element.tagName.toLowerCase()}.${element.className} "${(element.textContent ?? '').trim().slice(0, 40)}"`);
+}
+
+/** Words with a plain vowel: in en-XA every text of ours has accents. Runs in the page. */
+function untranslated() {
+  /** What people and browsers are called, and what is typed. */
+  const data = /Ana Meier|Keyward|Chrome|Linux|HeadlessChrome|localhost|@example|Deutsch|Fran|Italiano|English|Passkey|IT desk/;
+  const found = [];
+  const texts = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+  for (let node = texts.nextNode(); node; node = texts.nextNode()) {
+    const parent = node.parentElement;
+    if (!parent || parent.closest('script, noscript, time, code, strong, svg, [lang]:not(html)')) continue;
+    const text = (node.nodeValue ?? '').trim();
+    if (/[a-z]*[aeiou][a-z]*\s+[a-z]*[aeiou]/i.test(text) && !data.test(text)) found.push(text.slice(0, 60));
+  }
+  return found;
 }

@@ -3,6 +3,7 @@
 use primitives::digest::{self, Digest};
 use serde::{Deserialize, Serialize};
 
+use crate::audit::EventId;
 use crate::passkey::PasskeyId;
 use crate::role::Role;
 use crate::session::SessionId;
@@ -28,6 +29,8 @@ pub enum Action {
     NewRecoveryCodes,
     /// Securing the account: signing out, disabling what is lost (LP-3, SH-3).
     SecureAccount,
+    /// Doing something about that entry of the history, with a method other than the suspicious one (SH-3).
+    ReportEntry(EventId),
     /// Letting that user have a password again.
     AllowPassword(UserId),
     /// Changing that user's name or address.
@@ -58,6 +61,7 @@ impl Action {
             Action::RemoveCodes => "remove-codes",
             Action::NewRecoveryCodes => "new-recovery-codes",
             Action::SecureAccount => "secure-account",
+            Action::ReportEntry(_) => "report-entry",
             Action::AllowPassword(_) => "allow-password",
             Action::ChangeUser(_) => "change-user",
             Action::IssuePass(_) => "issue-pass",
@@ -80,6 +84,7 @@ impl Action {
             ("remove-codes", None) => Some(Action::RemoveCodes),
             ("new-recovery-codes", None) => Some(Action::NewRecoveryCodes),
             ("secure-account", None) => Some(Action::SecureAccount),
+            ("report-entry", Some(target)) => target.parse().ok().map(Action::ReportEntry),
             ("allow-password", Some(target)) => target.parse().ok().map(Action::AllowPassword),
             ("change-user", Some(target)) => target.parse().ok().map(Action::ChangeUser),
             ("issue-pass", Some(target)) => target.parse().ok().map(Action::IssuePass),
@@ -109,6 +114,7 @@ impl Action {
             | Action::NewRecoveryCodes
             | Action::SecureAccount => (&[], &[]),
             Action::RemovePasskey(id) => (id.as_bytes(), &[]),
+            Action::ReportEntry(id) => (id.as_bytes(), &[]),
             Action::IssuePass(user)
             | Action::AllowPassword(user)
             | Action::ChangeUser(user)

@@ -115,6 +115,8 @@ pub enum EventKind {
     SignInRefused { code: String, passkey: Option<PasskeyId> },
     /// The person confirmed an action with a passkey.
     Confirmed { action: String, passkey: PasskeyId },
+    /// The person confirmed an action with something else; `methods` as [`crate::evidence::Proof::method`].
+    ConfirmedOtherwise { action: String, methods: Vec<String> },
     /// An assertion that should confirm an action was refused.
     ConfirmRefused { action: String, code: String },
     /// The person signed out.
@@ -228,6 +230,7 @@ impl EventKind {
             EventKind::SignedIn { .. } => "signed_in",
             EventKind::SignInRefused { .. } => "sign_in_refused",
             EventKind::Confirmed { .. } => "confirmed",
+            EventKind::ConfirmedOtherwise { .. } => "confirmed_otherwise",
             EventKind::ConfirmRefused { .. } => "confirm_refused",
             EventKind::SignedOut { .. } => "signed_out",
             EventKind::SessionRevoked { .. } => "session_revoked",

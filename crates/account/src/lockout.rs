@@ -33,11 +33,16 @@ pub enum Verdict {
 
 /// Counts one more guess at `now` against what is stored for the name.
 pub fn count(stored: Option<Bucket>, now: Timestamp) -> Verdict {
+    count_up_to(GUESSES, stored, now)
+}
+
+/// The same, where `most` guesses are let through within one window.
+pub fn count_up_to(most: u32, stored: Option<Bucket>, now: Timestamp) -> Verdict {
     // Guesses counted in the future were counted by a clock that was wrong, and must not lock anybody out until then.
     let counts = |bucket: &Bucket| now < bucket.since + WINDOW && bucket.since <= now + SKEW;
     match stored.filter(counts) {
         None => Verdict::Counted(Bucket { since: now, count: 1 }),
-        Some(bucket) if bucket.count >= GUESSES => Verdict::Refused { until: bucket.since + WINDOW },
+        Some(bucket) if bucket.count >= most => Verdict::Refused { until: bucket.since + WINDOW },
         Some(bucket) => {
             Verdict::Counted(Bucket { since: bucket.since, count: bucket.count.saturating_add(1) })
         }

@@ -98,6 +98,11 @@ pub(crate) struct Answer<'a> {
 }
 
 impl<'a> Answer<'a> {
+    /// Status line and headers.
+    pub(crate) fn head(&self) -> &'a str {
+        self.head
+    }
+
     /// The value of the first header of that name.
     pub(crate) fn header(&self, name: &str) -> Option<&'a str> {
         headers(self.head).find(|(header, _)| header.eq_ignore_ascii_case(name)).map(|(_, value)| value)

@@ -1,9 +1,10 @@
 //! Drives a running `keyward` over HTTP with our authenticator, and prints figures beside the machine's limits.
 //!
 //! `bench sign-in` measures complete sign-ins, `growth` whether they stay as fast while a deployment grows, `verify` what a
-//! verification costs beside the bare signature check. Linux only: it reads `/proc`.
+//! verification costs beside the bare signature check, `enumeration` whether answers tell which names exist. Linux only: it reads `/proc`.
 
 mod database;
+mod enumeration;
 mod failure;
 mod faults;
 mod flushes;
@@ -43,6 +44,8 @@ enum Command {
     SignIn(sign_in::Options),
     /// Breaks what a deployment stands on, and checks what it kept of what it acknowledged.
     Faults(faults::Options),
+    /// Whether answers tell names that exist from names that do not.
+    Enumeration(enumeration::Options),
     /// Whether waiting stays the same while a deployment grows.
     Growth(growth::Options),
     /// One authentication against the bare signature check.
@@ -56,6 +59,7 @@ fn main() -> ExitCode {
     let done = match Cli::parse().command {
         Command::SignIn(options) => sign_in::run(&options),
         Command::Faults(options) => faults::run(&options),
+        Command::Enumeration(options) => enumeration::run(&options),
         Command::Growth(options) => growth::run(&options),
         Command::Verify(options) => verify::run(&options),
         Command::AnswerNothing => answer_nothing(),

@@ -15,6 +15,12 @@ pub fn sha1(data: &[u8]) -> [u8; 20] {
     to_array(digest::digest(&digest::SHA1_FOR_LEGACY_USE_ONLY, data).as_ref())
 }
 
+/// HMAC-SHA-1 of `data` (RFC 2104), for the one-time passwords of RFC 4226, where collisions of SHA-1 are of no use.
+pub fn hmac_sha1(key: &[u8], data: &[u8]) -> [u8; 20] {
+    let key = hmac::Key::new(hmac::HMAC_SHA1_FOR_LEGACY_USE_ONLY, key);
+    to_array(hmac::sign(&key, data).as_ref())
+}
+
 /// SHA-384 of `data`.
 pub fn sha384(data: &[u8]) -> [u8; 48] {
     to_array(digest::digest(&digest::SHA384, data).as_ref())

@@ -20,6 +20,16 @@ pub fn from_hex(text: &str) -> Option<Vec<u8>> {
     data_encoding::HEXLOWER_PERMISSIVE.decode(text.as_bytes()).ok()
 }
 
+/// Upper-case hexadecimal, as lists of digests have it.
+pub fn hex_upper(bytes: &[u8]) -> String {
+    data_encoding::HEXUPPER.encode(bytes)
+}
+
+/// Base32 without padding (RFC 4648 section 6), the encoding of authenticator apps.
+pub fn base32(bytes: &[u8]) -> String {
+    data_encoding::BASE32_NOPAD.encode(bytes)
+}
+
 /// Compares without revealing by time where two secrets differ; unequal lengths are unequal.
 pub fn constant_time_eq(a: &[u8], b: &[u8]) -> bool {
     use subtle::ConstantTimeEq;

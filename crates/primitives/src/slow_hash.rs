@@ -54,12 +54,62 @@ pub fn verify_nothing(ring: &KeyRing, cost: Cost, secret: &str) {
     let _ = std::hint::black_box(derive(ring, ring.current_id(), cost, &[0; 16], secret));
 }
 
+/// What the secrets of one set are hashed with: a common salt, so that one hash compares with all of them.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SetSalt {
+    key: u32,
+    cost: Cost,
+    salt: [u8; 16],
+}
+
+/// Length of a [`SetSalt`] as stored: key id, memory and passes, four bytes each, then the salt.
+const SET_SALT_LENGTH: usize = 28;
+
+impl SetSalt {
+    /// A fresh salt under the current key.
+    pub fn generate(ring: &KeyRing, cost: Cost, entropy: &mut dyn Entropy) -> Self {
+        Self { key: ring.current_id(), cost, salt: entropy::array(entropy) }
+    }
+
+    /// As a row holds it.
+    pub fn to_bytes(&self) -> Vec<u8> {
+        let Cost { memory_kib, iterations } = self.cost;
+        [self.key, memory_kib, iterations]
+            .iter()
+            .flat_map(|word| word.to_be_bytes())
+            .chain(self.salt)
+            .collect()
+    }
+
+    /// From a row; `None` if it is none of ours.
+    pub fn from_bytes(bytes: &[u8]) -> Option<Self> {
+        if bytes.len() != SET_SALT_LENGTH {
+            return None;
+        }
+        let (key, rest) = bytes.split_first_chunk::<4>()?;
+        let (memory, rest) = rest.split_first_chunk::<4>()?;
+        let (iterations, rest) = rest.split_first_chunk::<4>()?;
+        let cost =
+            Cost { memory_kib: u32::from_be_bytes(*memory), iterations: u32::from_be_bytes(*iterations) };
+        is_bounded(cost).then_some(Self { key: u32::from_be_bytes(*key), cost, salt: rest.try_into().ok()? })
+    }
+
+    /// The hash of one secret of the set; `None` where the ring lacks the key.
+    pub fn hash(&self, ring: &KeyRing, secret: &str) -> Option<[u8; 32]> {
+        derive(ring, self.key, self.cost, &self.salt, secret).map(|raw| *raw)
+    }
+}
+
+/// A stored row is MACed, but a bound costs nothing: 1 GiB and 16 passes.
+fn is_bounded(cost: Cost) -> bool {
+    cost.memory_kib <= 1024 * 1024 && cost.iterations <= 16
+}
+
 fn parse(stored: &str) -> Option<(u32, Cost, Vec<u8>, Vec<u8>)> {
     let mut fields = stored.strip_prefix("v1$")?.split('$');
     let id = fields.next()?.parse().ok()?;
     let cost = Cost { memory_kib: fields.next()?.parse().ok()?, iterations: fields.next()?.parse().ok()? };
-    // A stored row is MACed, but a bound costs nothing: 1 GiB and 16 passes.
-    if cost.memory_kib > 1024 * 1024 || cost.iterations > 16 {
+    if !is_bounded(cost) {
         return None;
     }
     let salt = encoding::from_base64url(fields.next()?)?;
@@ -94,6 +144,25 @@ mod tests {
         assert!(!verify(&KeyRing::generate(now, &mut SystemEntropy), &stored, "K7QXMM4P29TD"));
         ring.rotate(now, &mut SystemEntropy);
         assert!(verify(&ring, &stored, "K7QXMM4P29TD"), "a retired key still checks");
+    }
+
+    #[test]
+    fn one_hash_compares_with_a_whole_set_and_only_under_its_ring() {
+        let now = Timestamp::from_secs(1);
+        let mut ring = KeyRing::generate(now, &mut SystemEntropy);
+        let salt = SetSalt::generate(&ring, Cost::CHEAP_FOR_TESTS, &mut SystemEntropy);
+        let again = SetSalt::from_bytes(&salt.to_bytes()).unwrap();
+        assert_eq!(again, salt);
+        let hash = salt.hash(&ring, "one").unwrap();
+        assert_eq!(again.hash(&ring, "one"), Some(hash));
+        assert_ne!(again.hash(&ring, "two"), Some(hash));
+        ring.rotate(now, &mut SystemEntropy);
+        assert_eq!(again.hash(&ring, "one"), Some(hash), "a retired key still checks");
+        assert_ne!(salt.hash(&KeyRing::generate(now, &mut SystemEntropy), "one"), Some(hash));
+        for length in (0..40).filter(|length| *length != SET_SALT_LENGTH) {
+            assert!(SetSalt::from_bytes(&vec![0; length]).is_none(), "{length}");
+        }
+        assert!(SetSalt::from_bytes(&[255; SET_SALT_LENGTH]).is_none());
     }
 
     #[test]

@@ -20,6 +20,7 @@ use crate::admission::{self, BodyRefused, Bounds, Gate};
 use crate::config::{Network, Organisation, Origin};
 use crate::context::{Ambient, Facts};
 use crate::headers::SecurityHeaders;
+use crate::live::Live;
 use crate::problem::Problem;
 use crate::readiness::Readiness;
 use crate::refusal::Refusals;
@@ -41,6 +42,7 @@ pub struct App {
     pub ambient: Ambient,
     pub(crate) readiness: Readiness,
     pub(crate) gate: Gate,
+    pub(crate) live: Live,
     headers: SecurityHeaders,
     pub(crate) related_origins: Bytes,
     pub(crate) passkey_endpoints: Bytes,
@@ -53,6 +55,8 @@ pub struct Site {
     pub origin: Origin,
     /// The relying-party ID.
     pub rp_id: String,
+    /// The relying-party ID before a move, while its passkeys are still taken.
+    pub former_rp_id: Option<String>,
     /// Origins outside the RP ID whose pages may use these passkeys.
     pub related_origins: Vec<Origin>,
     /// Who runs it.
@@ -74,6 +78,7 @@ impl Site {
     pub fn at(origin: Origin) -> Self {
         Self {
             rp_id: origin.host().to_owned(),
+            former_rp_id: None,
             origin,
             related_origins: Vec::new(),
             organisation: Organisation {
@@ -110,6 +115,7 @@ impl App {
             ),
             headers,
             readiness: Readiness::default(),
+            live: Live::default(),
             service,
             site,
             ambient,
@@ -143,7 +149,7 @@ fn panicked(_: Box<dyn Any + Send>) -> Response {
 /// headers, one line in the log and one count.
 async fn around(State(app): State<Arc<App>>, mut request: Request, next: Next) -> Response {
     let started = Instant::now();
-    let facts = Facts::gather(&app, request.headers());
+    let facts = Facts::gather(&app, request.headers(), request.uri().query().unwrap_or_default());
     let method = request.method().clone();
     let path = request.uri().path_and_query().map_or("/", |path| path.as_str()).to_owned();
     let route = request.extensions().get::<MatchedPath>().cloned();
@@ -172,6 +178,12 @@ async fn around(State(app): State<Arc<App>>, mut request: Request, next: Next) -
         let cookie = cookies::set(cookies::BROWSER, &value, cookies::LONG);
         response.headers_mut().append(header::SET_COOKIE, cookie);
     }
+    if facts.language_asked {
+        // A link may bring its language along; the pages behind it speak it too. It is this browser's taste, no state
+        // of anybody's.
+        let cookie = cookies::set(cookies::LANGUAGE, facts.language.code(), cookies::LONG);
+        response.headers_mut().append(header::SET_COOKIE, cookie);
+    }
     if let Ok(reference) = HeaderValue::from_str(facts.reference.as_str()) {
         response.headers_mut().insert(REQUEST_ID, reference);
     }
@@ -192,7 +204,8 @@ fn may_proceed(app: &App, request: &Request) -> bool {
 /// What waits while changes are paused: everything that people change about themselves. Signing in and out goes on.
 fn changes_an_account(request: &Request) -> bool {
     let path = request.uri().path();
-    !same_origin::is_safe(request.method()) && (path.starts_with("/me/") || path == "/setup")
+    let theirs = ["/me/", "/admin/", "/a/e/", "/api/enrolment/"].iter().any(|start| path.starts_with(start));
+    !same_origin::is_safe(request.method()) && (theirs || path == "/setup")
 }
 
 /// The problem in the reader's words, with whatever headers the answer had already.
@@ -212,7 +225,16 @@ fn describe(app: &App, facts: &Facts, path: &str, problem: &Problem, carrier: Re
 
 /// Files, probes and well-known documents are the same for every browser, and may be cached for all.
 fn gives_identity(path: &str) -> bool {
-    !["/static/", "/.well-known/", "/healthz", "/readyz"].iter().any(|prefix| path.starts_with(prefix))
+    let shared = [
+        "/static/",
+        "/.well-known/",
+        "/healthz",
+        "/readyz",
+        "/a/manifest.webmanifest",
+        "/a/sw.js",
+        "/a/offline",
+    ];
+    !shared.iter().any(|prefix| path.starts_with(prefix))
 }
 
 /// One line for each request. The route is the pattern: neither identifiers nor queries reach the log.

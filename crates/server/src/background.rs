@@ -11,6 +11,7 @@ use tokio::sync::watch;
 use tokio::task::JoinHandle;
 
 use crate::app::App;
+use crate::mail::{self, Mailer};
 
 /// How often committed events are numbered and chained; DESIGN 5a.8 promises within a second.
 const SEQUENCE: Duration = Duration::from_millis(500);
@@ -19,11 +20,17 @@ const SWEEP: Duration = Duration::from_secs(60);
 /// After a failure the sequencer waits this long, so that an unreachable database is not hammered.
 const AFTER_FAILURE: Duration = Duration::from_secs(2);
 
-/// Starts both tasks; they end when `stop` says so, after chaining what is there.
-pub(crate) fn start(app: &Arc<App>, anchor: AnchorFile, stop: &watch::Receiver<bool>) -> Vec<JoinHandle<()>> {
+/// Starts the tasks; they end when `stop` says so, after chaining what is there.
+pub(crate) fn start(
+    app: &Arc<App>,
+    anchor: AnchorFile,
+    mailer: Option<Mailer>,
+    stop: &watch::Receiver<bool>,
+) -> Vec<JoinHandle<()>> {
     vec![
         tokio::spawn(sequence(Arc::clone(app), anchor, stop.clone())),
         tokio::spawn(sweep(Arc::clone(app), stop.clone())),
+        tokio::spawn(mail::run(Arc::clone(app), mailer, stop.clone())),
     ]
 }
 

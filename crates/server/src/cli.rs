@@ -13,9 +13,13 @@ use primitives::time::{Span, Timestamp};
 
 use crate::config::Overlay;
 
+mod change;
 mod explain;
+mod password;
 
+pub use change::ChangeUser;
 pub use explain::Explain;
+pub use password::Password;
 
 /// Passwordless, phishing-resistant sign-in that an organisation runs itself.
 #[derive(Debug, Parser)]
@@ -77,9 +81,18 @@ pub enum Command {
     /// List or remove passkeys
     #[command(subcommand)]
     Passkey(Passkey),
+    /// Set a password, turn it off, or allow one again
+    #[command(subcommand)]
+    Password(Password),
     /// Read, check or export the audit log
     #[command(subcommand)]
     Audit(Audit),
+    /// List or close requests for a pass
+    #[command(subcommand)]
+    Request(Request),
+    /// Try whether mail is sent
+    #[command(subcommand)]
+    Mail(MailCommand),
     /// Check the configuration
     #[command(subcommand)]
     Config(ConfigCommand),
@@ -175,6 +188,9 @@ pub enum User {
         #[arg(value_parser = login)]
         email: Login,
     },
+    /// Change a person's login, name, e-mail address or language; passkeys go on working
+    #[command(group(clap::ArgGroup::new("what").required(true).multiple(true)))]
+    Change(ChangeUser),
     /// End everything that a person was granted, and let nobody sign in as them
     Disable {
         /// Email address or user name
@@ -225,6 +241,9 @@ pub enum Pass {
         /// Why, for the audit log
         #[arg(long, default_value = "")]
         reason: String,
+        /// Write a letter with the pass into this new file, readable by its owner alone, to be printed on one page
+        #[arg(long, value_name = "FILE")]
+        letter: Option<PathBuf>,
     },
     /// List passes, never their values
     List {
@@ -257,6 +276,29 @@ pub enum Passkey {
         /// The passkey's id
         #[arg(value_parser = id::<account::passkey::Passkey>)]
         id: account::passkey::PasskeyId,
+    },
+}
+
+/// Requests for a pass by people who cannot sign in.
+#[derive(Debug, Subcommand)]
+pub enum Request {
+    /// List open requests, oldest first; an array of {"id","reference","user","email","name","reason","at",…}
+    List,
+    /// Close a request without a pass; one for which a pass is issued on the pages closes by itself
+    Close {
+        /// The reference that the person was shown
+        reference: String,
+    },
+}
+
+/// Mail.
+#[derive(Debug, Subcommand)]
+pub enum MailCommand {
+    /// Send a mail that says that mail arrives, with the configuration of `serve`
+    Test {
+        /// Where to
+        #[arg(value_parser = email)]
+        to: String,
     },
 }
 
@@ -303,6 +345,10 @@ fn login(text: &str) -> Result<Login, String> {
     })
 }
 
+fn email(text: &str) -> Result<String, String> {
+    account::user::parse_email(text).map_err(|_| "an email address such as ana@example.com".to_owned())
+}
+
 fn name(text: &str) -> Result<String, String> {
     parse_name(text).map_err(|_| "a name has 1 to 120 characters and no control characters".to_owned())
 }
@@ -324,67 +370,4 @@ fn id<T>(text: &str) -> Result<primitives::id::Id<T>, String> {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use clap::CommandFactory;
-
-    fn parse(line: &str) -> Result<Cli, clap::Error> {
-        Cli::try_parse_from(std::iter::once("keyward").chain(line.split(' ')))
-    }
-
-    #[test]
-    fn the_definition_holds_together() {
-        Cli::command().debug_assert();
-    }
-
-    #[test]
-    fn what_the_design_promises_can_be_said() {
-        for line in [
-            "serve",
-            "serve --demo",
-            "serve --origin https://id.example.com --listen 127.0.0.1:8080 --database keyward.db",
-            "user add ana@example.com --name Ana --json",
-            "user list --json --database x.db",
-            "role set ana@example.com helpdesk",
-            "pass issue ana@example.com --lifetime 60m --once --start 2026-11-24T08:00:00+01:00 --reason new",
-            "pass revoke ana@example.com",
-            "passkey remove ana@example.com 0193a1b2-0000-7000-8000-000000000001",
-            "audit verify",
-            "audit export out.jsonl",
-            "config check",
-            "backup out.db",
-            "restore out.db",
-            "key list",
-            "upgrade",
-            "upgrade --no-copy",
-            "upgrade --check --folder /tmp --json",
-            "explain 7F3K-22QX --json",
-            "explain --ndjson cases.ndjson",
-            "explain -",
-            "explain --list",
-        ] {
-            parse(line).unwrap_or_else(|error| panic!("{line}: {error}"));
-        }
-    }
-
-    #[test]
-    fn nonsense_exits_with_two() {
-        for line in [
-            "user add ana@example.com",
-            "user add ana@example.com --name \u{7}",
-            "role set ana@example.com root",
-            "pass issue ana@example.com --lifetime soon",
-            "pass issue ana@example.com --start tomorrow",
-            "passkey remove ana@example.com 7",
-            "audit list --limit 0",
-            "serve --demo --database x.db",
-            "upgrade --check --no-copy",
-            "upgrade --folder /tmp",
-            "explain --list 7F3K-22QX",
-            "explain --list --ndjson",
-            "frobnicate",
-        ] {
-            assert_eq!(parse(line).unwrap_err().exit_code(), 2, "{line}");
-        }
-    }
-}
+mod tests;

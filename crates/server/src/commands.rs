@@ -5,8 +5,12 @@ mod backup;
 mod config;
 mod explain;
 mod keys;
+mod letter;
+mod mail;
 mod passes;
 mod passkeys;
+mod passwords;
+mod requests;
 mod upgrade;
 mod users;
 
@@ -51,7 +55,10 @@ fn run(cli: Cli) -> Result<(), Failure> {
         Command::Role(command) => now(users::roles(&common, command)),
         Command::Pass(command) => now(passes::run(&common, command)),
         Command::Passkey(command) => now(passkeys::run(&common, command)),
+        Command::Password(command) => now(passwords::run(&common, command)),
         Command::Audit(command) => now(audit::run(&common, command)),
+        Command::Request(command) => now(requests::run(&common, command)),
+        Command::Mail(command) => now(mail::run(&common, command)),
         Command::Config(command) => config::run(&common, &command),
         Command::Backup { path } => now(backup::backup(&common, &path)),
         Command::Restore { path } => now(backup::restore(&common, &path)),

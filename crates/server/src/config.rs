@@ -28,6 +28,8 @@ pub struct Config {
     pub origin: Option<Origin>,
     /// The relying-party ID if it is not the origin's host.
     pub rp_id: Option<String>,
+    /// The relying-party ID before a move, whose passkeys are still taken.
+    pub former_rp_id: Option<String>,
     /// Further https origins that may use these passkeys (WebAuthn Level 3, 5.11), with at most five different names.
     pub related_origins: Vec<Origin>,
     /// Where the pages are served.

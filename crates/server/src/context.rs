@@ -97,8 +97,12 @@ pub struct Facts {
     pub browser: BrowserId,
     /// The browser has none yet: this one is given to it with the answer.
     pub browser_is_new: bool,
-    /// The language that the browser prefers.
+    /// The language that the address asks for with `?lang=`, else the one that the browser prefers.
     pub language: Language,
+    /// The address asked for it: neither cookie nor account speaks against that.
+    pub language_asked: bool,
+    /// The language of whoever turned out to be signed in, so that scripts and problems speak it too.
+    pub account_language: Arc<OnceLock<Language>>,
     /// Changes are paused until then (G-10).
     pub read_only_until: Option<Timestamp>,
     /// Who turned out to be signed in, so that a page about a problem still offers to sign out.
@@ -107,20 +111,33 @@ pub struct Facts {
 
 impl Facts {
     /// Reads them from a request's headers.
-    pub fn gather(app: &App, headers: &HeaderMap) -> Self {
+    pub fn gather(app: &App, headers: &HeaderMap, query: &str) -> Self {
         let mut entropy = app.ambient.entropy();
         let known = cookies::read(headers, cookies::BROWSER).and_then(parse_browser);
         let browser = known.unwrap_or_else(|| BrowserId::from_bytes(entropy::array(entropy.as_mut())));
         // Never behind what this deployment has seen: a ceremony that begins in the past would have expired at its end.
         let now = app.service.db.not_before(app.ambient.now());
+        let asked = Language::of_query(query);
         Self {
             now,
             read_only_until: app.site.read_only_until.filter(|until| now < *until),
             reference: Reference::generate(entropy.as_mut()),
             browser,
             browser_is_new: known.is_none(),
-            language: preferred_language(headers).unwrap_or(app.site.language),
+            language: asked.or_else(|| preferred_language(headers)).unwrap_or(app.site.language),
+            language_asked: asked.is_some(),
+            account_language: Arc::default(),
             signed_in: Arc::default(),
+        }
+    }
+}
+
+impl Facts {
+    /// The language to speak: what the address asks for, the account's, the browser's.
+    pub fn spoken(&self) -> Language {
+        match self.account_language.get() {
+            Some(language) if !self.language_asked => *language,
+            _ => self.language,
         }
     }
 }
@@ -147,6 +164,8 @@ pub struct Visit {
     pub(crate) token: Option<Token>,
     pub(crate) sealed: Sealed,
     pub(crate) set_cookies: Vec<axum::http::HeaderValue>,
+    /// What waits for whoever is signed in.
+    pub(crate) bell: service::notify::Bell,
     client: ClientLabel,
 }
 
@@ -156,7 +175,11 @@ pub(crate) struct Sealed {
     pub(crate) interaction: Option<String>,
     pub(crate) flash: Option<String>,
     pub(crate) known: Option<String>,
+    pub(crate) made: Option<String>,
     pub(crate) later: bool,
+    pub(crate) wizard: Option<String>,
+    pub(crate) no_offer: bool,
+    pub(crate) step: Option<Token>,
 }
 
 impl Visit {
@@ -195,9 +218,14 @@ impl FromRequestParts<Arc<App>> for Visit {
                 interaction: owned(cookies::INTERACTION),
                 flash: owned(cookies::FLASH),
                 known: owned(cookies::KNOWN),
+                made: owned(cookies::MADE),
                 later: cookies::read(headers, cookies::LATER).is_some(),
+                wizard: owned(cookies::WIZARD),
+                no_offer: cookies::read(headers, cookies::NO_OFFER).is_some(),
+                step: cookies::read(headers, cookies::STEP).and_then(Token::parse),
             },
             set_cookies: Vec::new(),
+            bell: service::notify::Bell::default(),
             client: client_label(app, parts),
             facts,
             app: Arc::clone(app),

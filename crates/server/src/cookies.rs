@@ -14,8 +14,16 @@ pub const INTERACTION: &str = "__Host-keyward-interaction";
 pub const FLASH: &str = "__Host-keyward-flash";
 /// Holds the sealed list of accounts that this browser remembers.
 pub const KNOWN: &str = "__Host-keyward-known";
+/// Holds the sealed list of passkeys that were created in this browser by the companion.
+pub const MADE: &str = "__Host-keyward-made";
 /// Says that the advice to add a second passkey was put off.
 pub const LATER: &str = "__Host-keyward-later";
+/// Says that this browser does not want to be offered a passkey after a sign-in with a password (SI-8).
+pub const NO_OFFER: &str = "__Host-keyward-no-offer";
+/// Holds the token of a sign-in whose second step is outstanding (SI-5). It opens nothing but that step.
+pub const STEP: &str = "__Host-keyward-step";
+/// Says at which step of the wizard the person was; no secret, and forgotten after a quarter of an hour.
+pub const WIZARD: &str = "__Host-keyward-wizard";
 /// Holds the chosen language; no secret.
 pub const LANGUAGE: &str = "__Host-keyward-language";
 

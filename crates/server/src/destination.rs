@@ -1,7 +1,12 @@
 //! Where a sign-in continues to: one of our own pages, by name and id and never by URL.
 
+use std::fmt;
+
+use account::audit::EventId;
 use account::passkey::PasskeyId;
+use primitives::encoding;
 use serde::{Deserialize, Serialize};
+use service::enrol_phone::Ticket;
 
 /// A page that may wait behind the sign-in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -13,6 +18,18 @@ pub enum Destination {
     Add,
     /// The list of sessions.
     Sessions,
+    /// What the person was told.
+    Notices,
+    /// Making a lost device useless.
+    Secure,
+    /// The helpdesk's inbox.
+    Requests,
+    /// The sign-in history.
+    History,
+    /// An entry of it, reached from a notice.
+    HistoryEntry(EventId),
+    /// What to do about it.
+    NotMe(EventId),
     /// The first run.
     Setup,
     /// Details of a passkey.
@@ -23,6 +40,34 @@ pub enum Destination {
     Remove(PasskeyId),
     /// Its first try.
     Try(PasskeyId),
+    /// The companion.
+    Companion,
+    /// An errand that a phone has taken up.
+    Enrol(ErrandTicket),
+}
+
+/// The ticket of an errand, as it travels in the sealed cookie. It grants nothing.
+#[derive(Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ErrandTicket([u8; 16]);
+
+impl ErrandTicket {
+    /// The same as in addresses.
+    pub fn of(ticket: &Ticket) -> Option<Self> {
+        let bytes = encoding::from_base64url(&ticket.to_string())?;
+        bytes.try_into().ok().map(Self)
+    }
+}
+
+impl fmt::Display for ErrandTicket {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&encoding::base64url(&self.0))
+    }
+}
+
+impl fmt::Debug for ErrandTicket {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("ErrandTicket(…)")
+    }
 }
 
 impl Destination {
@@ -33,11 +78,25 @@ impl Destination {
             "/me/security" => return Some(Self::Security),
             "/me/security/add" => return Some(Self::Add),
             "/me/sessions" => return Some(Self::Sessions),
+            "/me/notices" => return Some(Self::Notices),
+            "/me/secure" => return Some(Self::Secure),
+            "/admin/requests" => return Some(Self::Requests),
+            "/me/history" => return Some(Self::History),
             "/setup" => return Some(Self::Setup),
+            "/a/" => return Some(Self::Companion),
             _ => {}
+        }
+        if let Some(ticket) = path.strip_prefix("/a/e/") {
+            return ticket.parse().ok().and_then(|ticket| ErrandTicket::of(&ticket)).map(Self::Enrol);
         }
         if let Some(id) = path.strip_prefix("/me/security/add/").and_then(|rest| rest.strip_suffix("/try")) {
             return id.parse().ok().map(Self::Try);
+        }
+        if let Some(rest) = path.strip_prefix("/me/history/") {
+            return match rest.strip_suffix("/not-me") {
+                Some(id) => id.parse().ok().map(Self::NotMe),
+                None => rest.parse().ok().map(Self::HistoryEntry),
+            };
         }
         let (id, rest) = {
             let rest = path.strip_prefix("/me/security/passkeys/")?;
@@ -58,11 +117,19 @@ impl Destination {
             Self::Security => "/me/security".to_owned(),
             Self::Add => "/me/security/add".to_owned(),
             Self::Sessions => "/me/sessions".to_owned(),
+            Self::Notices => "/me/notices".to_owned(),
+            Self::Secure => "/me/secure".to_owned(),
+            Self::Requests => "/admin/requests".to_owned(),
+            Self::History => "/me/history".to_owned(),
+            Self::HistoryEntry(id) => format!("/me/history/{id}"),
+            Self::NotMe(id) => format!("/me/history/{id}/not-me"),
             Self::Setup => "/setup".to_owned(),
             Self::Passkey(id) => format!("/me/security/passkeys/{id}"),
             Self::Rename(id) => format!("/me/security/passkeys/{id}/rename"),
             Self::Remove(id) => format!("/me/security/passkeys/{id}/remove"),
             Self::Try(id) => format!("/me/security/add/{id}/try"),
+            Self::Companion => "/a/".to_owned(),
+            Self::Enrol(ticket) => format!("/a/e/{ticket}"),
         }
     }
 }
@@ -78,11 +145,19 @@ mod tests {
             "/me/security".to_owned(),
             "/me/security/add".to_owned(),
             "/me/sessions".to_owned(),
+            "/me/notices".to_owned(),
+            "/me/secure".to_owned(),
+            "/admin/requests".to_owned(),
+            "/me/history".to_owned(),
+            format!("/me/history/{id}"),
+            format!("/me/history/{id}/not-me"),
             "/setup".to_owned(),
             format!("/me/security/passkeys/{id}"),
             format!("/me/security/passkeys/{id}/rename"),
             format!("/me/security/passkeys/{id}/remove"),
             format!("/me/security/add/{id}/try"),
+            "/a/".to_owned(),
+            "/a/e/AAAAAAAAAAAAAAAAAAAAAA".to_owned(),
         ] {
             assert_eq!(Destination::of(&path).unwrap().path(), path);
         }
@@ -92,6 +167,8 @@ mod tests {
             "/me/security/passkeys/../../x",
             "/me/security/passkeys/",
             "/signout",
+            "/a/e/",
+            "/a/e/AAAAAAAAAAAAAAAAAAAAAA/claim",
             "",
             "/me/security/",
         ] {

@@ -6,6 +6,11 @@ const CONTENT_SECURITY_POLICY: &str = "default-src 'none'; script-src 'self'; st
      connect-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'; \
      require-trusted-types-for 'script'; trusted-types 'none'";
 
+/// The companion may also have its manifest and its one worker, by one constant address.
+pub(crate) const COMPANION_POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; \
+     connect-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'; manifest-src 'self'; \
+     worker-src 'self'; require-trusted-types-for 'script'; trusted-types keyward-sw";
+
 /// Passkey ceremonies for our own pages; nothing else that a page could ask a device for.
 const PERMISSIONS_POLICY: &str = "publickey-credentials-get=(self), publickey-credentials-create=(self), camera=(), \
      geolocation=(), microphone=(), payment=(), usb=()";

@@ -2,6 +2,7 @@
 
 use std::fmt;
 use std::fs::File;
+use std::path::Path;
 use std::sync::Arc;
 
 use account::session::BrowserId;
@@ -11,6 +12,8 @@ use primitives::entropy::SystemEntropy;
 use primitives::keys::KeyRing;
 use primitives::slow_hash::Cost;
 use primitives::time::Span;
+use service::breached::BreachedList;
+use service::moved::{self, ClaimError};
 use service::{Caller, Settings, register_passkey};
 use store::anchor::{self, AnchorFile};
 use store::upgrade::{self, UpgradeError, Upgraded};
@@ -20,9 +23,6 @@ use webauthn::RelyingParty;
 use crate::config::{Config, Origin};
 use crate::context::{Reference, system_now};
 use crate::key_file::{KeyFile, KeysError};
-
-/// The setting that keeps the relying-party ID: passkeys are bound to it for ever.
-const RP_ID: &str = "rp_id";
 
 /// A clock that is behind by less catches up by itself before anybody notices.
 const MISTAKEN: Span = Span::from_secs(5);
@@ -82,7 +82,7 @@ impl Node {
             if accept_clock {
                 vouch_for_clock(&db, &anchor).await?;
             }
-            claim_rp_id(&db, &config.rp_id_for(origin)).await?;
+            claim_rp_id(&db, config, origin).await?;
         }
         let epoch = db.read(settings::deployment).await?.epoch;
         let relying_party = relying_party(config, origin)?;
@@ -90,6 +90,17 @@ impl Node {
         let hashes = std::thread::available_parallelism().map_or(1, usize::from).div_euclid(2);
         let service =
             service::Context::new(db, keys, relying_party, use_case_settings(config, epoch), hashes);
+        let service = match &config.breached {
+            None => service,
+            Some(path) => service.with_breached(breached(path)?),
+        };
+        let service = match &config.former_rp_id {
+            Some(former) => {
+                let moves = service.db.read(moved::moves).await?;
+                service.with_former(former_party(config, origin, former)?, moves)
+            }
+            None => service,
+        };
         Ok(Self { service, anchor, key_file })
     }
 }
@@ -130,18 +141,36 @@ async fn vouch_for_clock(db: &Db, file: &AnchorFile) -> Result<(), NodeError> {
     file.store(&anchor).map_err(|error| NodeError::Anchor(file.path().display().to_string(), error))
 }
 
-/// Remembers the relying-party ID at the first start, and refuses another one later.
-async fn claim_rp_id(db: &Db, rp_id: &str) -> Result<(), NodeError> {
-    let configured = rp_id.to_owned();
-    let stored = db
-        .write(move |tx| -> Result<String, StoreError> {
-            match settings::get(tx, RP_ID)? {
-                Some(stored) => Ok(stored),
-                None => settings::put(tx, RP_ID, &configured).map(|()| configured.clone()),
-            }
-        })
-        .await?;
-    if stored == rp_id { Ok(()) } else { Err(NodeError::OtherRpId { stored, configured: rp_id.to_owned() }) }
+/// Remembers the relying-party ID at the first start, and refuses another one later unless it is a move.
+async fn claim_rp_id(db: &Db, config: &Config, origin: &Origin) -> Result<(), NodeError> {
+    let (configured, former) = (config.rp_id_for(origin), config.former_rp_id.clone());
+    let rp_id = configured.clone();
+    match db.write(move |tx| moved::claim(tx, &rp_id, former.as_deref())).await {
+        Ok(true) => {
+            tracing::info!(
+                to = configured,
+                former = config.former_rp_id,
+                "moved to another relying-party ID"
+            );
+            Ok(())
+        }
+        Ok(false) => Ok(()),
+        Err(ClaimError::Other { stored }) => Err(NodeError::OtherRpId { stored, configured }),
+        Err(ClaimError::Store(error)) => Err(error.into()),
+    }
+}
+
+/// The relying party before a move: its own host name, and every origin that the one in force has. Pages of those that
+/// lie outside it use it as related origins, which `/.well-known/webauthn` at its host name must list.
+fn former_party(config: &Config, origin: &Origin, rp_id: &str) -> Result<RelyingParty, NodeError> {
+    let at_home = format!("https://{rp_id}");
+    let all = std::iter::once(origin).chain(&config.related_origins);
+    let (within, outside): (Vec<&Origin>, Vec<&Origin>) = all.partition(|origin| origin.allows_rp_id(rp_id));
+    let within = std::iter::once(at_home.as_str()).chain(within.into_iter().map(Origin::as_str));
+    let outside = outside.into_iter().map(Origin::as_str);
+    RelyingParty::new(rp_id, &config.organisation.name, within)
+        .and_then(|party| party.with_related_origins(outside))
+        .map_err(|refusal| NodeError::RelyingParty(refusal.to_string()))
 }
 
 fn relying_party(config: &Config, origin: &Origin) -> Result<RelyingParty, NodeError> {
@@ -150,6 +179,11 @@ fn relying_party(config: &Config, origin: &Origin) -> Result<RelyingParty, NodeE
     RelyingParty::new(rp_id, &config.organisation.name, [origin.as_str()])
         .and_then(|party| party.with_related_origins(related))
         .map_err(|refusal| NodeError::RelyingParty(refusal.to_string()))
+}
+
+/// The list of passwords that others know.
+fn breached(path: &Path) -> Result<BreachedList, NodeError> {
+    BreachedList::open(path).map_err(|error| NodeError::Breached(path.display().to_string(), error))
 }
 
 /// What use cases need to know of the configuration.
@@ -204,6 +238,8 @@ pub enum NodeError {
     RelyingParty(String),
     /// What was accepted cannot be remembered.
     Anchor(String, std::io::Error),
+    /// The list of passwords that others know cannot be opened.
+    Breached(String, std::io::Error),
     /// The store failed.
     Store(StoreError),
 }
@@ -244,12 +280,16 @@ impl fmt::Display for NodeError {
             Self::OtherRpId { stored, configured } => write!(
                 f,
                 "The passkeys of this database are bound to {stored} and would be useless at {configured}: set \
-                 `rp_id` (or `origin`) back to {stored}."
+                 `rp_id` (or `origin`) back to {stored}, or move with `former_rp_id` (docs/operator/move.md)."
             ),
             Self::RelyingParty(refusal) => write!(f, "The configured origins cannot be used: {refusal}."),
             Self::Anchor(path, error) => {
                 write!(f, "{path} cannot be written ({error}): check the folder of the key file.")
             }
+            Self::Breached(path, error) => write!(
+                f,
+                "The list of known passwords {path} cannot be opened ({error}): correct `passwords.breached`."
+            ),
             Self::Store(error) => write!(f, "The database failed: {error}."),
         }
     }

@@ -5,15 +5,29 @@
 //! Every view has a [`Shell`] and a `heading()`, which is the page's only `<h1>` and, with the organisation, its title.
 
 pub mod ceremony;
+pub mod companion;
 pub mod confirm;
+pub mod history;
+pub mod letter;
+pub mod lost;
+pub mod methods;
+pub mod notices;
+pub mod password;
+pub mod passwordless;
 pub mod problem;
+pub mod requests;
+pub mod secure;
 pub mod security;
 pub mod sessions;
 pub mod setup;
 pub mod shell;
 pub mod sign_in;
+pub mod topics;
 pub mod welcome;
 pub mod wizard;
+pub mod wizard_end;
+pub mod wizard_link;
+pub mod wizard_phone;
 
 #[cfg(test)]
 pub(crate) mod tests;

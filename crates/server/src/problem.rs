@@ -60,6 +60,11 @@ impl Problem {
         Self::new(StatusCode::OK, "session_ended", ProblemKind::SessionEnded(SessionEnd::TimedOut))
     }
 
+    /// What a program sent as its bearer text is none of ours.
+    pub fn bearer() -> Self {
+        Self::new(StatusCode::UNAUTHORIZED, "bearer", ProblemKind::BadRequest)
+    }
+
     /// The session ended while the form was on its way.
     pub fn session_ended() -> Self {
         Self::new(StatusCode::UNAUTHORIZED, "session_ended", ProblemKind::SessionEnded(SessionEnd::TimedOut))

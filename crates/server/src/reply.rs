@@ -13,6 +13,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
 use service::manage_passkeys::Methods;
 use service::manage_sessions::Ending;
+use service::notify::Bell;
 use service::{SignedIn, Who};
 
 use crate::context::{Facts, Visit};
@@ -21,10 +22,12 @@ use crate::destination::Destination;
 use crate::pages::sign_in::SessionEnd;
 use crate::pages::{Account, Ceremony, Flash, Shell};
 use crate::problem::{Answer, Problem, Stop};
-use crate::text::Text;
+use crate::text::{Language, Text};
 
 /// How long an errand before sign-in is remembered.
 const INTERACTION: Keep = Keep::Seconds(3600);
+/// How long a second step may take; the server has a limit of its own.
+const STEP: Keep = Keep::Seconds(600);
 /// How long the message about a step waits to be told.
 const FLASH: Keep = Keep::Seconds(60);
 /// Accounts that a browser remembers.
@@ -58,10 +61,9 @@ impl Visit {
     /// The frame of a page for `who`.
     pub fn shell_for(&mut self, who: &Who) -> Shell {
         let mut shell = self.shell();
-        if let Some(language) = who.user.language.as_deref().and_then(crate::text::Language::parse) {
-            shell.text = Text::new(language);
-        }
-        shell.account = Some(account_of(&who.user, &who.session));
+        self.met(who);
+        shell.text = Text::new(self.facts.spoken());
+        shell.account = Some(Account { bell: self.bell, ..account_of(&who.user, &who.session) });
         shell
     }
 
@@ -95,7 +97,7 @@ impl Visit {
     /// Answers a script that its ceremony was refused: 200 with a code, for a refused passkey is no error of
     /// the page.
     pub fn refused(self, ceremony: Ceremony, code: &str) -> Answer {
-        let text = Text::new(self.facts.language);
+        let text = Text::new(self.facts.spoken());
         let message = ceremony.message(text, code, self.facts.reference.as_str());
         self.refused_because(code, &message)
     }
@@ -118,11 +120,11 @@ impl Visit {
     /// Who is signed in, if anybody is.
     pub async fn who(&mut self) -> Result<Option<Who>, Stop> {
         let Some(token) = &self.token else { return Ok(None) };
-        let who = service::manage_sessions::authenticate(&self.app.service, self.facts.now, token).await?;
-        if let Some(who) = &who {
-            self.met(who);
-        }
-        Ok(who)
+        let found = service::notify::authenticate(&self.app.service, self.facts.now, token).await?;
+        let Some((who, bell)) = found else { return Ok(None) };
+        self.bell = bell;
+        self.met(&who);
+        Ok(Some(who))
     }
 
     /// Whoever is signed in, with everything by which they sign in; otherwise the sign-in comes first.
@@ -135,6 +137,7 @@ impl Visit {
         };
         match found {
             Some((who, methods)) => {
+                self.bell = methods.bell;
                 self.met(&who);
                 Ok((who, methods))
             }
@@ -145,6 +148,9 @@ impl Visit {
     /// A problem's page shows them as signed in too.
     fn met(&self, who: &Who) {
         let _ = self.facts.signed_in.set(account_of(&who.user, &who.session));
+        if let Some(language) = who.user.language.as_deref().and_then(Language::parse) {
+            let _ = self.facts.account_language.set(language);
+        }
     }
 
     /// Who is signed in, be it only by a pass; otherwise the sign-in comes first and leads back here.
@@ -196,6 +202,7 @@ impl Visit {
         if self.sealed.interaction.is_some() {
             self.set_cookies.push(cookies::remove(cookies::INTERACTION));
         }
+        self.end_step();
         self.remember(Known {
             login: signed_in.user.login.shown().to_owned(),
             name: signed_in.user.name.clone(),
@@ -206,6 +213,18 @@ impl Visit {
     /// Gives the browser the token of a session.
     pub fn set_session(&mut self, token: &Token) {
         self.set_cookies.push(cookies::set(cookies::SESSION, &token.encode(), Keep::Session));
+    }
+
+    /// Gives the browser the token of a sign-in whose second step is outstanding; it opens nothing else.
+    pub fn set_step(&mut self, token: &Token) {
+        self.set_cookies.push(cookies::set(cookies::STEP, &token.encode(), STEP));
+    }
+
+    /// Takes it from the browser.
+    pub fn end_step(&mut self) {
+        if self.sealed.step.is_some() {
+            self.set_cookies.push(cookies::remove(cookies::STEP));
+        }
     }
 
     /// Takes the session from the browser.
@@ -261,7 +280,7 @@ impl Visit {
         }
     }
 
-    fn seal(&mut self, name: &'static str, value: &impl Serialize, keep: Keep) {
+    pub(crate) fn seal(&mut self, name: &'static str, value: &impl Serialize, keep: Keep) {
         let Ok(plain) = serde_json::to_vec(value) else { return };
         let (now, mut entropy) = (self.facts.now, self.app.ambient.entropy());
         let binding = self.facts.browser.as_bytes();
@@ -270,7 +289,7 @@ impl Visit {
     }
 
     /// What a sealed cookie holds; one that is not ours, or another browser's, holds nothing.
-    fn open<T: DeserializeOwned>(&self, name: &'static str, sealed: Option<&str>) -> Option<T> {
+    pub(crate) fn open<T: DeserializeOwned>(&self, name: &'static str, sealed: Option<&str>) -> Option<T> {
         let sealed = encoding::from_base64url(sealed?)?;
         let plain = seal::open(&self.app.service.keys, name, self.facts.browser.as_bytes(), &sealed).ok()?;
         serde_json::from_slice(&plain).ok()
@@ -290,7 +309,8 @@ fn told(ending: Ending) -> SessionEnd {
 /// Whether a script asks and JSON is the answer.
 pub(crate) fn is_scripted(path: &str) -> bool {
     let path = path.split('?').next().unwrap_or_default();
-    path.ends_with("/begin") || path.ends_with("/finish")
+    let by_script = ["/begin", "/finish", "/stage", "/events", "/report"];
+    by_script.iter().any(|ending| path.ends_with(ending)) || path.starts_with("/api/")
 }
 
 /// The account as pages show it.
@@ -299,6 +319,8 @@ pub(crate) fn account_of(user: &User, session: &Session) -> Account {
         name: user.name.clone(),
         login: user.login.shown().to_owned(),
         pass_ends: session.is_limited().then_some(session.ends),
+        restricted: session.restriction().is_some(),
+        bell: Bell::default(),
     }
 }
 
@@ -311,7 +333,7 @@ pub(crate) fn shell(
     account: Option<Account>,
 ) -> Shell {
     Shell {
-        text: Text::new(facts.language),
+        text: Text::new(facts.spoken()),
         organisation,
         path,
         reference: facts.reference.as_str().to_owned(),

@@ -2,13 +2,20 @@
 //!
 //! Handlers are thin: parse, call one use case, render. GET changes nothing.
 
+mod companion;
 mod confirm;
 mod health;
 mod help;
+mod password;
 mod portal;
+mod recover;
+mod recovery;
+mod requests;
+mod second_step;
 mod sign_in;
 mod sign_out;
 mod tap;
+mod topics;
 
 use std::sync::Arc;
 
@@ -26,14 +33,32 @@ pub(crate) fn all() -> Router<Arc<App>> {
         .route("/signin/forget", post(sign_in::forget))
         .route("/signin/begin", post(sign_in::begin))
         .route("/signin/finish", post(sign_in::finish))
+        .route("/signin/password", get(password::show).post(password::submit))
+        .route("/signin/password/new", get(password::new_form).post(password::new))
+        .route("/signin/step", get(second_step::show).post(second_step::submit))
+        .route("/signin/recovery", get(recovery::show).post(recovery::submit))
         .route("/signin/tap", get(tap::show).post(tap::submit))
         .route("/signout", post(sign_out::submit))
         .route("/signed-out", get(sign_out::show))
         .route("/help", get(help::show))
+        .route("/help/passkeys", get(topics::guide))
+        .route("/help/letter", get(topics::letter))
+        .route("/help/pictures/{file}", get(topics::picture))
+        .route("/help/{topic}", get(topics::show))
+        .route("/help/signin", get(recover::help))
+        .route("/recover", get(recover::show).post(recover::submit))
+        .route("/recover/sent", get(recover::sent))
+        .route("/admin/requests", get(requests::list))
+        .route("/admin/requests/{id}", get(requests::show))
+        .route("/admin/requests/{id}/pass", post(requests::issue))
+        .route("/admin/requests/{id}/dismiss", post(requests::dismiss))
         .route("/language", post(help::language))
+        .route("/me/language", get(topics::language_form).post(topics::language))
         .route("/me/confirm", get(confirm::show))
         .route("/me/confirm/begin", post(confirm::begin))
         .route("/me/confirm/finish", post(confirm::finish))
+        .route("/me/confirm/password", post(confirm::by_password))
         .merge(portal::all())
+        .merge(companion::all())
         .merge(health::all())
 }

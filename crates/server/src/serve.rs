@@ -18,6 +18,7 @@ use crate::cli::{Common, Serve};
 use crate::commands::Failure;
 use crate::config::{Config, Origin};
 use crate::context::Ambient;
+use crate::mail::Mailer;
 use crate::node::{Node, Use};
 use crate::text::Language;
 use crate::{background, log, measure, tls};
@@ -27,7 +28,9 @@ pub(crate) fn run(common: &Common, arguments: &Serve) -> Result<(), Failure> {
     let mut overlay = common.overlay();
     arguments.overlay(&mut overlay);
     let demo = if arguments.demo { Some(demo::Folder::make(&mut overlay)?) } else { None };
-    let config = Config::load(common.config.as_deref(), &overlay)?;
+    let mut config = Config::load(common.config.as_deref(), &overlay)?;
+    // Somebody there signs in with a password, as many people do before their first passkey.
+    config.policy.passwords.enabled |= arguments.demo;
     config.check()?;
     log::start(&config.log).map_err(Failure::usage)?;
     let runtime =
@@ -54,7 +57,10 @@ async fn serve(common: &Common, config: &Config, purpose: Use, demo: bool) -> Re
     };
     let node = Node::open(config, &origin, purpose).await?;
     let Node { service, anchor, key_file } = node;
-    let app = App::new(Arc::new(service), site(config, &origin), Ambient::system());
+    let site = site(config, &origin);
+    let mailer = config.mail.as_ref().map(|mail| Mailer::new(mail, &site)).transpose();
+    let mailer = mailer.map_err(Failure::usage)?;
+    let app = App::new(Arc::new(service), site, Ambient::system());
 
     let mut ready = json!({ "ready": true, "origin": origin.as_str(), "listen": bound.to_string() });
     let told = if demo {
@@ -73,12 +79,13 @@ async fn serve(common: &Common, config: &Config, purpose: Use, demo: bool) -> Re
     if let Some((config, files)) = &tls {
         tokio::spawn(tls::keep_fresh(config.clone(), files.clone(), Arc::clone(&reload)));
     }
-    let tasks = background::start(&app, anchor, &stopping);
+    let tasks = background::start(&app, anchor, mailer, &stopping);
     announce(common, &origin, bound, ready, told)?;
     tracing::info!(origin = origin.as_str(), listen = %bound, version = env!("CARGO_PKG_VERSION"), "ready");
 
     let tls = tls.map(|(config, _)| config);
-    let outcome = listen::pages(listener, router(app), tls, &config.limits, signals, reload).await;
+    let live = app.live.clone();
+    let outcome = listen::pages(listener, router(app), tls, &config.limits, signals, reload, live).await;
     // Only now: the sequencer's last turn chains what the last requests did.
     let _ = stop.send(true);
     for task in tasks {
@@ -95,9 +102,11 @@ fn bind(address: SocketAddr, key: &str) -> Result<TcpListener, Failure> {
     })
 }
 
-fn site(config: &Config, origin: &Origin) -> Site {
+/// What pages, headers and mails say about the deployment of `config`.
+pub(crate) fn site(config: &Config, origin: &Origin) -> Site {
     Site {
         rp_id: config.rp_id_for(origin),
+        former_rp_id: config.former_rp_id.clone(),
         related_origins: config.related_origins.clone(),
         organisation: config.organisation.clone(),
         language: Language::parse(&config.organisation.language).unwrap_or(Language::English),

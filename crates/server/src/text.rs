@@ -12,10 +12,13 @@ use fluent_bundle::{FluentArgs, FluentResource, FluentValue};
 use primitives::time::Timestamp;
 use unic_langid::{LanguageIdentifier, langid};
 
+mod language;
 mod moment;
+mod pseudo;
 #[cfg(test)]
 mod tests;
 
+pub use language::Language;
 pub use moment::Style;
 
 type Bundle = FluentBundle<FluentResource>;
@@ -28,98 +31,58 @@ macro_rules! sources {
             include_str!(concat!("../locales/", $directory, "/time.ftl")),
             include_str!(concat!("../locales/", $directory, "/passkey.ftl")),
             include_str!(concat!("../locales/", $directory, "/sign_in.ftl")),
+            include_str!(concat!("../locales/", $directory, "/signin_password.ftl")),
+            include_str!(concat!("../locales/", $directory, "/methods.ftl")),
+            include_str!(concat!("../locales/", $directory, "/passwordless.ftl")),
             include_str!(concat!("../locales/", $directory, "/welcome.ftl")),
             include_str!(concat!("../locales/", $directory, "/security.ftl")),
             include_str!(concat!("../locales/", $directory, "/wizard.ftl")),
+            include_str!(concat!("../locales/", $directory, "/phone.ftl")),
+            include_str!(concat!("../locales/", $directory, "/companion.ftl")),
             include_str!(concat!("../locales/", $directory, "/confirm.ftl")),
             include_str!(concat!("../locales/", $directory, "/sessions.ftl")),
+            include_str!(concat!("../locales/", $directory, "/history.ftl")),
             include_str!(concat!("../locales/", $directory, "/setup.ftl")),
+            include_str!(concat!("../locales/", $directory, "/notices.ftl")),
+            include_str!(concat!("../locales/", $directory, "/mail.ftl")),
+            include_str!(concat!("../locales/", $directory, "/lost.ftl")),
+            include_str!(concat!("../locales/", $directory, "/requests.ftl")),
             include_str!(concat!("../locales/", $directory, "/problem.ftl")),
+            include_str!(concat!("../locales/", $directory, "/topics.ftl")),
+            include_str!(concat!("../locales/", $directory, "/guide.ftl")),
+            include_str!(concat!("../locales/", $directory, "/letter.ftl")),
         ]
     };
 }
 
 static ENGLISH: LazyLock<Bundle> = LazyLock::new(|| bundle(langid!("en"), sources!("en")));
 static GERMAN: LazyLock<Bundle> = LazyLock::new(|| bundle(langid!("de"), sources!("de")));
+static FRENCH: LazyLock<Bundle> = LazyLock::new(|| bundle(langid!("fr"), sources!("fr")));
+static ITALIAN: LazyLock<Bundle> = LazyLock::new(|| bundle(langid!("it"), sources!("it")));
+static ACCENTED: LazyLock<Bundle> = LazyLock::new(|| {
+    let mut bundle = bundle(langid!("en"), sources!("en"));
+    bundle.set_transform(Some(pseudo::accented));
+    bundle
+});
+static MIRRORED: LazyLock<Bundle> = LazyLock::new(|| {
+    let mut bundle = bundle(langid!("en"), sources!("en"));
+    bundle.set_transform(Some(pseudo::mirrored));
+    bundle
+});
+
+fn bundle_of(language: Language) -> &'static Bundle {
+    match language {
+        Language::English => &ENGLISH,
+        Language::German => &GERMAN,
+        Language::French => &FRENCH,
+        Language::Italian => &ITALIAN,
+        Language::Accented => &ACCENTED,
+        Language::Mirrored => &MIRRORED,
+    }
+}
 
 /// Stand for the markup of a phrase while Fluent formats it; taken out of every argument that people typed.
 const MARKS: std::ops::RangeInclusive<char> = '\u{E000}'..='\u{E0FF}';
-
-/// A language in which every message exists.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Language {
-    /// English, also the language of last resort.
-    English,
-    /// German.
-    German,
-}
-
-impl Language {
-    /// All of them, in the order of the language picker.
-    pub const ALL: [Language; 2] = [Language::English, Language::German];
-
-    /// The BCP 47 tag, as in `<html lang>`.
-    pub fn code(self) -> &'static str {
-        match self {
-            Language::English => "en",
-            Language::German => "de",
-        }
-    }
-
-    /// The language's name for itself.
-    pub fn name(self) -> &'static str {
-        match self {
-            Language::English => "English",
-            Language::German => "Deutsch",
-        }
-    }
-
-    /// Writing direction, as in `<html dir>`.
-    pub fn direction(self) -> &'static str {
-        match self {
-            Language::English | Language::German => "ltr",
-        }
-    }
-
-    /// The language of a BCP 47 tag; regions are ignored. `None` for one that is not shipped.
-    pub fn parse(tag: &str) -> Option<Language> {
-        let primary = tag.trim().split(['-', '_']).next()?;
-        Language::ALL.into_iter().find(|language| language.code().eq_ignore_ascii_case(primary))
-    }
-
-    /// The best language of an `Accept-Language` header (RFC 9110 section 12.5.4), by quality, then by position.
-    pub fn accept(header: &str) -> Option<Language> {
-        let mut best: Option<(Language, f32)> = None;
-        // Bounded: nobody reads forty languages, and the header is the sender's.
-        for range in header.split(',').take(40) {
-            let mut parts = range.split(';');
-            let Some(language) = parts.next().and_then(Language::parse) else { continue };
-            let quality = parts
-                .find_map(|part| part.trim().strip_prefix("q="))
-                .map_or(1.0, |value| value.trim().parse().unwrap_or(0.0));
-            if quality > best.map_or(0.0, |(_, quality)| quality) {
-                best = Some((language, quality));
-            }
-        }
-        best.map(|(language, _)| language)
-    }
-
-    /// The first that names a shipped language: what the account says, the cookie, the browser; else English.
-    pub fn negotiate(account: Option<&str>, cookie: Option<&str>, accept: Option<&str>) -> Language {
-        account
-            .and_then(Language::parse)
-            .or_else(|| cookie.and_then(Language::parse))
-            .or_else(|| accept.and_then(Language::accept))
-            .unwrap_or(Language::English)
-    }
-
-    fn bundle(self) -> &'static Bundle {
-        match self {
-            Language::English => &ENGLISH,
-            Language::German => &GERMAN,
-        }
-    }
-}
 
 /// A handle on the messages of one language.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -141,7 +104,7 @@ impl Text {
 
     /// Whether there is a message `key`.
     pub fn has(self, key: &str) -> bool {
-        self.language.bundle().has_message(key)
+        bundle_of(self.language).has_message(key)
     }
 
     /// A point in time by itself, as a `<time>` element.
@@ -149,9 +112,18 @@ impl Text {
         Html(moment::element(self, *at, style))
     }
 
+    /// A day in words.
+    pub fn day(self, at: &Timestamp) -> String {
+        moment::plain(self, *at, Style::Date)
+    }
+
     fn format(self, key: &str, arguments: &FluentArgs<'_>) -> String {
-        let bundle = self.language.bundle();
-        let Some(pattern) = bundle.get_message(key).and_then(|message| message.value()) else {
+        // A message that a language lacks is said in English rather than not at all; the tests allow none.
+        let languages = [bundle_of(self.language), &*ENGLISH];
+        let found = languages
+            .into_iter()
+            .find_map(|bundle| Some((bundle, bundle.get_message(key).and_then(|message| message.value())?)));
+        let Some((bundle, pattern)) = found else {
             return format!("⟦{key}⟧");
         };
         // A missing argument prints as its name; it must not take the page down.
@@ -304,7 +276,7 @@ pub(crate) fn json_block(value: &serde_json::Value) -> Html {
 
 fn bundle(language: LanguageIdentifier, sources: &[&str]) -> Bundle {
     let mut bundle = Bundle::new_concurrent(vec![language]);
-    // Both languages run left to right: isolation marks would only get into copied text and accessible names.
+    // All languages run left to right: isolation marks would only get into copied text and accessible names.
     bundle.set_use_isolating(false);
     for source in sources {
         // What parses is used even if something else in the file does not; the tests allow no error.

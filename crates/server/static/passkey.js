@@ -22,11 +22,12 @@ const ALL_TRIES = 300_000;
  * Sends JSON and reads JSON. A lost reply is asked for again with the same request: the server answers the same.
  * @param {string} path
  * @param {object} body
- * @param {{ signal?: AbortSignal, offline?: () => void }} [options] `offline` is told of each try that got no answer
+ * @param {{ signal?: AbortSignal, offline?: () => void, within?: number }} [options] `offline` is told of each try that
+ *   got no answer; `within` so many milliseconds it is tried again
  * @returns {Promise<any>}
  */
 export async function post(path, body, options = {}) {
-  const until = Date.now() + ALL_TRIES;
+  const until = Date.now() + (options.within ?? ALL_TRIES);
   for (;;) {
     const reply = await once(path, JSON.stringify(body), options.signal);
     if (reply) return reply;
@@ -106,10 +107,11 @@ export async function get(options, signal, mediation) {
  * `navigator.credentials.create()`.
  * @param {any} options PublicKeyCredentialCreationOptionsJSON
  * @param {AbortSignal} signal
+ * @param {CredentialMediationRequirement} [mediation]
  * @returns {Promise<any>} RegistrationResponseJSON
  */
-export async function create(options, signal) {
-  return await run("create", { publicKey: creationOptions(options), signal });
+export async function create(options, signal, mediation) {
+  return await run("create", { publicKey: creationOptions(options), signal, ...(mediation ? { mediation } : {}) });
 }
 
 /**

@@ -56,7 +56,8 @@ async function disarm() {
   await backgroundEnded;
 }
 
-async function signIn() {
+/** @param {unknown} former with a passkey of the domain before a move */
+async function signIn(former) {
   if (running) return;
   running = true;
   clear();
@@ -66,7 +67,7 @@ async function signIn() {
   say(words.prompt, cancel);
   try {
     await disarm();
-    await ceremony(controller, cancel, true);
+    await ceremony(controller, cancel, true, former === true);
   } catch (error) {
     tell(error);
   } finally {
@@ -78,10 +79,11 @@ async function signIn() {
  * @param {AbortController} controller
  * @param {() => void} cancel
  * @param {boolean} renew an expired challenge is renewed once, silently
+ * @param {boolean} former
  */
-async function ceremony(controller, cancel, renew) {
+async function ceremony(controller, cancel, renew, former) {
   const offline = () => say(words.network, cancel);
-  const begun = await post("/signin/begin", {}, { signal: controller.signal, offline });
+  const begun = await post("/signin/begin", former ? { former } : {}, { signal: controller.signal, offline });
   if (!begun.ok) throw new Outcome(begun.code, begun.message);
   say(words.prompt, cancel);
   const response = await get(begun.options, controller.signal);
@@ -89,7 +91,7 @@ async function ceremony(controller, cancel, renew) {
     await finish(begun, response);
   } catch (error) {
     if (!renew || !(error instanceof Outcome) || error.code !== "challenge_expired") throw error;
-    await ceremony(controller, cancel, false);
+    await ceremony(controller, cancel, false, former);
   }
 }
 
@@ -101,6 +103,8 @@ async function finish(begun, response) {
   say(words.checking);
   const reply = await post("/signin/finish", { state: begun.state, response }, { offline: () => say(words.network) });
   if (reply.ok) {
+    // The name beside the passkey follows a rename.
+    if (reply.label) await signal("signalCurrentUserDetails", reply.label);
     go(reply.next);
     // The buttons stay busy until the next page is there.
     await new Promise(() => {});
@@ -178,10 +182,11 @@ const inside = inAppBrowser();
 if (inside) leaveApp(inside);
 if (passkeysExist()) {
   document.getElementById("passkey")?.addEventListener("click", signIn);
+  document.getElementById("passkey-former")?.addEventListener("click", () => signIn(true));
   for (const form of document.querySelectorAll("form[data-passkey]")) {
     form.addEventListener("submit", (event) => {
       event.preventDefault();
-      signIn();
+      signIn(false);
     });
   }
   arm();

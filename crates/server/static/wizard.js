@@ -31,6 +31,9 @@ async function once(ceremony) {
     if (outcome.code !== "aborted") fail(outcome.sentence || words[outcome.code] || words.unknown);
     const duplicate = document.getElementById("duplicate");
     if (duplicate) duplicate.hidden = outcome.code !== "duplicate";
+    // Where a phone was not reached, the other way comes first.
+    const instead = document.querySelector("#instead .button");
+    if (instead && outcome.code !== "aborted") instead.classList.add("primary");
   } finally {
     running = false;
     busy(false);
@@ -103,13 +106,63 @@ function works(message) {
 
 /** A computer that says that it cannot save passkeys gets told so; what is chosen stays the person's. */
 async function judgeChoices() {
-  const reason = document.querySelector(".choice-card:not(.off) [data-reason=no-platform]");
-  if (!(reason instanceof HTMLElement)) return;
-  reason.hidden = (await capabilities()).passkeyPlatformAuthenticator !== false;
+  const reasons = [...document.querySelectorAll(".choice-card:not(.off) [data-reason]")];
+  if (reasons.length === 0) return;
+  const can = await capabilities();
+  /** @type {Record<string, boolean>} */
+  const lacks = {
+    "no-platform": can.passkeyPlatformAuthenticator === false,
+    "no-hybrid": can.hybridTransport === false,
+  };
+  for (const reason of reasons) {
+    if (!(reason instanceof HTMLElement)) continue;
+    const lacking = lacks[reason.dataset.reason ?? ""] === true;
+    reason.hidden = !lacking;
+    if (lacking && reason.closest("#how")) turnOff(reason);
+  }
+}
+
+/**
+ * Where something else is left to choose, what cannot work is not offered.
+ * @param {HTMLElement} reason
+ */
+function turnOff(reason) {
+  const card = reason.closest(".choice-card");
+  const radio = card?.querySelector("input");
+  const left = [...document.querySelectorAll("#how input[type=radio]")].filter(
+    (other) => other instanceof HTMLInputElement && other !== radio && !other.disabled,
+  );
+  if (!card || !radio || left.length === 0) return;
+  card.classList.add("off");
+  radio.disabled = true;
+  const [first] = left;
+  if (radio.checked && first instanceof HTMLInputElement) first.checked = true;
+}
+
+/** Asks until the phone has tried its passkey, for as long as somebody may be waiting for it. */
+async function waitForPhone() {
+  const waiting = document.getElementById("waiting");
+  if (!waiting) return;
+  const until = Date.now() + 600_000;
+  while (Date.now() < until && !document.getElementById("before-try")?.hidden) {
+    try {
+      const answer = await fetch(`/me/security/add/${waiting.dataset.passkeyId}/try/stage`, { credentials: "same-origin" });
+      const told = answer.ok ? await answer.json() : null;
+      if (told?.tried) {
+        works(told.message);
+        return;
+      }
+      if (told && !told.ok) return;
+    } catch {
+      // Offline: asked again.
+    }
+    await new Promise((resolve) => { setTimeout(resolve, 2_000); });
+  }
 }
 
 const createButton = document.getElementById("create");
 const tryButton = document.getElementById("try");
+waitForPhone();
 if (passkeysExist()) {
   createButton?.addEventListener("click", () => createPasskey(createButton));
   tryButton?.addEventListener("click", () => tryPasskey(tryButton));

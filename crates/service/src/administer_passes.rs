@@ -77,7 +77,13 @@ impl Prepared {
         })
     }
 
-    fn issue(mut self, tx: &mut Tx<'_>, user: UserId, wish: Wish) -> Result<Pass, AdministerError> {
+    /// Decides and stores the pass.
+    pub(crate) fn issue(
+        mut self,
+        tx: &mut Tx<'_>,
+        user: UserId,
+        wish: Wish,
+    ) -> Result<Pass, AdministerError> {
         let now = tx.now()?;
         let issuer = authority::authorise(tx, now, &self.settings, &self.grant, Action::IssuePass(user))?;
         let target = users::lock(tx, user)?.ok_or(AdministerError::NotFound)?;

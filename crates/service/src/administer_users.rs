@@ -11,13 +11,22 @@ use account::user::{self, EmailRefusal, Login, LoginRefusal, NameRefusal, User, 
 use primitives::entropy;
 use primitives::id::Id;
 use primitives::time::Timestamp;
-use store::{StoreError, Tx, passkeys, sessions, settings, temporary_passes, users};
+use store::{
+    StoreError, Tx, authenticator_codes, passkeys, passwords, recovery_codes, sessions, settings,
+    temporary_passes, users,
+};
 
 use crate::administer_passes;
 use crate::authority::{self, Grant, Unauthorised};
 use crate::context::{Authority, Caller, Context, Settings};
 use crate::events::Pen;
 use crate::hashing::Busy;
+use crate::manage_password::{self, PasswordStatus};
+use crate::manage_recovery_codes::{self, CodesLeft};
+
+mod rename;
+
+pub use rename::{Changes, change};
 
 /// Why something was not administered; nothing was changed.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -36,6 +45,8 @@ pub enum AdministerError {
     Name(NameRefusal),
     /// The text is no e-mail address.
     Email(EmailRefusal),
+    /// The text is no language tag.
+    Language,
     /// Another account has this login, in whatever spelling.
     LoginTaken,
     /// The account is disabled.
@@ -84,6 +95,7 @@ impl AdministerError {
             AdministerError::Login(refusal) => refusal.code(),
             AdministerError::Name(refusal) => refusal.code(),
             AdministerError::Email(refusal) => refusal.code(),
+            AdministerError::Language => "language_unknown",
             AdministerError::LoginTaken => "login_taken",
             AdministerError::DisabledUser => "disabled_user",
             AdministerError::LastAdministrator => "last_administrator",
@@ -165,17 +177,30 @@ pub struct Shown {
     pub passkeys: Vec<Passkey>,
     /// Its newest pass, whatever it is worth.
     pub pass: Option<Pass>,
+    /// Its password.
+    pub password: PasswordStatus,
+    /// Whether it has an authenticator app.
+    pub codes: bool,
+    /// What is left of its recovery codes, if it ever had any.
+    pub recovery_codes: Option<CodesLeft>,
 }
 
 /// The account of that login, in whatever spelling.
 pub async fn show(cx: &Context, login: &str) -> Result<Shown, AdministerError> {
     let login = Login::parse(login).map_err(AdministerError::Login)?;
+    let settings = Arc::clone(&cx.settings);
     cx.db
         .read(move |tx| {
             let user = users::by_login(tx, &login)?.ok_or(AdministerError::NotFound)?;
-            let passkeys = passkeys::of_user(tx, user.id)?;
-            let pass = temporary_passes::newest(tx, user.id)?;
-            Ok(Shown { user, passkeys, pass })
+            let password = passwords::of_user(tx, user.id)?;
+            Ok(Shown {
+                passkeys: passkeys::of_user(tx, user.id)?,
+                pass: temporary_passes::newest(tx, user.id)?,
+                password: manage_password::status_of(&settings, password.as_ref()),
+                codes: authenticator_codes::of_user(tx, user.id)?.is_some(),
+                recovery_codes: manage_recovery_codes::left_of(&recovery_codes::of_user(tx, user.id)?),
+                user,
+            })
         })
         .await
 }
@@ -187,7 +212,7 @@ pub async fn disable(
     authority: Authority<'_>,
     user: UserId,
 ) -> Result<User, AdministerError> {
-    change(cx, caller, authority, user, Change::Status(UserStatus::Disabled)).await
+    alter(cx, caller, authority, user, Change::Status(UserStatus::Disabled)).await
 }
 
 /// Enables an account. What ended when it was disabled stays ended.
@@ -197,7 +222,7 @@ pub async fn enable(
     authority: Authority<'_>,
     user: UserId,
 ) -> Result<User, AdministerError> {
-    change(cx, caller, authority, user, Change::Status(UserStatus::Enabled)).await
+    alter(cx, caller, authority, user, Change::Status(UserStatus::Enabled)).await
 }
 
 /// Gives an account another role.
@@ -208,7 +233,7 @@ pub async fn set_role(
     user: UserId,
     role: Role,
 ) -> Result<User, AdministerError> {
-    change(cx, caller, authority, user, Change::Role(role)).await
+    alter(cx, caller, authority, user, Change::Role(role)).await
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -217,7 +242,7 @@ enum Change {
     Role(Role),
 }
 
-async fn change(
+async fn alter(
     cx: &Context,
     caller: &mut Caller,
     authority: Authority<'_>,
@@ -348,7 +373,8 @@ pub async fn remove_passkey(
             }
             sessions::remove_of_passkey(tx, target.id, id, None)?;
             let kind = EventKind::PasskeyRemoved { passkey: id, lost: true };
-            pen.clone().write(tx, now, Some(target.id), kind)?;
+            let name = Some(passkey.name.clone());
+            pen.clone().write_with_note(tx, now, Some(target.id), kind, name)?;
             Ok(passkey)
         })
         .await

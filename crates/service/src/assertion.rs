@@ -19,6 +19,7 @@ use crate::ceremony::{self, CeremonyError};
 use crate::context::{Caller, Context};
 use crate::events::{self, Pen, Refused};
 use crate::manage_sessions;
+use crate::moved::Party;
 use crate::recorded_case::{Presented, RefusedCase};
 
 /// An assertion whose signature holds, with the passkey as it was read before.
@@ -67,7 +68,7 @@ pub(crate) fn descriptors<'a>(passkeys: impl IntoIterator<Item = &'a Passkey>) -
 pub(crate) async fn verify(
     cx: &Context,
     now: Timestamp,
-    state: &AuthenticationState,
+    (party, state): (Party, &AuthenticationState),
     response: &str,
     whose: Option<UserId>,
 ) -> Result<Asserted, Failed> {
@@ -75,7 +76,8 @@ pub(crate) async fn verify(
     if now >= state.expires {
         return Err(CeremonyError::Expired.into());
     }
-    let presented = Arc::new(Presented { state: state.clone(), response: response.to_owned(), now });
+    let presented = Arc::new(Presented { state: state.clone(), response: response.to_owned(), now, party });
+    let relying_party = cx.party(party).ok_or(CeremonyError::Seal)?;
     let response = AuthenticationResponse::parse(response).map_err(|refusal| Failed {
         error: CeremonyError::Response(refusal),
         passkey: None,
@@ -84,7 +86,7 @@ pub(crate) async fn verify(
     let credential_id = response.credential_id.clone();
     let found = cx.db.read(move |tx| owned(tx, &credential_id)).await?;
     let stored = found.as_ref().map(|(passkey, user)| record_of(passkey, &user.handle));
-    let judged = authentication::finish(&cx.relying_party, state, &response, stored.as_ref(), now);
+    let judged = authentication::finish(relying_party, state, &response, stored.as_ref(), now);
     let refused = |error, passkey, stored| {
         let case = judged.as_ref().err().map(|refusal| Box::new(presented.refused(refusal.code(), stored)));
         Failed { error, passkey, case }
@@ -104,7 +106,7 @@ pub(crate) async fn verify(
             user_verified: proven.user_verified,
             sign_count: proven.sign_count,
             backed_up: proven.backed_up,
-            counters: cx.relying_party.counters(),
+            counters: relying_party.counters(),
         }),
         Err(AuthenticationRefusal::CredentialNotAllowed) => {
             Err(refused(CeremonyError::OtherPasskey(passkey.id), id, stored))

@@ -107,6 +107,11 @@ pub(crate) fn authorise(
     if !session.has_confirmed(&action.digest(session.id), now) {
         return Err(Unauthorised::ConfirmNeeded);
     }
+    // What the session had proven before does not make a weak confirmation strong.
+    let confirming = session.confirming_evidence();
+    if !confirming.is_some_and(|evidence| Strength::PhishingResistant.satisfied_by(&evidence)) {
+        return Err(Unauthorised::TooWeak);
+    }
     session.confirmed = None;
     sessions::update(tx, &session)?;
     Ok(Issuer::Person(user.id, user.role))

@@ -13,6 +13,7 @@ use store::{StoreError, Tx};
 use webauthn::{AuthenticationRefusal, AuthenticatorRefusal, RegistrationRefusal};
 
 use crate::context::{Caller, Context};
+use crate::moved::Party;
 
 /// A ceremony that has begun: what the script passes to the browser, and what it sends back to finish.
 #[derive(Clone, Debug)]
@@ -35,6 +36,7 @@ pub(crate) enum Purpose {
     Confirm,
     Register,
     Try,
+    AddCodes,
 }
 
 impl Purpose {
@@ -44,6 +46,7 @@ impl Purpose {
             Purpose::Confirm => "keyward confirm",
             Purpose::Register => "keyward register",
             Purpose::Try => "keyward try",
+            Purpose::AddCodes => "keyward add codes",
         }
     }
 }
@@ -57,9 +60,20 @@ pub(crate) fn seal_state<T: Serialize>(
     session: Option<SessionId>,
     state: &T,
 ) -> String {
+    seal_state_for(cx, caller, Party::Current, (purpose, session), state)
+}
+
+/// The same for one of the two relying parties there are during a move: which, the seal says.
+pub(crate) fn seal_state_for<T: Serialize>(
+    cx: &Context,
+    caller: &mut Caller,
+    party: Party,
+    (purpose, session): (Purpose, Option<SessionId>),
+    state: &T,
+) -> String {
     let plain =
         serde_json::to_vec(state).unwrap_or_else(|_| unreachable!("states hold only what JSON can say"));
-    let binding = binding(cx, caller, session);
+    let binding = binding(cx, caller, party, session);
     let sealed = seal::seal(&cx.keys, purpose.label(), &binding, &plain, caller.now, caller.entropy.as_mut());
     encoding::base64url(&sealed)
 }
@@ -72,16 +86,45 @@ pub(crate) fn open_state<T: DeserializeOwned>(
     session: Option<SessionId>,
     sealed: &str,
 ) -> Result<T, CeremonyError> {
+    open_state_at(cx, caller, Party::Current, (purpose, session), sealed)
+}
+
+/// Opens what [`seal_state_for`] made, for whichever relying party it was.
+pub(crate) fn open_state_for<T: DeserializeOwned>(
+    cx: &Context,
+    caller: &Caller,
+    purpose: Purpose,
+    session: Option<SessionId>,
+    sealed: &str,
+) -> Result<(Party, T), CeremonyError> {
+    match open_state_at(cx, caller, Party::Current, (purpose, session), sealed) {
+        Err(CeremonyError::Seal) if cx.former.is_some() => {
+            let state = open_state_at(cx, caller, Party::Former, (purpose, session), sealed)?;
+            Ok((Party::Former, state))
+        }
+        opened => opened.map(|state| (Party::Current, state)),
+    }
+}
+
+fn open_state_at<T: DeserializeOwned>(
+    cx: &Context,
+    caller: &Caller,
+    party: Party,
+    (purpose, session): (Purpose, Option<SessionId>),
+    sealed: &str,
+) -> Result<T, CeremonyError> {
     let sealed = encoding::from_base64url(sealed).ok_or(CeremonyError::Seal)?;
-    let binding = binding(cx, caller, session);
+    let binding = binding(cx, caller, party, session);
     let plain = seal::open(&cx.keys, purpose.label(), &binding, &sealed).map_err(|_| CeremonyError::Seal)?;
     serde_json::from_slice(&plain).map_err(|_| CeremonyError::Seal)
 }
 
-fn binding(cx: &Context, caller: &Caller, session: Option<SessionId>) -> [u8; 32] {
+fn binding(cx: &Context, caller: &Caller, party: Party, session: Option<SessionId>) -> [u8; 32] {
+    // A party that is not configured any more binds to nothing that was ever sealed.
+    let id = cx.party(party).map_or("", |party| party.id());
     let session: &[u8] = session.as_ref().map_or(&[], |id| id.as_bytes());
     let epoch = cx.settings.deployment_epoch.to_be_bytes();
-    digest::sha256_parts(&[cx.relying_party.id().as_bytes(), &epoch, caller.browser.as_bytes(), session])
+    digest::sha256_parts(&[id.as_bytes(), &epoch, caller.browser.as_bytes(), session])
 }
 
 /// Uses a challenge in this transaction, or gives what came of it before.
@@ -150,6 +193,8 @@ pub enum CeremonyError {
     ConfirmNeeded,
     /// The account has no such passkey.
     NotFound,
+    /// The errand by which a phone does this for a computer does not go on.
+    Ticket(account::enrolment::Refusal),
     /// The store failed; nothing was changed.
     Store(StoreError),
 }
@@ -180,6 +225,7 @@ impl CeremonyError {
             CeremonyError::Onboarding => "onboarding_session",
             CeremonyError::ConfirmNeeded => "confirm_needed",
             CeremonyError::NotFound => "not_found",
+            CeremonyError::Ticket(refusal) => refusal.code(),
             CeremonyError::Response(_) | CeremonyError::Store(_) => "unknown",
         }
     }

@@ -17,6 +17,10 @@ use crate::ceremony::{self, CeremonyError, Purpose, Started};
 use crate::context::{Caller, Context, SignedIn, Who};
 use crate::events::Pen;
 use crate::manage_sessions;
+use crate::moved::Party;
+use crate::report_entry;
+
+pub use crate::confirm_with_password::{ConfirmWithPasswordError, finish_with_password};
 
 #[derive(Serialize, Deserialize)]
 struct State {
@@ -46,18 +50,27 @@ pub async fn begin(
         return Err(CeremonyError::Onboarding);
     }
     let user = who.user.id;
-    let passkeys: Vec<Passkey> =
-        cx.db.read(move |tx| passkeys::of_user(tx, user).map_err(CeremonyError::Store)).await?;
-    let allow = assertion::descriptors(passkeys.iter().filter(|passkey| passkey.is_enabled()));
+    let found = cx.db.read(move |tx| {
+        let suspicious = report_entry::suspicious_passkey(tx, user, action)?;
+        Ok::<_, CeremonyError>((passkeys::of_user(tx, user)?, suspicious))
+    });
+    let (passkeys, suspicious): (Vec<Passkey>, _) = found.await?;
+    let usable = |passkey: &&Passkey| passkey.is_enabled() && Some(passkey.id) != suspicious;
+    let usable: Vec<&Passkey> = passkeys.iter().filter(usable).collect();
+    let party = cx.party_to_ask(&usable, &who.session);
+    let relying_party = cx.party(party).ok_or(CeremonyError::NotFound)?;
+    let askable = usable.into_iter().filter(|passkey| cx.party_of(passkey) == Some(party));
+    let allow = assertion::descriptors(askable);
     if allow.is_empty() {
         return Err(CeremonyError::NotFound);
     }
     let mut request = AuthenticationRequest::of_user(who.user.handle, allow, "confirm");
     request.binding = action.digest(who.session.id);
     let (options, ceremony) =
-        authentication::begin(&cx.relying_party, request, caller.now, caller.entropy.as_mut());
+        authentication::begin(relying_party, request, caller.now, caller.entropy.as_mut());
     let state = State { ceremony, action };
-    let state = ceremony::seal_state(cx, caller, Purpose::Confirm, Some(who.session.id), &state);
+    let purpose = (Purpose::Confirm, Some(who.session.id));
+    let state = ceremony::seal_state_for(cx, caller, party, purpose, &state);
     Ok(Started { options: ceremony::json(&options), state })
 }
 
@@ -69,9 +82,10 @@ pub async fn finish(
     state: &str,
     response: &str,
 ) -> Result<Confirmed, CeremonyError> {
-    let state: State = ceremony::open_state(cx, caller, Purpose::Confirm, Some(who.session.id), state)?;
+    let (party, state): (_, State) =
+        ceremony::open_state_for(cx, caller, Purpose::Confirm, Some(who.session.id), state)?;
     let action = state.action;
-    match attempt(cx, caller, who, state, response).await {
+    match attempt(cx, caller, who, (party, state), response).await {
         Ok(signed_in) => Ok(Confirmed { action, signed_in }),
         Err(failed) => {
             let action = action.name().to_owned();
@@ -86,14 +100,14 @@ async fn attempt(
     cx: &Context,
     caller: &mut Caller,
     who: &Who,
-    state: State,
+    (party, state): (Party, State),
     response: &str,
 ) -> Result<SignedIn, Failed> {
     let State { ceremony, action } = state;
     if ceremony.binding != action.digest(who.session.id) {
         return Err(CeremonyError::Seal.into());
     }
-    let asserted = assertion::verify(cx, caller.now, &ceremony, response, Some(who.user.id)).await?;
+    let asserted = assertion::verify(cx, caller.now, (party, &ceremony), response, Some(who.user.id)).await?;
     let passkey = Some(asserted.id());
     let (new, pen, who) =
         (NewSession::new(cx, caller), Pen::new(caller, Actor::User(who.user.id)), who.clone());

@@ -17,7 +17,9 @@ use primitives::time::Timestamp;
 use store::Db;
 use webauthn::RelyingParty;
 
+use crate::breached::BreachedList;
 use crate::hashing::HashPool;
+use crate::moved::{Former, Move};
 use crate::refusals::RefusalGate;
 
 /// A deployment as one process sees it; made once and shared.
@@ -28,12 +30,16 @@ pub struct Context {
     pub keys: Arc<KeyRing>,
     /// For whom passkeys are made.
     pub relying_party: Arc<RelyingParty>,
+    /// The relying party before a move, while its passkeys are still taken.
+    pub former: Option<Former>,
     /// What was configured.
     pub settings: Arc<Settings>,
     /// Where slow hashes are computed.
     pub hashing: HashPool,
     /// Keeps a flood of refusals from becoming a flood of rows.
     pub refusals: RefusalGate,
+    /// Passwords that others know, if there is a list of them.
+    pub breached: Option<Arc<BreachedList>>,
 }
 
 impl Context {
@@ -49,10 +55,24 @@ impl Context {
             db,
             keys,
             relying_party: Arc::new(relying_party),
+            former: None,
             settings: Arc::new(settings),
             hashing: HashPool::new(hashes),
             refusals: RefusalGate::default(),
+            breached: None,
         }
+    }
+
+    /// The same, with a list of passwords that others know.
+    pub fn with_breached(self, list: BreachedList) -> Self {
+        Self { breached: Some(Arc::new(list)), ..self }
+    }
+
+    /// Also takes passkeys of `relying_party`, which was in force before one of the `moves`.
+    #[must_use]
+    pub fn with_former(mut self, relying_party: RelyingParty, moves: Vec<Move>) -> Self {
+        self.former = Some(Former { relying_party: Arc::new(relying_party), moves });
+        self
     }
 }
 

@@ -5,12 +5,14 @@ use std::sync::Arc;
 use account::audit::{Actor, Event, EventKind};
 use account::session::ClientLabel;
 use account::user::UserId;
+use primitives::digest::Digest;
 use primitives::id::Id;
 use primitives::time::Timestamp;
 use store::{StoreError, Tx, audit, refused_ceremonies};
 
 use crate::context::{Caller, Context};
 use crate::drawn::Drawn;
+use crate::notify;
 use crate::recorded_case::{RefusedCase, recorded_case};
 use crate::refusals::Admitted;
 
@@ -18,6 +20,7 @@ use crate::refusals::Admitted;
 #[derive(Clone)]
 pub(crate) struct Pen {
     ids: Drawn,
+    browser: Digest,
     actor: Actor,
     client: Option<ClientLabel>,
     reference: String,
@@ -27,7 +30,8 @@ impl Pen {
     /// For what `actor` does in this request.
     pub(crate) fn new(caller: &mut Caller, actor: Actor) -> Self {
         let client = (caller.client != ClientLabel::default()).then(|| caller.client.clone());
-        Self { ids: Drawn::from(caller), actor, client, reference: caller.reference.clone() }
+        let (browser, reference) = (caller.browser.digest(), caller.reference.clone());
+        Self { ids: Drawn::from(caller), browser, actor, client, reference }
     }
 
     /// Records `kind`, done to `subject`.
@@ -60,7 +64,8 @@ impl Pen {
             note,
             reference: self.reference.clone(),
         };
-        audit::append(tx, &event)
+        audit::append(tx, &event)?;
+        notify::of_event(tx, &event, &self.browser, &mut self.ids)
     }
 }
 
@@ -73,7 +78,8 @@ pub(crate) async fn record_refusal(cx: &Context, caller: &mut Caller, actor: Act
         Admitted::FirstLeftOut => (Actor::System, None, EventKind::RefusalsLeftOut, None),
         Admitted::LeftOut => return,
     };
-    let (relying_party, reference) = (Arc::clone(&cx.relying_party), caller.reference.clone());
+    let party = case.as_ref().and_then(|case| cx.party(case.party)).unwrap_or(&cx.relying_party);
+    let (relying_party, reference) = (Arc::clone(party), caller.reference.clone());
     let pen = Pen::new(caller, actor);
     let recorded = cx
         .db

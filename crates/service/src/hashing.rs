@@ -21,6 +21,7 @@ pub struct HashPool {
     /// What a hash takes, a moving average.
     typical_micros: Arc<AtomicU64>,
     at_once: usize,
+    ran: Arc<AtomicU64>,
 }
 
 /// Too many hashes are waiting; nothing was tried. The person may try again shortly.
@@ -45,7 +46,13 @@ impl HashPool {
             admitted: Arc::new(AtomicUsize::new(0)),
             typical_micros: Arc::new(AtomicU64::new(FIRST_GUESS_MICROS)),
             at_once,
+            ran: Arc::new(AtomicU64::new(0)),
         }
+    }
+
+    /// How many it has run: whether a name is known must not show in it.
+    pub fn ran(&self) -> u64 {
+        self.ran.load(Ordering::Relaxed)
     }
 
     /// How many may run and wait: each takes its time and as long a rest.
@@ -90,6 +97,7 @@ impl Admission {
         });
         let (done, took, permit) = ran.await.map_err(|_| Busy)?;
         self.pool.learn(took);
+        self.pool.ran.fetch_add(1, Ordering::Relaxed);
         tokio::spawn(async move {
             tokio::time::sleep(took).await;
             drop(permit);

@@ -3,7 +3,10 @@
 use account::audit::{Actor, EventKind};
 use primitives::time::Span;
 use store::audit::{self, Sequenced};
-use store::{Db, StoreError, refused_ceremonies, sessions, settings, spent};
+use store::{
+    Db, StoreError, enrolments, notices, partial_sign_ins, pass_requests, refused_ceremonies, sessions,
+    settings, spent,
+};
 
 use crate::context::{Caller, Context};
 use crate::events::Pen;
@@ -31,14 +34,33 @@ pub struct Swept {
     pub spent: u64,
     /// Sessions that had ended.
     pub sessions: u64,
+    /// Sign-ins whose second step was not taken in time.
+    pub partial_sign_ins: u64,
     /// Refused ceremonies that were kept long enough.
     pub refused_ceremonies: u64,
+    /// Errands for phones that ended a while ago.
+    pub enrolments: u64,
+    /// Notices that were kept long enough.
+    pub notices: u64,
+    /// Requests for a pass that were kept long enough.
+    pub pass_requests: u64,
 }
 
 impl Swept {
     /// Whether another turn would find more.
     pub fn more(self) -> bool {
-        self.spent.max(self.sessions).max(self.refused_ceremonies) >= store::SWEEP.unsigned_abs()
+        [
+            self.spent,
+            self.sessions,
+            self.refused_ceremonies,
+            self.enrolments,
+            self.notices,
+            self.pass_requests,
+        ]
+        .into_iter()
+        .max()
+        .unwrap_or(0)
+            >= store::SWEEP.unsigned_abs()
     }
 }
 
@@ -49,7 +71,11 @@ pub async fn sweep(cx: &Context) -> Result<Swept, StoreError> {
             Ok(Swept {
                 spent: spent::sweep(tx)?,
                 sessions: sessions::sweep(tx)?,
+                partial_sign_ins: partial_sign_ins::sweep(tx)?,
                 refused_ceremonies: refused_ceremonies::sweep(tx)?,
+                enrolments: enrolments::sweep(tx)?,
+                notices: notices::sweep(tx)?,
+                pass_requests: pass_requests::sweep(tx)?,
             })
         })
         .await

@@ -7,19 +7,39 @@
 
 pub mod administer_passes;
 pub mod administer_users;
+pub mod answer_requests;
+pub mod breached;
 pub mod ceremony;
+pub mod choose_language;
 pub mod confirm;
+pub mod confirm_with_password;
 pub mod context;
+pub mod demonstration;
+pub mod enrol_phone;
 pub mod first_run;
+pub mod go_passwordless;
 pub mod hashing;
 pub mod housekeeping;
+pub mod interrupt;
+pub mod manage_codes;
 pub mod manage_passkeys;
+pub mod manage_password;
+pub mod manage_recovery_codes;
 pub mod manage_sessions;
+pub mod moved;
+pub mod notify;
 pub mod read_audit;
+pub mod read_history;
 pub mod read_refused;
+pub mod recover_with_code;
 pub mod redeem_pass;
 pub mod register_passkey;
+pub mod report_entry;
+pub mod request_pass;
+pub mod second_step;
+pub mod secure_account;
 pub mod sign_in;
+pub mod sign_in_password;
 pub mod sign_out;
 
 mod assertion;
@@ -29,6 +49,7 @@ mod events;
 mod recorded_case;
 mod refusals;
 mod rolled_back;
+mod second_factor;
 
 pub use authority::Unauthorised;
 pub use ceremony::{CeremonyError, Started};

@@ -21,7 +21,9 @@ use crate::ceremony::{self, CeremonyError, Purpose, Started};
 use crate::context::{Caller, Context, Settings, SignedIn, Who};
 use crate::events::Pen;
 use crate::manage_sessions;
+use crate::notify::{self, Bell};
 use crate::register_passkey::is_of_onboarding;
+use crate::second_factor;
 
 /// Why a passkey was not managed; nothing was changed.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -121,7 +123,14 @@ pub async fn remove_verdict(
     who: &Who,
     id: PasskeyId,
 ) -> Result<RemoveVerdict, ManagePasskeysError> {
-    Ok(methods::removal(&list(cx, who).await?, id))
+    let passkeys = list(cx, who).await?;
+    let (settings, user) = (Arc::clone(&cx.settings), who.user.id);
+    let password = cx
+        .db
+        .read(move |tx| second_factor::would_sign_in_by_password(tx, &settings.policy, user))
+        .await
+        .map_err(ManagePasskeysError::Store)?;
+    Ok(methods::removal(&passkeys, password, id))
 }
 
 /// Why a passkey is removed.
@@ -166,8 +175,9 @@ pub async fn remove(
                 return Err(ManagePasskeysError::Onboarding);
             }
             let mut passkeys = passkeys::of_user(tx, user.id)?;
-            match methods::removal(&passkeys, id) {
-                RemoveVerdict::Allowed => {}
+            let password = second_factor::would_sign_in_by_password(tx, &settings.policy, user.id)?;
+            match methods::removal(&passkeys, password, id) {
+                RemoveVerdict::Allowed | RemoveVerdict::LastPasskey => {}
                 RemoveVerdict::LastMethod => return Err(ManagePasskeysError::LastMethod),
                 RemoveVerdict::NotFound => return Err(ManagePasskeysError::NotFound),
             }
@@ -186,7 +196,9 @@ pub async fn remove(
             let keep = (!signed_out).then_some(session.id);
             let sessions_ended = sessions::remove_of_passkey(tx, user.id, id, keep)?;
             let kind = EventKind::PasskeyRemoved { passkey: id, lost: reason == Reason::Lost };
-            pen.clone().write(tx, now, Some(user.id), kind)?;
+            // The history goes on to name what is gone.
+            let name = Some(passkey.name.clone());
+            pen.clone().write_with_note(tx, now, Some(user.id), kind, name)?;
             Ok(Removed { passkey, remaining: passkeys, sessions_ended, signed_out })
         })
         .await
@@ -221,11 +233,14 @@ pub async fn try_begin(
         .await?
         .ok_or(CeremonyError::NotFound)?;
     let allow = assertion::descriptors([&passkey]);
+    let party = cx.party_of(&passkey).ok_or(CeremonyError::NotFound)?;
+    let relying_party = cx.party(party).ok_or(CeremonyError::NotFound)?;
     let request = AuthenticationRequest::of_user(who.user.handle, allow, "try");
     let (options, ceremony) =
-        authentication::begin(&cx.relying_party, request, caller.now, caller.entropy.as_mut());
+        authentication::begin(relying_party, request, caller.now, caller.entropy.as_mut());
     let state = TryState { ceremony, passkey: id };
-    let state = ceremony::seal_state(cx, caller, Purpose::Try, Some(who.session.id), &state);
+    let purpose = (Purpose::Try, Some(who.session.id));
+    let state = ceremony::seal_state_for(cx, caller, party, purpose, &state);
     Ok(Started { options: ceremony::json(&options), state })
 }
 
@@ -256,8 +271,10 @@ async fn attempt(
     state: &str,
     response: &str,
 ) -> Result<Tried, Failed> {
-    let state: TryState = ceremony::open_state(cx, caller, Purpose::Try, Some(who.session.id), state)?;
-    let asserted = assertion::verify(cx, caller.now, &state.ceremony, response, Some(who.user.id)).await?;
+    let (party, state): (_, TryState) =
+        ceremony::open_state_for(cx, caller, Purpose::Try, Some(who.session.id), state)?;
+    let begun = (party, &state.ceremony);
+    let asserted = assertion::verify(cx, caller.now, begun, response, Some(who.user.id)).await?;
     let passkey = Some(asserted.id());
     let (new, pen, who) =
         (NewSession::new(cx, caller), Pen::new(caller, Actor::User(who.user.id)), who.clone());
@@ -289,6 +306,8 @@ pub struct Methods {
     pub passkeys: Vec<Passkey>,
     /// The newest pass and what it is worth; none if there was never one.
     pub pass: Option<(Pass, Usability)>,
+    /// What waits for the person.
+    pub bell: Bell,
 }
 
 /// Who is signed in by `token`, with everything by which they sign in: one read.
@@ -304,7 +323,8 @@ pub async fn methods(
             let usability = pass.usability(now, &policy);
             (pass, usability)
         };
-        Ok(Methods { passkeys: passkeys::of_user(tx, who.user.id)?, pass: pass.map(worth) })
+        let passkeys = passkeys::of_user(tx, who.user.id)?;
+        Ok(Methods { passkeys, pass: pass.map(worth), bell: notify::bell(tx, who)? })
     })
     .await
 }

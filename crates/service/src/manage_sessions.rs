@@ -156,10 +156,21 @@ pub(crate) fn lock_standing(
     settings: &Settings,
     who: &Who,
 ) -> Result<Option<Who>, StoreError> {
-    if users::lock(tx, who.user.id)?.is_none() {
+    lock_standing_of(tx, now, settings, who.user.id, who.session.id)
+}
+
+/// The same, where only the ids are at hand.
+pub(crate) fn lock_standing_of(
+    tx: &mut Tx<'_>,
+    now: Timestamp,
+    settings: &Settings,
+    user: UserId,
+    session: SessionId,
+) -> Result<Option<Who>, StoreError> {
+    if users::lock(tx, user)?.is_none() {
         return Ok(None);
     }
-    match sessions::by_id(tx, who.user.id, who.session.id)? {
+    match sessions::by_id(tx, user, session)? {
         Some(session) => standing(tx, now, settings, session),
         None => Ok(None),
     }

@@ -21,6 +21,7 @@ use webauthn::{
 
 use self::members::without;
 use crate::ceremony::CeremonyError;
+use crate::moved::Party;
 
 mod members;
 
@@ -36,6 +37,8 @@ pub(crate) struct RefusedCase {
     reason: &'static str,
     /// Whether the response could not even be read.
     unread: bool,
+    /// For which relying party.
+    pub(crate) party: Party,
 }
 
 #[derive(Clone)]
@@ -52,6 +55,7 @@ pub(crate) struct Presented {
     pub(crate) state: AuthenticationState,
     pub(crate) response: String,
     pub(crate) now: Timestamp,
+    pub(crate) party: Party,
 }
 
 impl Presented {
@@ -63,6 +67,7 @@ impl Presented {
             now: self.now,
             reason,
             unread: false,
+            party: self.party,
         }
     }
 
@@ -96,6 +101,7 @@ pub(crate) fn of_registration(
         now,
         reason,
         unread: matches!(error, CeremonyError::Response(_)),
+        party: Party::Current,
     })
 }
 

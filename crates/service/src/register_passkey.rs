@@ -1,19 +1,28 @@
 //! Registering a passkey.
 //!
 //! What policy forbids is said before the browser makes a passkey that could not be kept. The commit that stores
-//! the passkey also spends the challenge, the one-time pass or the confirmation, and writes the event.
+//! the passkey also spends the challenge, the one-time pass or the confirmation, and writes the event. A phone that
+//! does so for a computer does it by an errand (`enrol_phone`), which the same commit ends.
+
+mod conditional;
+mod permission;
+
+pub use conditional::{begin_conditional, finish_conditional};
+pub use permission::must_confirm;
+pub(crate) use permission::{Permission, is_of_onboarding, permission};
 
 use std::sync::Arc;
 
 use account::action::Action;
 use account::audit::{Actor, EventKind};
+use account::enrolment::EnrolmentId;
 use account::methods;
 use account::passkey::{
     self, Attachment, AttestationKind, Binding, Passkey, PasskeyId, PasskeyStatus, Place,
 };
-use account::session::{ClientLabel, FRESHNESS, Session};
-use account::temporary_pass::{Pass, PassId, PassState};
-use account::user::User;
+use account::session::{ClientLabel, Session, SessionId};
+use account::temporary_pass::{PassId, PassState};
+use account::user::{User, UserId};
 use fido::credential::Attachment as FidoAttachment;
 use fido::options::{Hint, UserEntity};
 use fido::response::RegistrationResponse;
@@ -25,12 +34,13 @@ use serde::{Deserialize, Serialize};
 use store::spent::{self, SpentKey, Taken};
 use store::{Tx, passkeys, sessions, temporary_passes};
 use webauthn::{
-    RegisteredCredential, RegistrationChecks, RegistrationRequest, RegistrationState, registration,
+    Mediation, RegisteredCredential, RegistrationChecks, RegistrationRequest, RegistrationState, registration,
 };
 
 use crate::assertion;
 use crate::ceremony::{self, CeremonyError, Purpose, Started};
 use crate::context::{Caller, Context, Settings, Who};
+use crate::enrol_phone;
 use crate::events::{self, Pen, Refused};
 use crate::manage_sessions;
 use crate::recorded_case;
@@ -48,8 +58,25 @@ pub struct Registered {
 struct State {
     ceremony: RegistrationState,
     place: Place,
-    /// When the session confirmed that it wants this; absent in an onboarding session.
+    /// When the session confirmed that it wants this, or proved who it is; absent in a limited session.
     confirmed_at: Option<Timestamp>,
+    /// The errand by which a phone does this for a computer.
+    errand: Option<EnrolmentId>,
+}
+
+/// Whose passkey it shall be, and on which session's authority.
+#[derive(Clone, Copy)]
+pub(crate) struct Asking {
+    pub(crate) user: UserId,
+    pub(crate) session: SessionId,
+    /// The errand by which a phone does this for a computer.
+    pub(crate) errand: Option<EnrolmentId>,
+}
+
+impl From<&Who> for Asking {
+    fn from(who: &Who) -> Self {
+        Self { user: who.user.id, session: who.session.id, errand: None }
+    }
 }
 
 /// The algorithms to offer, most preferred first: what authenticators make today; in front of it, if the deployment
@@ -67,16 +94,24 @@ pub async fn begin(
     who: &Who,
     place: Place,
 ) -> Result<Started, CeremonyError> {
+    begin_for(cx, caller, who, place, None).await
+}
+
+/// The same, perhaps for an errand, on which the passkey is made on the phone that asks.
+pub(crate) async fn begin_for(
+    cx: &Context,
+    caller: &mut Caller,
+    who: &Who,
+    place: Place,
+    errand: Option<EnrolmentId>,
+) -> Result<Started, CeremonyError> {
     let (settings, asking, now) = (Arc::clone(&cx.settings), who.clone(), caller.now);
     let (existing, confirmed_at) = cx
         .db
         .read(move |tx| -> Result<_, CeremonyError> {
             let existing = passkeys::of_user(tx, asking.user.id)?;
-            let confirmed_at = match permission(tx, now, &settings, &asking.session, &existing)? {
-                Permission::Pass(_) => None,
-                Permission::Confirmed { at } if now.since(at) < FRESHNESS => Some(at),
-                Permission::Confirmed { .. } => return Err(CeremonyError::ConfirmNeeded),
-            };
+            let permission = permission(tx, now, &settings, &asking.session, &existing)?.fresh(now)?;
+            let confirmed_at = permission.given();
             Ok((existing, confirmed_at))
         })
         .await?;
@@ -84,10 +119,23 @@ pub async fn begin(
         return Err(CeremonyError::TooManyPasskeys);
     }
     let (attachment, hint) = match place {
+        Place::Phone if errand.is_some() => (FidoAttachment::Platform, Hint::ClientDevice),
         Place::ThisComputer => (FidoAttachment::Platform, Hint::ClientDevice),
         Place::SecurityKey => (FidoAttachment::CrossPlatform, Hint::SecurityKey),
         Place::Phone => (FidoAttachment::CrossPlatform, Hint::Hybrid),
     };
+    let mut request = request(cx, who, &existing);
+    request.attachment = Some(attachment);
+    request.hints = vec![hint];
+    let (options, ceremony) =
+        registration::begin(&cx.relying_party, request, caller.now, caller.entropy.as_mut());
+    let state = State { ceremony, place, confirmed_at, errand };
+    let state = ceremony::seal_state(cx, caller, Purpose::Register, Some(who.session.id), &state);
+    Ok(Started { options: ceremony::json(&options), state })
+}
+
+/// What every registration of a person asks for.
+fn request(cx: &Context, who: &Who, existing: &[Passkey]) -> RegistrationRequest {
     let user = UserEntity {
         id: who.user.handle.to_vec().into(),
         name: who.user.login.shown().to_owned(),
@@ -95,69 +143,9 @@ pub async fn begin(
     };
     let mut request = RegistrationRequest::new(user, "register");
     request.algorithms = cx.settings.algorithms.clone();
-    request.exclude = assertion::descriptors(&existing);
-    request.attachment = Some(attachment);
-    request.hints = vec![hint];
+    request.exclude = assertion::descriptors(existing);
     request.binding = Action::AddPasskey.digest(who.session.id);
-    let (options, ceremony) =
-        registration::begin(&cx.relying_party, request, caller.now, caller.entropy.as_mut());
-    let state = State { ceremony, place, confirmed_at };
-    let state = ceremony::seal_state(cx, caller, Purpose::Register, Some(who.session.id), &state);
-    Ok(Started { options: ceremony::json(&options), state })
-}
-
-/// What lets a session register a passkey.
-enum Permission {
-    /// Its pass.
-    Pass(Pass),
-    /// That it confirmed so.
-    Confirmed { at: Timestamp },
-}
-
-/// Whether `session` may add a passkey to `existing`: an onboarding session one, on its pass; a full one after a
-/// confirmation, whose age is the caller's to judge.
-fn permission(
-    tx: &mut Tx<'_>,
-    now: Timestamp,
-    settings: &Settings,
-    session: &Session,
-    existing: &[Passkey],
-) -> Result<Permission, CeremonyError> {
-    let Some(pass) = session.pass() else {
-        return session
-            .confirmed
-            .filter(|confirmation| confirmation.digest == Action::AddPasskey.digest(session.id))
-            .map(|confirmation| Permission::Confirmed { at: confirmation.at })
-            .ok_or(CeremonyError::ConfirmNeeded);
-    };
-    if registered_in(session, existing) {
-        return Err(CeremonyError::OnboardingDone);
-    }
-    temporary_passes::by_id(tx, pass)?
-        .filter(|pass| pass.allows_registration(session.id, now, &settings.passes))
-        .map(Permission::Pass)
-        .ok_or(CeremonyError::PassEnded)
-}
-
-/// Whether a passkey has to be touched before another is added: always, but for the one that an onboarding session may
-/// add (ADR 4).
-pub fn must_confirm(who: &Who, existing: &[Passkey], now: Timestamp) -> bool {
-    let Who { session, .. } = who;
-    if session.is_limited() {
-        return registered_in(session, existing);
-    }
-    !session.has_confirmed(&Action::AddPasskey.digest(session.id), now)
-}
-
-/// Whether one of the passkeys was stored in this onboarding session, after which it only names and tries.
-fn registered_in(session: &Session, existing: &[Passkey]) -> bool {
-    existing.iter().any(|passkey| is_of_onboarding(session, passkey))
-}
-
-/// Whether the passkey was stored in this onboarding session. Sessions of a pass do not overlap with others that
-/// bind by pass: an account has one pass.
-pub(crate) fn is_of_onboarding(session: &Session, passkey: &Passkey) -> bool {
-    session.is_limited() && passkey.binding == Binding::TemporaryPass && passkey.created >= session.created
+    request
 }
 
 /// Finishes it. `suggested_name` names a passkey by its AAGUID.
@@ -171,17 +159,29 @@ pub async fn finish(
     response: &str,
     suggested_name: impl FnOnce([u8; 16]) -> String,
 ) -> Result<Registered, CeremonyError> {
-    let finished = attempt(cx, caller, who, state, response, suggested_name).await;
+    finish_for(cx, caller, who.into(), state, response, suggested_name).await
+}
+
+/// The same, perhaps for an errand.
+pub(crate) async fn finish_for(
+    cx: &Context,
+    caller: &mut Caller,
+    asking: Asking,
+    state: &str,
+    response: &str,
+    suggested_name: impl FnOnce([u8; 16]) -> String,
+) -> Result<Registered, CeremonyError> {
+    let finished = attempt(cx, caller, asking, state, response, suggested_name).await;
     if let Err(error) = &finished
         && error.store().is_none()
     {
         let kind = EventKind::PasskeyRefused { code: error.cause().to_owned() };
-        let begun = ceremony::open_state(cx, caller, Purpose::Register, Some(who.session.id), state);
+        let begun = ceremony::open_state(cx, caller, Purpose::Register, Some(asking.session), state);
         let case = begun.ok().and_then(|begun: State| {
             recorded_case::of_registration(&begun.ceremony, response, caller.now, error)
         });
-        let refused = Refused { subject: Some(who.user.id), kind, cause: error.cause(), case };
-        events::record_refusal(cx, caller, Actor::User(who.user.id), refused).await;
+        let refused = Refused { subject: Some(asking.user), kind, cause: error.cause(), case };
+        events::record_refusal(cx, caller, Actor::User(asking.user), refused).await;
     }
     finished
 }
@@ -189,15 +189,18 @@ pub async fn finish(
 async fn attempt(
     cx: &Context,
     caller: &mut Caller,
-    who: &Who,
+    asking: Asking,
     state: &str,
     response: &str,
     suggested_name: impl FnOnce([u8; 16]) -> String,
 ) -> Result<Registered, CeremonyError> {
-    let state: State = ceremony::open_state(cx, caller, Purpose::Register, Some(who.session.id), state)?;
+    let state: State = ceremony::open_state(cx, caller, Purpose::Register, Some(asking.session), state)?;
+    if state.errand != asking.errand {
+        return Err(CeremonyError::Seal);
+    }
     let response = RegistrationResponse::parse(response).map_err(CeremonyError::Response)?;
     let answer = digest::sha256_parts(&[&response.client_data_json, &response.attestation_object]);
-    if let Some(passkey) = stored_before(cx, who, &state, answer).await? {
+    if let Some(passkey) = stored_before(cx, asking.user, &state, answer).await? {
         return Ok(Registered { passkey, replayed: true });
     }
     let checks = RegistrationChecks::default();
@@ -205,11 +208,12 @@ async fn attempt(
         .map_err(CeremonyError::Registration)?;
     let storing = Storing {
         settings: Arc::clone(&cx.settings),
-        who: who.clone(),
+        asking,
+        browser: caller.browser.digest(),
         id: Id::new(caller.now, caller.entropy.as_mut()),
         suggested_name: suggested_name(credential.aaguid),
         client: caller.client.clone(),
-        pen: Pen::new(caller, Actor::User(who.user.id)),
+        pen: Pen::new(caller, Actor::User(asking.user)),
         state,
         answer,
         credential,
@@ -221,11 +225,11 @@ async fn attempt(
 /// and its pass is spent.
 async fn stored_before(
     cx: &Context,
-    who: &Who,
+    user: UserId,
     state: &State,
     answer: Digest,
 ) -> Result<Option<Passkey>, CeremonyError> {
-    let (user, challenge, expires) = (who.user.id, state.ceremony.challenge.to_vec(), state.ceremony.expires);
+    let (challenge, expires) = (state.ceremony.challenge.to_vec(), state.ceremony.expires);
     cx.db
         .read(move |tx| {
             let key = SpentKey::new(expires, &digest::sha256(&challenge));
@@ -239,7 +243,7 @@ async fn stored_before(
 
 fn replayed(
     tx: &mut Tx<'_>,
-    user: account::user::UserId,
+    user: UserId,
     outcome: &[u8],
     answer: &Digest,
 ) -> Result<Passkey, CeremonyError> {
@@ -255,7 +259,8 @@ fn replayed(
 #[derive(Clone)]
 struct Storing {
     settings: Arc<Settings>,
-    who: Who,
+    asking: Asking,
+    browser: Digest,
     id: PasskeyId,
     suggested_name: String,
     client: ClientLabel,
@@ -268,8 +273,10 @@ struct Storing {
 impl Storing {
     fn run(mut self, tx: &mut Tx<'_>) -> Result<Registered, CeremonyError> {
         let now = tx.now()?;
-        let Who { user, session } = manage_sessions::lock_standing(tx, now, &self.settings, &self.who)?
-            .ok_or(CeremonyError::SessionEnded)?;
+        let Asking { user, session, errand } = self.asking;
+        let Who { user, session } =
+            manage_sessions::lock_standing_of(tx, now, &self.settings, user, session)?
+                .ok_or(CeremonyError::SessionEnded)?;
         let outcome = [self.id.as_bytes().as_slice(), &self.answer].concat();
         let ceremony = &self.state.ceremony;
         match ceremony::use_challenge(tx, now, &ceremony.challenge, ceremony.expires, &outcome)? {
@@ -279,18 +286,31 @@ impl Storing {
                 return Ok(Registered { passkey, replayed: true });
             }
         }
+        let errand = match errand {
+            Some(id) => Some(enrol_phone::to_finish(tx, now, &self.settings, user.id, (id, &self.browser))?),
+            None => None,
+        };
         let existing = passkeys::of_user(tx, user.id)?;
-        let permission = permission(tx, now, &self.settings, &session, &existing)?;
+        let permission = match self.state.ceremony.mediation {
+            Mediation::Optional => permission(tx, now, &self.settings, &session, &existing)?,
+            Mediation::Conditional => Permission::conditional(&session)?,
+        };
+        let binding = permission.binding(&session);
         if !methods::may_add(&existing) {
             return Err(CeremonyError::TooManyPasskeys);
         }
         let pass = self.use_up(tx, now, permission, &session)?;
-        let passkey = self.passkey(now, &user, &session, &existing);
+        let passkey = self.passkey(now, &user, binding, &existing);
         if !passkeys::insert(tx, &passkey)? {
             return Err(CeremonyError::Duplicate);
         }
         let kind = EventKind::PasskeyAdded { passkey: passkey.id, binding: passkey.binding, pass };
         self.pen.write(tx, now, Some(user.id), kind)?;
+        let keep = [session.id, errand.as_ref().map_or(session.id, |errand| errand.session)];
+        permission::end_weaker(tx, now, &self.settings, (user.id, &existing), &keep, &mut self.pen)?;
+        if let Some(errand) = errand {
+            enrol_phone::finished(tx, now, &errand, (&self.browser, passkey.id), &mut self.pen)?;
+        }
         Ok(Registered { passkey, replayed: false })
     }
 
@@ -309,18 +329,20 @@ impl Storing {
                     .map(|pass| Some(pass.id))
                     .ok_or(CeremonyError::PassEnded)
             }
-            Permission::Pass(_) => Ok(None),
+            Permission::Pass(_) | Permission::Restricted | Permission::Conditional => Ok(None),
             // The very confirmation on which the browser was asked; how long the person then took to answer is
             // bounded by the challenge.
             Permission::Confirmed { at } if self.state.confirmed_at == Some(at) => {
                 let used = Session { confirmed: None, ..session.clone() };
                 if sessions::update(tx, &used)? { Ok(None) } else { Err(CeremonyError::SessionEnded) }
             }
-            Permission::Confirmed { .. } => Err(CeremonyError::ConfirmNeeded),
+            // Used up by the passkey that there is now.
+            Permission::Fresh { at } if self.state.confirmed_at == Some(at) => Ok(None),
+            Permission::Confirmed { .. } | Permission::Fresh { .. } => Err(CeremonyError::ConfirmNeeded),
         }
     }
 
-    fn passkey(&self, now: Timestamp, user: &User, session: &Session, existing: &[Passkey]) -> Passkey {
+    fn passkey(&self, now: Timestamp, user: &User, binding: Binding, existing: &[Passkey]) -> Passkey {
         let credential = &self.credential;
         Passkey {
             id: self.id,
@@ -339,7 +361,7 @@ impl Storing {
                 FidoAttachment::CrossPlatform => Attachment::CrossPlatform,
             }),
             place: self.state.place,
-            binding: session.evidence.binding_of_new_passkey(),
+            binding,
             name: passkey::free_name(&self.suggested_name, existing),
             status: PasskeyStatus::Enabled,
             created: now,

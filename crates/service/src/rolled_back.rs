@@ -14,7 +14,10 @@ use account::temporary_pass::{PassId, PassState};
 use account::user::{UserId, UserStatus};
 use primitives::time::Timestamp;
 use store::audit::{self, Fault, FaultKind, Filter};
-use store::{StoreError, Tx, passkeys, sessions, temporary_passes, users};
+use store::{
+    StoreError, Tx, authenticator_codes, passkeys, passwords, recovery_codes, sessions, temporary_passes,
+    users,
+};
 
 /// Events and accounts read at once.
 const PAGE: u32 = 1000;
@@ -54,6 +57,12 @@ struct Told {
     one_time: HashMap<PassId, bool>,
     redeemed: HashMap<PassId, EventId>,
     over: HashMap<PassId, EventId>,
+    /// Whether there is a password.
+    passwords: HashMap<UserId, Latest<bool>>,
+    /// Whether there is an authenticator app.
+    codes: HashMap<UserId, Latest<bool>>,
+    /// How many recovery codes are left.
+    recovery: HashMap<UserId, Latest<usize>>,
 }
 
 impl Told {
@@ -67,6 +76,15 @@ impl Told {
             EventKind::RoleChanged { to, .. } => note(&mut self.roles, user, to, event),
             EventKind::UserDisabled => note(&mut self.statuses, user, UserStatus::Disabled, event),
             EventKind::UserEnabled => note(&mut self.statuses, user, UserStatus::Enabled, event),
+            EventKind::PasswordSet { .. } => note(&mut self.passwords, user, true, event),
+            EventKind::PasswordTurnedOff { .. } | EventKind::PasswordAllowed => {
+                note(&mut self.passwords, user, false, event);
+            }
+            EventKind::CodesAdded => note(&mut self.codes, user, true, event),
+            EventKind::CodesRemoved => note(&mut self.codes, user, false, event),
+            EventKind::RecoveryCodesMade { count: left } | EventKind::RecoveryCodeUsed { left } => {
+                note(&mut self.recovery, user, usize::try_from(left).unwrap_or(usize::MAX), event);
+            }
             EventKind::PasskeyRemoved { passkey, .. } => {
                 self.removed.insert(passkey, (user, event.id));
             }
@@ -97,7 +115,10 @@ pub(crate) fn find(tx: &mut Tx<'_>) -> Result<Option<Fault>, StoreError> {
         Some(event) => Some(event),
         None => match returned(tx, &told)? {
             Some(event) => Some(event),
-            None => usable_pass(tx, &told)?,
+            None => match returned_method(tx, &told)? {
+                Some(event) => Some(event),
+                None => usable_pass(tx, &told)?,
+            },
         },
     };
     Ok(event.map(|event| Fault { kind: FaultKind::RolledBack, seq: None, event: Some(event) }))
@@ -142,6 +163,28 @@ fn returned(tx: &mut Tx<'_>, told: &Told) -> Result<Option<EventId>, StoreError>
     for (session, (user, event)) in &told.ended {
         if sessions::by_id(tx, *user, *session)?.is_some() {
             return Ok(Some(*event));
+        }
+    }
+    Ok(None)
+}
+
+/// A password, an authenticator app or a recovery code that came back.
+fn returned_method(tx: &mut Tx<'_>, told: &Told) -> Result<Option<EventId>, StoreError> {
+    for (user, latest) in told.passwords.iter().filter(|(_, latest)| !latest.may_be(&true)) {
+        if passwords::of_user(tx, *user)?.is_some_and(|password| password.hash.is_some()) {
+            return Ok(Some(latest.event));
+        }
+    }
+    for (user, latest) in told.codes.iter().filter(|(_, latest)| !latest.may_be(&true)) {
+        if authenticator_codes::of_user(tx, *user)?.is_some() {
+            return Ok(Some(latest.event));
+        }
+    }
+    for (user, latest) in &told.recovery {
+        let codes = recovery_codes::of_user(tx, *user)?;
+        let left = codes.iter().filter(|code| code.used.is_none()).count();
+        if latest.values.iter().all(|told| left > *told) {
+            return Ok(Some(latest.event));
         }
     }
     Ok(None)

@@ -5,19 +5,29 @@
 
 use account::audit::{Actor, EventKind};
 use store::sessions;
-use webauthn::{AuthenticationRequest, AuthenticationState, authentication};
+use webauthn::{AuthenticationRequest, AuthenticationState, RelyingParty, authentication};
 
 use crate::assertion::{self, Failed, NewSession};
 use crate::ceremony::{self, CeremonyError, Purpose, Started};
 use crate::context::{Caller, Context, SignedIn};
 use crate::events::Pen;
+use crate::moved::Party;
 
 /// Begins a sign-in for whoever it is: no account is named and no credential (DESIGN 5a.14).
 pub fn begin(cx: &Context, caller: &mut Caller) -> Started {
+    begin_at(cx, caller, Party::Current, &cx.relying_party)
+}
+
+/// The same with a passkey of the relying party before a move; `None` where there is none.
+pub fn begin_former(cx: &Context, caller: &mut Caller) -> Option<Started> {
+    let relying_party = cx.party(Party::Former)?;
+    Some(begin_at(cx, caller, Party::Former, relying_party))
+}
+
+fn begin_at(cx: &Context, caller: &mut Caller, party: Party, relying_party: &RelyingParty) -> Started {
     let request = AuthenticationRequest::discoverable("sign-in");
-    let (options, state) =
-        authentication::begin(&cx.relying_party, request, caller.now, caller.entropy.as_mut());
-    let state = ceremony::seal_state(cx, caller, Purpose::SignIn, None, &state);
+    let (options, state) = authentication::begin(relying_party, request, caller.now, caller.entropy.as_mut());
+    let state = ceremony::seal_state_for(cx, caller, party, (Purpose::SignIn, None), &state);
     Started { options: ceremony::json(&options), state }
 }
 
@@ -42,8 +52,9 @@ pub async fn finish(
 }
 
 async fn attempt(cx: &Context, caller: &mut Caller, state: &str, response: &str) -> Result<SignedIn, Failed> {
-    let state: AuthenticationState = ceremony::open_state(cx, caller, Purpose::SignIn, None, state)?;
-    let asserted = assertion::verify(cx, caller.now, &state, response, None).await?;
+    let (party, state): (_, AuthenticationState) =
+        ceremony::open_state_for(cx, caller, Purpose::SignIn, None, state)?;
+    let asserted = assertion::verify(cx, caller.now, (party, &state), response, None).await?;
     let passkey = Some(asserted.id());
     let new = NewSession::new(cx, caller);
     let pen = Pen::new(caller, Actor::User(asserted.id().1));

@@ -7,6 +7,7 @@
 
 mod chain;
 mod export;
+mod history;
 mod sequence;
 mod verify;
 
@@ -20,6 +21,7 @@ use primitives::time::Timestamp;
 
 pub use self::chain::{Batch, Head, head, head_of};
 pub use self::export::{ExportedBatch, ExportedEvent, batches, export};
+pub use self::history::{Seen, of_person, seen};
 pub use self::sequence::{Sequenced, is_waiting, release, sequence};
 pub(crate) use self::verify::verify_at_rest;
 pub use self::verify::{AuditReport, Fault, FaultKind, OVERDUE, verify};

@@ -10,14 +10,25 @@
 
 pub mod anchor;
 pub mod audit;
+pub mod authenticator_codes;
 pub mod backup;
+pub mod code_guesses;
 pub mod db;
+pub mod enrolments;
 mod error;
 pub mod guesses;
+pub mod interrupts;
 pub mod key_file;
+pub mod known_browsers;
 mod migrate;
+pub mod notices;
+pub mod partial_sign_ins;
+pub mod pass_requests;
 pub mod passkeys;
+pub mod passwords;
+pub mod recovery_codes;
 pub mod refused_ceremonies;
+pub mod reported_entries;
 mod row_mac;
 pub mod sessions;
 pub mod settings;

@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use crate::db::Tx;
 use crate::error::StoreError;
 use crate::row_mac::{RowMac, forged};
-use crate::{sessions, temporary_passes, users};
+use crate::{enrolments, partial_sign_ins, recovery_codes, sessions, temporary_passes, users};
 
 const TABLE: &str = "settings";
 const DEPLOYMENT: &str = "deployment";
@@ -87,13 +87,17 @@ pub fn mark_first_administrator(tx: &mut Tx<'_>, user: UserId) -> Result<bool, S
 }
 
 /// Begins an epoch later than `seen` and than the database's own, and voids what the earlier ones had granted:
-/// sessions end, passes that are out are revoked. Gives the new epoch.
+/// sessions, partial sign-ins and enrolments end, passes that are out are revoked, recovery codes are gone, because which
+/// of them were used is forgotten. Gives the new epoch.
 pub fn begin_epoch(tx: &mut Tx<'_>, seen: i64) -> Result<i64, StoreError> {
     let deployment = lock_deployment(tx)?;
     let epoch = deployment.epoch.max(seen).saturating_add(1);
     put_deployment(tx, &Deployment { epoch, ..deployment })?;
     let now = tx.now()?;
     sessions::remove_all(tx)?;
+    enrolments::remove_all(tx)?;
+    partial_sign_ins::remove_all(tx)?;
+    recovery_codes::remove_all(tx)?;
     temporary_passes::revoke_outstanding(tx, now)?;
     Ok(epoch)
 }
@@ -107,6 +111,7 @@ pub fn accept_clock(tx: &mut Tx<'_>) -> Result<(i64, Timestamp, Span), StoreErro
     // Every seal of an earlier epoch is void, so no challenge needs to be remembered.
     tx.execute("DELETE FROM spent", &[])?;
     tx.execute("DELETE FROM guesses", &[])?;
+    tx.execute("DELETE FROM code_guesses", &[])?;
     tx.execute("UPDATE audit_lease SET until = 0", &[])?;
     tx.execute("UPDATE time_floor SET floor = $1", &[now.into()])?;
     Ok((epoch, now, seen.since(now)))

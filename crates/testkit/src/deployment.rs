@@ -1,9 +1,11 @@
 //! A deployment for tests: a fresh database, cheap hashes, a clock that stands.
 
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use account::audit::EventKind;
+use account::policy::Policy;
 use account::role::Role;
 use account::session::{BrowserId, ClientLabel};
 use account::temporary_pass::{PassPolicy, Wish};
@@ -14,6 +16,7 @@ use primitives::secret::SecretText;
 use primitives::slow_hash::Cost;
 use primitives::time::{Span, Timestamp};
 use service::administer_users::NewUser;
+use service::breached::BreachedList;
 use service::{
     Authority, Caller, Context, Settings, administer_passes, administer_users, read_audit, register_passkey,
 };
@@ -38,7 +41,9 @@ pub struct TestContext {
     pub cx: Arc<Context>,
     /// What time it is, for callers and for the database.
     pub clock: FixedClock,
-    draws: AtomicU64,
+    draws: Arc<AtomicU64>,
+    database: Database,
+    variation: Variation,
     _folder: Option<TempDir>,
 }
 
@@ -53,6 +58,10 @@ pub struct Variation {
     pub post_quantum: bool,
     /// Origins outside the RP ID that may use it.
     pub related_origins: &'static [&'static str],
+    /// A file of passwords that others know.
+    pub breached: Option<PathBuf>,
+    /// What else people may sign in with, and how passkeys come to phones.
+    pub policy: Policy,
 }
 
 impl TestContext {
@@ -82,6 +91,23 @@ impl TestContext {
     async fn on(database: Database, variation: Variation, folder: Option<TempDir>) -> Self {
         let clock = FixedClock::default();
         let keys = Arc::new(KeyRing::generate(clock.now(), &mut SeededEntropy::new(0)));
+        let draws = Arc::new(AtomicU64::new(1));
+        Self { _folder: folder, ..Self::node(database, variation, keys, (clock, draws)).await }
+    }
+
+    /// Another node on the same database, with the same keys and the same clock; not to be used after this one is
+    /// dropped. Moving the clock ahead here tells the other node's database with its own [`TestContext::advance`].
+    pub async fn another_node(&self) -> Self {
+        let shared = (self.clock.clone(), Arc::clone(&self.draws));
+        Self::node(self.database.clone(), self.variation.clone(), Arc::clone(&self.cx.keys), shared).await
+    }
+
+    async fn node(
+        database: Database,
+        variation: Variation,
+        keys: Arc<KeyRing>,
+        (clock, draws): (FixedClock, Arc<AtomicU64>),
+    ) -> Self {
         let db = Db::open(&database, Arc::clone(&keys)).await.unwrap_or_else(|error| panic!("{error}"));
         db.pin_clock(Some(clock.now()));
         let relying_party = RelyingParty::new(RP_ID, "Test", [ORIGIN])
@@ -89,13 +115,20 @@ impl TestContext {
             .unwrap_or_else(|error| panic!("{error}"))
             .with_counters(variation.counters);
         let settings = Settings {
-            passes: variation.passes,
+            passes: variation.passes.clone(),
+            policy: variation.policy.clone(),
             cost: Cost::CHEAP_FOR_TESTS,
             algorithms: register_passkey::algorithms(variation.post_quantum),
             ..Settings::standard(1)
         };
-        let cx = Arc::new(Context::new(db, keys, relying_party, settings, 32));
-        Self { cx, clock, draws: AtomicU64::new(1), _folder: folder }
+        let cx = Context::new(db, keys, relying_party, settings, 32);
+        let cx = Arc::new(match &variation.breached {
+            None => cx,
+            Some(path) => {
+                cx.with_breached(BreachedList::open(path).unwrap_or_else(|error| panic!("{error}")))
+            }
+        });
+        Self { cx, clock, draws, database, variation, _folder: None }
     }
 
     /// Now.

@@ -8,11 +8,13 @@
 )]
 
 pub mod app;
+pub mod armed;
 pub mod cases;
 pub mod clock;
 pub mod deployment;
 pub mod entropy;
 pub mod postgres;
+pub mod smtp;
 pub mod visitor;
 
 pub use app::{Answer, Browser, TestApp};

@@ -4,24 +4,42 @@
 
 #[path = "routes/around.rs"]
 mod around;
+#[path = "routes/companion.rs"]
+mod companion;
+#[path = "routes/companion_api.rs"]
+mod companion_api;
 #[path = "routes/confirm.rs"]
 mod confirm;
+#[path = "routes/help.rs"]
+mod help;
+#[path = "routes/lost_phone.rs"]
+mod lost_phone;
 #[path = "routes/me_security.rs"]
 mod me_security;
 #[path = "routes/me_security_add.rs"]
 mod me_security_add;
+#[path = "routes/me_security_add_phone.rs"]
+mod me_security_add_phone;
 #[path = "routes/me_sessions.rs"]
 mod me_sessions;
 #[path = "routes/overload.rs"]
 mod overload;
+#[path = "routes/passwordless.rs"]
+mod passwordless;
 #[path = "routes/post_quantum.rs"]
 mod post_quantum;
+#[path = "routes/recovery_codes.rs"]
+mod recovery_codes;
 #[path = "routes/related_origins.rs"]
 mod related_origins;
+#[path = "routes/second_step.rs"]
+mod second_step;
 #[path = "routes/setup.rs"]
 mod setup;
 #[path = "routes/signin.rs"]
 mod signin;
+#[path = "routes/signin_password.rs"]
+mod signin_password;
 #[path = "routes/signin_tap.rs"]
 mod signin_tap;
 #[path = "routes/welcome.rs"]

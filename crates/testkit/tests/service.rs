@@ -6,8 +6,14 @@
 mod administering;
 #[path = "service/confirming.rs"]
 mod confirming;
+#[path = "service/enrolling.rs"]
+mod enrolling;
 #[path = "service/first_run.rs"]
 mod first_run;
+#[path = "service/language.rs"]
+mod language;
+#[path = "service/lost_phone.rs"]
+mod lost_phone;
 #[path = "service/managing.rs"]
 mod managing;
 #[path = "service/post_quantum.rs"]

@@ -14,6 +14,8 @@ mod anchor;
 mod audit;
 #[path = "store/backup.rs"]
 mod backup;
+#[path = "store/enrolments.rs"]
+mod enrolments;
 #[path = "store/files.rs"]
 mod files;
 #[path = "store/fixture.rs"]
@@ -85,6 +87,11 @@ on_both! {
         a_session_made_with_sql,
         the_deployments_row,
         columns_that_decide_nothing_may_change,
+    }
+    enrolments {
+        an_errand_is_found_by_what_the_phone_was_shown,
+        an_errand_moves_only_from_where_it_stands,
+        every_column_of_an_errand,
     }
     transactions {
         a_refusal_rolls_back_only_itself,

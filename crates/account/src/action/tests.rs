@@ -9,6 +9,7 @@ fn no_two_actions_targets_or_sessions_share_a_digest() {
         Action::AddPasskey,
         Action::RemovePasskey(id(1)),
         Action::RemovePasskey(id(2)),
+        Action::ReportEntry(id(1)),
         Action::IssuePass(id(1)),
         Action::RevokePass(id(1)),
         Action::DisableUser(id(1)),

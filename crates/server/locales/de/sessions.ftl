@@ -10,3 +10,14 @@ session-address = Von { $address }
 end-session = Sitzung beenden
 end-other-sessions = Überall sonst abmelden
 sessions-only-this = Sie sind nirgends sonst angemeldet.
+session-by-password = Angemeldet mit einem Passwort
+session-by-password-code = Angemeldet mit Passwort und Code
+session-by-recovery-code = Angemeldet mit einem Wiederherstellungscode
+session-device-times = Zuerst gesehen: { $first }, zuletzt gesehen: { $seen }
+session-device-count = { $count ->
+    [one] Eine Sitzung
+   *[other] { $count } Sitzungen
+}
+
+# SI-1 during a move to another domain.
+sign-in-with-former-passkey = Einen Passkey von { $former } benutzen

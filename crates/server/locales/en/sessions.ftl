@@ -10,3 +10,14 @@ session-address = From { $address }
 end-session = End session
 end-other-sessions = Sign out everywhere else
 sessions-only-this = You are signed in nowhere else.
+session-by-password = Signed in with a password
+session-by-password-code = Signed in with a password and a code
+session-by-recovery-code = Signed in with a recovery code
+session-device-times = First seen { $first }, last seen { $seen }
+session-device-count = { $count ->
+    [one] One session
+   *[other] { $count } sessions
+}
+
+# SI-1 during a move to another domain.
+sign-in-with-former-passkey = Use a passkey from { $former }

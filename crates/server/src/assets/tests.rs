@@ -39,7 +39,8 @@ fn every_file_of_the_folder_is_embedded_and_no_script_names_a_foreign_address() 
         let name = entry.unwrap().file_name().into_string().unwrap();
         let asset = ASSETS.iter().find(|asset| asset.name == name);
         let asset = asset.unwrap_or_else(|| panic!("{name} is not embedded"));
-        let body = std::str::from_utf8(asset.body).unwrap();
+        // Pictures are embedded, and that is all.
+        let Ok(body) = std::str::from_utf8(asset.body) else { continue };
         assert!(!body.contains("https://") && !body.contains("innerHTML"), "{name}");
         for import in body.lines().filter_map(|line| line.split_once("from \"./")) {
             let imported = import.1.split('"').next().unwrap();

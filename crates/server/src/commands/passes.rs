@@ -1,5 +1,7 @@
 //! `keyward pass`.
 
+use std::path::Path;
+
 use account::temporary_pass::{IssueRefusal, Pass, Wish, grouped};
 use account::user::Login;
 use serde_json::{Value, json};
@@ -7,6 +9,7 @@ use service::administer_passes::{self, Issued};
 use service::administer_users::{self, AdministerError};
 use service::{Authority, Context};
 
+use super::letter;
 use super::users::find;
 use super::{Failure, open, print, table};
 use crate::cli::{Common, Pass as Command};
@@ -20,9 +23,9 @@ pub(super) async fn run(common: &Common, command: Command) -> Result<(), Failure
     let node = open(common).await?;
     let cx = &node.service;
     match command {
-        Command::Issue { email, lifetime, once, start, reason } => {
+        Command::Issue { email, lifetime, once, start, reason, letter } => {
             let wish = Wish { lifetime, starts: start, one_time: once, reason };
-            issue(common, cx, &email, wish).await
+            issue(common, cx, &email, wish, letter.as_deref()).await
         }
         Command::List { email } => {
             let passes = match email {
@@ -42,13 +45,25 @@ pub(super) async fn run(common: &Common, command: Command) -> Result<(), Failure
     }
 }
 
-async fn issue(common: &Common, cx: &Context, email: &Login, wish: Wish) -> Result<(), Failure> {
+async fn issue(
+    common: &Common,
+    cx: &Context,
+    email: &Login,
+    wish: Wish,
+    letter: Option<&Path>,
+) -> Result<(), Failure> {
     let user = find(cx, email).await?;
+    // Before the pass, which takes the place of an earlier one: a letter that cannot be written costs nothing then.
+    let paper = letter.map(letter::open).transpose()?;
     let issued = administer_passes::issue(cx, &mut operator(), Authority::Operator, user, wish).await;
     let Issued { pass, value } = issued.map_err(not_issued)?;
     // The one place where the value is shown; whoever runs this command hands it on.
     let shown = grouped(&value);
     let value = shown.reveal();
+    if let Some(paper) = paper {
+        let shown = administer_users::show(cx, email.shown()).await?;
+        letter::write(common, paper, &shown.user, &pass, value)?;
+    }
     let json = json!({
         "id": pass.id,
         "pass": value,

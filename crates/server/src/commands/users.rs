@@ -3,11 +3,11 @@
 use account::role::Role;
 use account::user::{Login, User, UserId};
 use serde_json::{Value, json};
-use service::administer_users::{self, NewUser, Shown};
+use service::administer_users::{self, AdministerError, Changes, NewUser, Shown};
 use service::{Authority, Context};
 
-use super::{Failure, open, passes, passkeys, print, table};
-use crate::cli::{Common, RoleCommand, User as Command};
+use super::{Failure, open, passes, passkeys, passwords, print, table};
+use crate::cli::{ChangeUser, Common, RoleCommand, User as Command};
 use crate::node::operator;
 
 /// Users read from the store at once.
@@ -29,6 +29,7 @@ pub(super) async fn run(common: &Common, command: Command) -> Result<(), Failure
             print(common, &json, || table(&users.iter().map(user_row).collect::<Vec<_>>()))
         }
         Command::Show { email } => show(common, cx, &email).await,
+        Command::Change(change) => change_user(common, cx, change).await,
         Command::Disable { email } => {
             let user = find(cx, &email).await?;
             let user = administer_users::disable(cx, &mut operator(), Authority::Operator, user).await?;
@@ -64,19 +65,56 @@ pub(super) async fn roles(common: &Common, command: RoleCommand) -> Result<(), F
 }
 
 async fn show(common: &Common, cx: &Context, email: &Login) -> Result<(), Failure> {
-    let Shown { user, passkeys, pass } = administer_users::show(cx, email.shown()).await?;
+    let Shown { user, passkeys, pass, password, codes, recovery_codes } =
+        administer_users::show(cx, email.shown()).await?;
+    let password = passwords::word(password);
+    let left = recovery_codes.map_or(0, |codes| codes.left);
     let mut json = user_json(&user);
     if let Value::Object(fields) = &mut json {
         fields.insert("passkeys".to_owned(), Value::Array(passkeys.iter().map(passkeys::json).collect()));
         let pass = pass.as_ref().map(|pass| passes::json(pass, cx));
         fields.insert("pass".to_owned(), pass.unwrap_or(Value::Null));
+        fields.insert("password".to_owned(), json!(password));
+        fields.insert("authenticatorCodes".to_owned(), json!(codes));
+        fields.insert("recoveryCodesLeft".to_owned(), json!(left));
     }
     print(common, &json, || {
         let mut rows = vec![user_row(&user)];
+        let codes = if codes { "authenticator codes" } else { "no authenticator codes" };
+        let others = [format!("password: {password}"), codes.to_owned(), format!("recovery codes: {left}")];
+        rows.push(others.to_vec());
         rows.extend(passkeys.iter().map(passkeys::row));
         rows.extend(pass.as_ref().map(|pass| passes::row(pass, cx)));
         table(&rows)
     })
+}
+
+async fn change_user(common: &Common, cx: &Context, change: ChangeUser) -> Result<(), Failure> {
+    let ChangeUser { email, login, name, address, no_email, language } = change;
+    let user = find(cx, &email).await?;
+    let changes = Changes {
+        login: login.map(|login| login.shown().to_owned()),
+        name,
+        email: if no_email { Some(None) } else { address.map(Some) },
+        language: language.map(Some),
+    };
+    let changed = administer_users::change(cx, &mut operator(), Authority::Operator, user, changes).await;
+    let user = match changed {
+        Err(AdministerError::LoginTaken) => {
+            let why = "Nothing was changed: somebody else signs in under this name already.";
+            return Err(Failure::refused(why));
+        }
+        Err(AdministerError::Email(_)) => {
+            return Err(Failure::refused("Nothing was changed: that is no e-mail address."));
+        }
+        changed => changed?,
+    };
+    let mut json = user_json(&user);
+    if let Value::Object(fields) = &mut json {
+        fields.insert("noticesTo".to_owned(), json!(user.email));
+        fields.insert("language".to_owned(), json!(user.language));
+    }
+    print(common, &json, || format!("{} signs in as {}. Passkeys go on working.", user.name, user.login))
 }
 
 /// The person called so.

@@ -13,6 +13,7 @@ pub(super) enum Kind {
 pub(super) const KEYS: &[(&str, &str, Kind)] = &[
     ("ORIGIN", "origin", Kind::Text),
     ("RP_ID", "rp_id", Kind::Text),
+    ("FORMER_RP_ID", "former_rp_id", Kind::Text),
     ("RELATED_ORIGINS", "related_origins", Kind::List),
     ("LISTEN", "listen", Kind::Text),
     ("METRICS_LISTEN", "metrics_listen", Kind::Text),

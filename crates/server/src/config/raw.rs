@@ -33,6 +33,7 @@ const NOT_KEYS: [&str; 2] = ["KEYWARD_CONFIG", "KEYWARD_TEST_"];
 struct Raw {
     origin: Option<String>,
     rp_id: Option<String>,
+    former_rp_id: Option<String>,
     related_origins: Vec<String>,
     listen: Option<String>,
     metrics_listen: Option<String>,
@@ -222,9 +223,13 @@ fn parse(table: Table) -> Result<Config, ConfigRefusal> {
     if raw.rp_id.as_deref().is_some_and(|rp_id| !is_host_name(rp_id)) {
         return Err(value("rp_id", "write a host name in lower case, such as example.com"));
     }
+    if raw.former_rp_id.as_deref().is_some_and(|rp_id| !is_host_name(rp_id)) {
+        return Err(value("former_rp_id", "write a host name in lower case, such as old.example"));
+    }
     Ok(Config {
         origin: raw.origin.as_deref().map(|text| origin("origin", text)).transpose()?,
         rp_id: raw.rp_id,
+        former_rp_id: raw.former_rp_id,
         related_origins: related_origins(&raw.related_origins)?,
         listen: address("listen", raw.listen.as_deref())?.unwrap_or_else(|| loopback(DEFAULT_PORT)),
         metrics_listen: address("metrics_listen", raw.metrics_listen.as_deref())?,

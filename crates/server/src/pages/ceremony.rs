@@ -58,6 +58,11 @@ impl Ceremony {
 
     /// The texts that the script needs, for its data block: outcome code to sentence, and what is said meanwhile.
     pub fn block(self, text: Text, reference: &str) -> Html {
+        self.block_with(text, reference, &[])
+    }
+
+    /// The same, with messages of the page's own for some outcomes.
+    pub fn block_with(self, text: Text, reference: &str, own: &[(&str, &str)]) -> Html {
         let mut messages: Map<String, Value> = FOUND_BY_SCRIPT
             .iter()
             .map(|code| ((*code).to_owned(), Value::String(self.message(text, code, reference))))
@@ -66,6 +71,9 @@ impl Ceremony {
             [("prompt", "passkey-prompt"), ("checking", "passkey-checking"), ("copied", "passkey-copied")]
         {
             messages.insert(name.to_owned(), Value::String(text.say(key).to_string()));
+        }
+        for (code, key) in own {
+            messages.insert((*code).to_owned(), Value::String(text.say(key).to_string()));
         }
         json_block(&Value::Object(messages))
     }

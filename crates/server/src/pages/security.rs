@@ -5,6 +5,7 @@ use primitives::encoding;
 use primitives::time::{Span, Timestamp};
 use serde_json::json;
 
+use super::methods::MethodRows;
 use super::{Ceremony, Shell};
 use crate::text::{Html, json_block};
 
@@ -153,8 +154,8 @@ impl PassRow {
 /// A wizard that was left before its end.
 #[derive(Clone, Debug)]
 pub struct Resume {
-    /// The passkey that waits for its name or its first try.
-    pub name: String,
+    /// The passkey that waits for its name or its first try; `None` while a phone has still to create it.
+    pub name: Option<String>,
     /// The step to go on with, a path of ours.
     pub next: String,
 }
@@ -197,6 +198,12 @@ pub struct SecurityInfo {
     pub passkeys: Vec<PasskeyCard>,
     /// The account's pass, if there is one to show.
     pub pass: Option<PassRow>,
+    /// What stands beside passkeys and the pass.
+    pub methods: MethodRows,
+    /// A full sign-in with a password has just ended: the browser may save a passkey by itself (experience R18).
+    pub silent: bool,
+    /// Passkeys are frozen since something was reported, and this session may lift that.
+    pub frozen: bool,
     /// A wizard that waits to be finished.
     pub resume: Option<Resume>,
     /// Say that one passkey is one too few; "Later" posts to `/me/security/later`.
@@ -220,6 +227,7 @@ impl SecurityInfo {
     fn count(&self) -> i64 {
         i64::try_from(self.passkeys.len()).unwrap_or(i64::MAX)
     }
+
 
     fn full(&self) -> bool {
         self.count() >= self.limit

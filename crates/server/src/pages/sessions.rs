@@ -31,6 +31,26 @@ pub enum SessionMethod {
     Passkey(Option<String>),
     /// With a temporary access pass.
     TemporaryPass,
+    /// With a password and no second step.
+    Password,
+    /// With a password and a code of either kind.
+    PasswordAndCode,
+    /// With a recovery code alone.
+    RecoveryCode,
+}
+
+/// The sessions of one browser and system.
+pub struct Device<'a> {
+    /// Such as `Chrome on Linux`.
+    pub name: &'a str,
+    /// When the oldest of them began.
+    pub first: Timestamp,
+    /// When the latest was last seen.
+    pub last: Timestamp,
+    /// How many there are.
+    pub count: i64,
+    /// They.
+    pub sessions: Vec<&'a SessionCard>,
 }
 
 impl SessionCard {
@@ -39,6 +59,9 @@ impl SessionCard {
             SessionMethod::Passkey(Some(name)) => shell.say("session-by-passkey").with("name", name),
             SessionMethod::Passkey(None) => shell.say("session-by-removed-passkey"),
             SessionMethod::TemporaryPass => shell.say("session-by-pass"),
+            SessionMethod::Password => shell.say("session-by-password"),
+            SessionMethod::PasswordAndCode => shell.say("session-by-password-code"),
+            SessionMethod::RecoveryCode => shell.say("session-by-recovery-code"),
         }
         .to_string()
     }
@@ -62,6 +85,30 @@ impl Sessions {
 
     fn failed(&self) -> bool {
         false
+    }
+
+    /// By browser and system, in the order of their first sessions.
+    fn devices(&self) -> Vec<Device<'_>> {
+        let mut devices: Vec<Device<'_>> = Vec::new();
+        for session in &self.sessions {
+            let name = session.device.as_str();
+            match devices.iter_mut().find(|device| device.name == name) {
+                Some(device) => {
+                    device.first = device.first.min(session.signed_in);
+                    device.last = device.last.max(session.last_seen);
+                    device.count = device.count.saturating_add(1);
+                    device.sessions.push(session);
+                }
+                None => devices.push(Device {
+                    name,
+                    first: session.signed_in,
+                    last: session.last_seen,
+                    count: 1,
+                    sessions: vec![session],
+                }),
+            }
+        }
+        devices
     }
 
     fn only_this(&self) -> bool {

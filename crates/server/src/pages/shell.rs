@@ -2,6 +2,7 @@
 
 use primitives::time::{Span, Timestamp};
 use serde::{Deserialize, Serialize};
+use service::notify::Bell;
 
 use crate::assets;
 use crate::text::{Html, Language, Phrase, Style, Text};
@@ -34,8 +35,35 @@ pub struct Account {
     pub name: String,
     /// Login name.
     pub login: String,
-    /// End of the pass that opened this session, if it is an onboarding session.
+    /// End of this session, if it is a limited one that a pass opened, or less than two factors.
     pub pass_ends: Option<Timestamp>,
+    /// Less than two factors opened it, and no pass.
+    pub restricted: bool,
+    /// Notices that they have not seen, and requests that they could serve.
+    pub bell: Bell,
+}
+
+impl Account {
+    /// What is said of a limited session's end: in the banner, five minutes and one minute before it, and at it.
+    fn window_keys(&self) -> [&'static str; 4] {
+        if self.restricted {
+            ["restricted-window", "restricted-ends-five", "restricted-ends-one", "restricted-ends-over"]
+        } else {
+            ["pass-window", "pass-ends-five", "pass-ends-one", "pass-ends-over"]
+        }
+    }
+
+    /// The banner's.
+    pub fn window(&self) -> &'static str {
+        let [window, ..] = self.window_keys();
+        window
+    }
+
+    /// Those of the announcements.
+    pub fn endings(&self) -> [&'static str; 3] {
+        let [_, endings @ ..] = self.window_keys();
+        endings
+    }
 }
 
 /// The message about a step that has just succeeded; travels sealed from the step to the page that tells it.
@@ -73,12 +101,73 @@ pub enum Flash {
         /// How many there were.
         count: i64,
     },
+    /// An entry of the history was reported: remedies and outcomes by their stable names.
+    EntryReported {
+        /// What came of what was chosen.
+        outcomes: Vec<(String, String)>,
+    },
+    /// The account is frozen, and with it this session over.
+    AccountFrozen {
+        /// The reference of the report.
+        reference: String,
+    },
+    /// Passkeys of a frozen account may be used again.
+    FrozenLifted {
+        /// How many.
+        count: i64,
+    },
     /// The account is no longer offered on the sign-in page of this browser.
     AccountForgotten,
     /// The first administrator has a name and an address now.
     SetupSaved,
     /// A security key or a phone signed this computer in: it could have a passkey of its own (experience R8).
     CameFromElsewhere,
+    /// The account has a language now, or none of its own.
+    LanguageChosen,
+    /// The browser saved a passkey by itself after a sign-in with a password (experience R18).
+    PasskeySavedSilently {
+        /// Its id.
+        id: String,
+        /// Where it was saved.
+        provider: Option<String>,
+    },
+    /// There is a password now, where there was none or another one.
+    PasswordChanged {
+        /// There was none.
+        first: bool,
+    },
+    /// Authenticator codes are set up.
+    CodesAdded,
+    /// They are no more.
+    CodesRemoved,
+    /// Ten new recovery codes, and the person says that they are kept.
+    RecoveryCodesKept,
+    /// Ten new recovery codes, and the person left without saying so.
+    RecoveryCodesUnsure,
+    /// A request for a pass was taken, whether the account exists or not; told on its own page.
+    PassRequested {
+        /// The reference of the request.
+        reference: String,
+    },
+    /// A request for a pass was closed without one.
+    RequestDismissed,
+    /// Somebody else closed it.
+    RequestGone,
+    /// All notices are seen.
+    NoticesSeen,
+    /// A lost device was made useless, as far as it was still there.
+    Secured {
+        /// Passkeys that are off.
+        passkeys: i64,
+        /// Sessions that ended.
+        sessions: i64,
+        /// What was gone already.
+        gone: i64,
+    },
+    /// Nobody can sign in with a password any more.
+    PasswordOff,
+    /// What was true when the page was made is not any more.
+    PasswordlessGone,
 }
 
 impl Flash {
@@ -104,15 +193,48 @@ impl Flash {
             Flash::OtherSessionsEnded { count } => {
                 text.say("flash-other-sessions-ended").count("count", count).html()
             }
+            Flash::EntryReported { .. } => text.say("flash-entry-reported").html(),
+            Flash::AccountFrozen { reference } => {
+                text.say("flash-account-frozen").strong("reference", reference).html()
+            }
+            Flash::FrozenLifted { count } => text.say("flash-frozen-lifted").count("count", count).html(),
             Flash::AccountForgotten => text.say("flash-account-forgotten").html(),
             Flash::SetupSaved => text.say("flash-setup-saved").html(),
             Flash::CameFromElsewhere => text.say("flash-came-from-elsewhere").html(),
+            Flash::LanguageChosen => text.say("flash-language").html(),
+            Flash::PasskeySavedSilently { provider: Some(provider), .. } => {
+                text.say("flash-silent-passkey").with("provider", provider).html()
+            }
+            Flash::PasskeySavedSilently { provider: None, .. } => {
+                text.say("flash-silent-passkey-device").html()
+            }
+            Flash::PasswordChanged { first: true } => text.say("flash-password-set").html(),
+            Flash::PasswordChanged { first: false } => text.say("flash-password-changed").html(),
+            Flash::CodesAdded => text.say("flash-codes-added").html(),
+            Flash::CodesRemoved => text.say("flash-codes-removed").html(),
+            Flash::RecoveryCodesKept => text.say("flash-recovery-kept").html(),
+            Flash::RecoveryCodesUnsure => text.say("flash-recovery-unsure").html(),
+            Flash::PassRequested { .. } => text.say("recover-sent").html(),
+            Flash::RequestDismissed => text.say("flash-request-dismissed").html(),
+            Flash::RequestGone => text.say("flash-request-gone").html(),
+            Flash::NoticesSeen => text.say("flash-notices-seen").html(),
+            Flash::Secured { passkeys, .. } => text.say("flash-secured").count("passkeys", passkeys).html(),
+            Flash::PasswordOff => text.say("flash-password-off").html(),
+            Flash::PasswordlessGone => text.say("passwordless-gone").html(),
         }
     }
 
     /// Whether it offers a passkey on this computer, to take or to leave.
     pub fn offers_this_computer(&self) -> bool {
         *self == Flash::CameFromElsewhere
+    }
+
+    /// The passkey that the browser saved by itself, to look at or to undo.
+    pub fn silent_passkey(&self) -> Option<&str> {
+        match self {
+            Flash::PasskeySavedSilently { id, .. } => Some(id),
+            _ => None,
+        }
     }
 
     /// What the person still has to do elsewhere.
@@ -123,6 +245,9 @@ impl Flash {
             }
             Flash::PasskeyRemoved { provider: None, .. } => {
                 Some(text.say("flash-passkey-removed-device").html())
+            }
+            Flash::Secured { sessions, gone, .. } => {
+                Some(text.say("flash-secured-more").count("sessions", sessions).count("gone", gone).html())
             }
             _ => None,
         }
@@ -146,7 +271,7 @@ impl Shell {
     }
 
     /// The languages of the picker.
-    pub fn languages(&self) -> [Language; 2] {
+    pub fn languages(&self) -> [Language; 4] {
         Language::ALL
     }
 

@@ -26,6 +26,8 @@ pub struct SignIn {
     pub other_ways_first: bool,
     /// Why the person is here again, if not of their own will (G-8).
     pub ended: Option<SessionEnd>,
+    /// The relying-party ID before a move, whose passkeys are still taken.
+    pub former: Option<String>,
 }
 
 /// What is wrong with an identifier. Never that nobody has it (experience R44).
@@ -136,6 +138,10 @@ pub enum Method {
     Passkey,
     /// A temporary access pass.
     TemporaryPass,
+    /// A password, with a second step.
+    Password,
+    /// A recovery code.
+    RecoveryCode,
 }
 
 /// SI-2, `/signin/method`: the same for every identifier.
@@ -148,6 +154,8 @@ pub struct ChooseMethod {
     pub identifier: Option<String>,
     /// What this browser used last; stands first.
     pub last_used: Option<Method>,
+    /// What the organisation takes beside passkeys and passes; nothing about anybody.
+    pub beside: Vec<Method>,
 }
 
 impl ChooseMethod {
@@ -162,6 +170,14 @@ impl ChooseMethod {
 
     fn messages(&self) -> Html {
         Ceremony::Get.block(self.shell.text, &self.shell.reference)
+    }
+
+    fn takes_passwords(&self) -> bool {
+        self.beside.contains(&Method::Password)
+    }
+
+    fn takes_recovery_codes(&self) -> bool {
+        self.beside.contains(&Method::RecoveryCode)
     }
 
     fn pass_first(&self) -> bool {

@@ -29,6 +29,12 @@ pub(super) async fn language(mut visit: Visit, Form(choice): Form<Choice>) -> An
     let language = Language::parse(&choice.language)
         .ok_or_else(|| Problem::bad_request(StatusCode::UNPROCESSABLE_ENTITY, "not a language of ours"))?;
     visit.set_cookies.push(cookies::set(cookies::LANGUAGE, language.code(), cookies::LONG));
+    // The account's own language would speak against the cookie: whoever is signed in changes both.
+    if visit.facts.read_only_until.is_none()
+        && let Some(who) = visit.who().await?
+    {
+        super::topics::keep(&mut visit, &who, Some(language)).await?;
+    }
     let back = if is_local(&choice.back) { choice.back.as_str() } else { "/" };
     visit.see_other(back)
 }

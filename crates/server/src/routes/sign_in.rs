@@ -1,19 +1,23 @@
 //! SI-1 and SI-2, and the passkey ceremony behind their button and autofill.
 
 use account::user::{Login, LoginRefusal};
+use axum::body::Bytes;
 use axum::extract::RawQuery;
 use axum::http::StatusCode;
+use primitives::encoding;
 use serde::Deserialize;
 use serde_json::json;
 use serde_json::value::RawValue;
-use service::{CeremonyError, Started};
+use service::{CeremonyError, SignedIn, Started};
 
 use crate::context::Visit;
 use crate::destination::Destination;
 use crate::fields::{Form, Json};
 use crate::pages::Ceremony;
 use crate::pages::Flash;
-use crate::pages::sign_in::{ChooseMethod, ContinueAs, IdentifierProblem, KnownAccount, SessionEnd, SignIn};
+use crate::pages::sign_in::{
+    ChooseMethod, ContinueAs, IdentifierProblem, KnownAccount, Method, SessionEnd, SignIn,
+};
 use crate::problem::{Answer, Problem, Stop};
 use crate::reply::Interaction;
 
@@ -60,6 +64,7 @@ async fn page(
         application: None,
         other_ways_first: false,
         ended,
+        former: visit.app.site.former_rp_id.clone(),
     };
     let status = if problem.is_some() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
     Ok(Shown(status, page))
@@ -92,8 +97,14 @@ pub(super) async fn identify(mut visit: Visit, Form(form): Form<Identifier>) -> 
 
 pub(super) async fn methods(mut visit: Visit) -> Answer {
     let identifier = visit.interaction().identifier;
+    let policy = &visit.app.service.settings.policy;
+    let beside = [
+        policy.passwords.enabled.then_some(Method::Password),
+        policy.recovery_codes.enabled.then_some(Method::RecoveryCode),
+    ];
+    let beside = beside.into_iter().flatten().collect();
     let shell = visit.shell();
-    visit.page(&ChooseMethod { shell, identifier, last_used: None })
+    visit.page(&ChooseMethod { shell, identifier, last_used: None, beside })
 }
 
 pub(super) async fn forget(mut visit: Visit, Form(form): Form<Identifier>) -> Answer {
@@ -102,9 +113,22 @@ pub(super) async fn forget(mut visit: Visit, Form(form): Form<Identifier>) -> An
     visit.see_other("/signin")
 }
 
-pub(super) async fn begin(visit: Visit) -> Answer {
+/// What the script asks for: a passkey of ours, or during a move one of the relying party before it.
+#[derive(Default, Deserialize)]
+struct Begin {
+    #[serde(default)]
+    former: bool,
+}
+
+pub(super) async fn begin(visit: Visit, sent: Bytes) -> Answer {
+    let Begin { former } = serde_json::from_slice(&sent).unwrap_or_default();
     let mut caller = visit.caller();
-    let started = service::sign_in::begin(&visit.app.service, &mut caller);
+    let started = match former {
+        true => {
+            service::sign_in::begin_former(&visit.app.service, &mut caller).ok_or_else(Problem::not_found)?
+        }
+        false => service::sign_in::begin(&visit.app.service, &mut caller),
+    };
     began(visit, started)
 }
 
@@ -129,10 +153,22 @@ pub(super) async fn finish(mut visit: Visit, Json(sent): Json<Finish>) -> Answer
             if next == Destination::Security && !visit.sealed.later && came_from_elsewhere(&sent.response) {
                 visit.set_flash(&Flash::CameFromElsewhere);
             }
-            visit.ok(json!({ "next": next.path() }))
+            let label = label(&visit, &signed_in);
+            visit.ok(json!({ "next": next.path(), "label": label }))
         }
         Err(error) => ceremony_refused(visit, Ceremony::Get, &error),
     }
+}
+
+/// What the browser should show of the account beside its passkeys: it may have been renamed since.
+fn label(visit: &Visit, signed_in: &SignedIn) -> Option<serde_json::Value> {
+    let rp_id = visit.app.service.rp_id_of(signed_in.passkey.as_ref()?)?;
+    Some(json!({
+        "rpId": rp_id,
+        "userId": encoding::base64url(&signed_in.user.handle),
+        "name": signed_in.user.login.shown(),
+        "displayName": signed_in.user.name,
+    }))
 }
 
 /// Whether the client says that a security key or a phone answered. It decides what is offered and nothing else.

@@ -6,10 +6,11 @@ use primitives::time::Timestamp;
 use serde::Deserialize;
 use service::first_run::{self, SetUp};
 use service::redeem_pass::{self, RedeemError};
-use service::{SignedIn, Who, manage_passkeys};
+use service::{SignedIn, Who, manage_passkeys, secure_account};
 
 use super::portal::passkeys_problem;
 use crate::context::Visit;
+use crate::destination::Destination;
 use crate::fields::Form;
 use crate::pages::sign_in::{EnterPass, PassProblem};
 use crate::problem::{Answer, Problem, Stop};
@@ -64,10 +65,14 @@ async fn welcome(mut visit: Visit, signed_in: &SignedIn) -> Answer {
     let who = Who { user: signed_in.user.clone(), session: signed_in.session.clone() };
     let passkeys = manage_passkeys::list(&visit.app.service, &who).await.map_err(passkeys_problem)?;
     let set_up = first_run::status(&visit.app.service, &who).await?;
-    visit.begin_session(signed_in);
-    // What a pass reaches is little, so where the errand wanted to go does not matter.
+    let secure_first = secure_account::is_due(&visit.app.service, visit.now(), &who).await?;
+    // What a pass reaches is little: of where the errand wanted to go, only the phone's pages matter.
+    if let Some(next @ (Destination::Enrol(_) | Destination::Companion)) = visit.begin_session(signed_in) {
+        return visit.see_other(&next.path());
+    }
     visit.see_other(match set_up {
         SetUp::NeedsDetails | SetUp::NeedsPasskeys { .. } => "/setup",
+        SetUp::NotYours | SetUp::Done if secure_first => "/me/secure",
         SetUp::NotYours | SetUp::Done if passkeys.is_empty() => "/welcome",
         SetUp::NotYours | SetUp::Done => "/me/security",
     })

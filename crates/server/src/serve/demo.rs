@@ -1,11 +1,13 @@
 //! `keyward serve --demo`: a fresh database in a temporary folder with people to try things with.
 
 use account::role::Role;
-use account::temporary_pass::{Wish, grouped};
+use account::temporary_pass::{self, Wish, grouped};
+use account::user::User;
+use primitives::encoding;
 use primitives::time::Span;
-use serde_json::json;
+use serde_json::{Value, json};
 use service::administer_users::{self, NewUser};
-use service::{Authority, Context, administer_passes};
+use service::{Authority, Context, administer_passes, demonstration, manage_password};
 
 use super::Told;
 use crate::commands::Failure;
@@ -23,6 +25,9 @@ const PEOPLE: [(&str, &str, Role); 5] = [
 
 /// Whose first day it is.
 const STARTER: &str = "ana.meier@example.com";
+
+/// Who signs in with a password and a code, as before the first passkey.
+const WITH_PASSWORD: &str = "ben.keller@example.com";
 
 /// A temporary folder that goes with this value.
 pub(super) struct Folder(
@@ -46,9 +51,13 @@ impl Folder {
 /// Adds the people, and a pass for the starter and for the administrator.
 pub(super) async fn people(cx: &Context, origin: &Origin) -> Result<Option<Told>, Failure> {
     let mut passes = Vec::new();
+    let mut with_password = None;
     for (login, name, role) in PEOPLE {
         let new = NewUser { login: login.to_owned(), name: name.to_owned(), email: None, role };
         let user = administer_users::add(cx, &mut operator(), new).await?;
+        if login == WITH_PASSWORD {
+            with_password = Some(WithPassword::make(cx, &user).await?);
+        }
         if login == STARTER || role == Role::Administrator {
             let wish = Wish {
                 lifetime: Some(Span::from_hours(8)),
@@ -65,14 +74,57 @@ pub(super) async fn people(cx: &Context, origin: &Origin) -> Result<Option<Told>
     let json = passes.iter().map(|(login, name, pass, ends)| {
         json!({ "email": login, "name": name, "pass": pass, "endsAt": ends.to_string() })
     });
+    let json = json.chain(with_password.as_ref().map(WithPassword::json)).collect();
+    let existing = with_password.as_ref().map(|person| person.text(origin)).unwrap_or_default();
     Ok(Some(Told {
         text: format!(
             "This is a demonstration: everything is in a temporary folder and is removed at exit.\n\
              Ana is new. Open {origin}/signin/tap, sign in with her address and pass, and create a passkey:\n\n{}\n\n\
-             Both passes work for 8 hours. Stop with Ctrl-C.\n",
+             Both passes work for 8 hours. Stop with Ctrl-C.\n{existing}",
             lines.join("\n")
         ),
-        json: json.collect(),
+        json,
         key: "demo",
     }))
+}
+
+/// Somebody who was there before passkeys.
+struct WithPassword {
+    name: String,
+    login: String,
+    password: String,
+    /// Base32, as authenticator apps take it.
+    secret: String,
+}
+
+impl WithPassword {
+    async fn make(cx: &Context, user: &User) -> Result<Self, Failure> {
+        let mut caller = operator();
+        // A generated value: nobody else's demonstration has the same.
+        let password = grouped(&temporary_pass::generate(12, caller.entropy.as_mut()));
+        manage_password::set_by_operator(cx, &mut caller, user.id, password.reveal(), false)
+            .await
+            .map_err(|error| Failure::refused(format!("No password could be set: {}.", error.code())))?;
+        let secret = demonstration::add_codes(cx, &mut operator(), user).await?;
+        Ok(Self {
+            name: user.name.clone(),
+            login: user.login.shown().to_owned(),
+            password: password.reveal().to_owned(),
+            // Revealed to whoever runs the demonstration.
+            secret: encoding::base32(secret.reveal()),
+        })
+    }
+
+    fn text(&self, origin: &Origin) -> String {
+        let Self { name, login, password, secret } = self;
+        format!(
+            "\n{name} has no passkey yet. Open {origin}/signin and sign in with a password and a code of an authenticator\n\
+             app that holds this secret:\n\n  {login}\n  password {password}\n  secret   {secret}\n"
+        )
+    }
+
+    fn json(&self) -> Value {
+        let Self { name, login, password, secret } = self;
+        json!({ "email": login, "name": name, "password": password, "totpSecret": secret })
+    }
 }

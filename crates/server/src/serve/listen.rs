@@ -13,6 +13,7 @@ use tokio::sync::{Notify, watch};
 
 use super::connections::Counting;
 use crate::config::Limits;
+use crate::live::Live;
 
 /// Bytes of a request's head; ours have a few hundred.
 const LONGEST_HEAD: usize = 32 * 1024;
@@ -36,7 +37,7 @@ impl Signals {
     }
 
     /// SIGTERM and SIGINT stop the listener, SIGHUP loads the certificate again.
-    async fn obey(mut self, handle: Handle<SocketAddr>, drain: Duration, reload: Arc<Notify>) {
+    async fn obey(mut self, handle: Handle<SocketAddr>, drain: Duration, reload: Arc<Notify>, live: Live) {
         loop {
             tokio::select! {
                 _ = self.terminate.recv() => break,
@@ -46,6 +47,7 @@ impl Signals {
         }
         tracing::info!("stopping: requests under way are finished");
         handle.graceful_shutdown(Some(drain));
+        live.end();
     }
 }
 
@@ -57,9 +59,10 @@ pub(super) async fn pages(
     limits: &Limits,
     signals: Signals,
     reload: Arc<Notify>,
+    live: Live,
 ) -> io::Result<()> {
     let handle = Handle::new();
-    tokio::spawn(signals.obey(handle.clone(), limits.drain, reload));
+    tokio::spawn(signals.obey(handle.clone(), limits.drain, reload, live));
     let service = router.into_make_service_with_connect_info::<SocketAddr>();
     let counting = Counting::new(limits.connections, tls.is_none());
     match tls {

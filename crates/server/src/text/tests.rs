@@ -51,6 +51,105 @@ fn every_language_has_the_same_messages_with_the_same_arguments() {
     }
 }
 
+/// A template without its expressions, comments and the blocks that hold the name of a style.
+fn words_of(template: &str) -> (String, Vec<String>) {
+    let mut rest = template.to_owned();
+    for (from, to) in [
+        ("{#", "#}"),
+        ("{% block frame %}", "{% endblock %}"),
+        ("{% block surface %}", "{% endblock %}"),
+        ("{%", "%}"),
+        ("{{", "}}"),
+        ("<style>", "</style>"),
+    ] {
+        while let Some((before, after)) = rest.split_once(from) {
+            // The words of a block tag go with it; an expression stays as something that is there.
+            let after = after.split_once(to).map_or("", |(_, after)| after);
+            let sign = if from == "{{" { "\u{1}" } else { "" };
+            rest = format!("{before}{sign}{after}");
+        }
+    }
+    let (mut text, mut attributes) = (String::new(), Vec::new());
+    for part in rest.split('<') {
+        let (tag, after) = part.split_once('>').unwrap_or(("", part));
+        text.push_str(after);
+        for name in ["alt", "aria-label", "title", "placeholder", "label"] {
+            let value = tag.split(&format!(" {name}=\"")).nth(1).and_then(|value| value.split('"').next());
+            attributes.extend(value.map(str::to_owned));
+        }
+    }
+    (text, attributes)
+}
+
+fn has_word(text: &str) -> bool {
+    text.split(|c: char| !c.is_alphabetic()).any(|word| word.chars().count() > 1)
+}
+
+#[test]
+fn no_text_stands_in_a_template() {
+    let mut templates = BTreeMap::new();
+    files(&Path::new(ROOT).join("templates"), ".html", &mut templates);
+    assert!(templates.len() > 20);
+    for (file, template) in templates {
+        let (text, attributes) = words_of(&template);
+        for line in text.lines() {
+            assert!(!has_word(line), "{file} says {line:?}: words belong into locales/");
+        }
+        for value in attributes {
+            assert!(!has_word(&value), "{file} has an attribute that says {value:?}");
+        }
+    }
+}
+
+#[test]
+fn no_text_stands_in_a_page_or_a_script() {
+    let mut sources = BTreeMap::new();
+    files(&Path::new(ROOT).join("src/pages"), ".rs", &mut sources);
+    files(&Path::new(ROOT).join("static"), ".js", &mut sources);
+    sources.retain(|file, _| !file.contains("/tests"));
+    for (file, source) in sources {
+        let code = source.split("#[cfg(test)]").next().unwrap();
+        for line in code.lines().map(str::trim_start) {
+            if ["//", "*", "/*", "#["].iter().any(|comment| line.starts_with(comment)) {
+                continue;
+            }
+            // Every second part stands between quotes; two words with a blank between them are a sentence.
+            for said in line.split('"').skip(1).step_by(2) {
+                let words: Vec<&str> = said.split(' ').collect();
+                let begins = said.chars().next().is_some_and(char::is_uppercase);
+                let sentence =
+                    begins && words.windows(2).any(|pair| pair.iter().all(|word| reads_like_a_word(word)));
+                assert!(!sentence, "{file}: {line}");
+            }
+        }
+    }
+}
+
+fn reads_like_a_word(word: &str) -> bool {
+    let word = word.trim_end_matches(['.', ',', ':', '!', '?']);
+    word.chars().count() > 2 && word.chars().all(char::is_alphabetic)
+}
+
+#[test]
+fn a_language_for_tests_is_english_made_strange() {
+    let accented = Text::new(Language::Accented).say("problem-too-many").to_string();
+    assert_eq!(accented, "Tóóóó mááñy tríééš");
+    let mirrored = Text::new(Language::Mirrored).say("next").to_string();
+    assert_eq!(mirrored, "\u{202E}Next\u{202C}");
+    assert_eq!(Language::Mirrored.direction(), "rtl");
+    // Without the variable nobody reaches them.
+    assert_eq!(Language::parse("ar-XB"), None);
+    assert_eq!(Language::parse("en-XA"), Some(Language::English));
+}
+
+#[test]
+fn an_address_may_ask_for_a_language() {
+    assert_eq!(Language::of_query("lang=de"), Some(Language::German));
+    assert_eq!(Language::of_query("x=1&lang=fr-CH"), Some(Language::French));
+    assert_eq!(Language::of_query("lang=xx"), None);
+    assert_eq!(Language::of_query("slang=de"), None);
+}
+
 #[test]
 fn every_key_in_templates_and_sources_is_a_message_and_every_message_is_used() {
     let english = messages(Language::English);
@@ -66,19 +165,27 @@ fn every_key_in_templates_and_sources_is_a_message_and_every_message_is_used() {
         }
         quoted.extend(source.split('"').map(str::to_owned));
     }
+    // Keys that end in a code, such as "notice-kind-{kind}"; tests of their pages ask for each.
+    let made_of_a_code: BTreeSet<String> = quoted
+        .iter()
+        .filter_map(|text| text.split_once('{').map(|(beginning, _)| beginning))
+        .filter(|beginning| beginning.len() > 5 && beginning.ends_with('-') && !beginning.contains(' '))
+        .map(str::to_owned)
+        .chain(["passkey-get-".to_owned(), "passkey-create-".to_owned()])
+        .collect();
     for key in english.keys() {
-        // These are made of an operation and an outcome code; a test of the pages asks for each.
-        let outcome = key.starts_with("passkey-get-") || key.starts_with("passkey-create-");
-        assert!(outcome || quoted.contains(key), "{key} is never said");
+        let made = made_of_a_code.iter().any(|beginning| key.starts_with(beginning));
+        assert!(made || quoted.contains(key), "{key} is never said");
     }
 }
 
 #[test]
 fn the_language_follows_account_then_cookie_then_browser() {
-    use Language::{English, German};
+    use Language::{English, French, German};
     assert_eq!(Language::negotiate(Some("de-CH"), Some("en"), Some("en")), German);
-    assert_eq!(Language::negotiate(Some("fr"), Some("de"), Some("en")), German);
-    assert_eq!(Language::negotiate(None, None, Some("fr-CH, fr;q=0.9, de;q=0.8, en;q=0.7")), German);
+    assert_eq!(Language::negotiate(Some("rm"), Some("de"), Some("en")), German);
+    assert_eq!(Language::negotiate(None, None, Some("fr-CH, fr;q=0.9, de;q=0.8, en;q=0.7")), French);
+    assert_eq!(Language::negotiate(None, None, Some("rm, es;q=0.9, de;q=0.8, en;q=0.7")), German);
     assert_eq!(Language::negotiate(None, None, Some("de;q=0, en;q=0.1")), English);
     assert_eq!(Language::negotiate(None, None, Some("de;q=x, *")), English);
     assert_eq!(Language::negotiate(None, None, None), English);

@@ -12,13 +12,15 @@ CREATE TABLE passwords (
   mac {bytes} NOT NULL
 ) {clustered};
 
--- One for each account. The secret is sealed under the key ring; last_step is the last time step that was used (RFC 6238).
+-- One for each account. The secret is sealed under the key ring; last_step is the last time step that was used (RFC 6238),
+-- failures are the wrong codes since the last right one.
 CREATE TABLE authenticator_codes (
   user_id {bytes} NOT NULL PRIMARY KEY REFERENCES users (id),
   secret {bytes} NOT NULL,
   created {integer} NOT NULL,
   last_step {integer} NOT NULL,
   last_used {integer},
+  failures {integer} NOT NULL,
   mac {bytes} NOT NULL
 ) {clustered};
 
@@ -57,8 +59,8 @@ CREATE TABLE interrupts (
   postponed {integer} NOT NULL
 ) {clustered};
 
--- ticket and code are keyed digests of what the phone is shown. All that decides lies in body, which the MAC covers;
--- the columns beside it are what rows are found by.
+-- ticket and code are keyed digests of what the phone is shown; code is empty where there is none to type. All that
+-- decides lies in body, which the MAC covers as it does the rest; version says how often the row has changed.
 CREATE TABLE enrolments (
   id {bytes} NOT NULL PRIMARY KEY,
   user_id {bytes} NOT NULL REFERENCES users (id),
@@ -66,12 +68,20 @@ CREATE TABLE enrolments (
   ticket {bytes} NOT NULL UNIQUE,
   code {bytes} NOT NULL,
   ends {integer} NOT NULL,
+  version {integer} NOT NULL,
   body TEXT NOT NULL,
   mac {bytes} NOT NULL
 ) {clustered};
 CREATE INDEX enrolments_user ON enrolments (user_id, id);
 CREATE INDEX enrolments_code ON enrolments (code);
 CREATE INDEX enrolments_ends ON enrolments (ends);
+
+-- What everybody together guessed at the codes of enrolments. One row.
+CREATE TABLE code_guesses (
+  one {integer} NOT NULL PRIMARY KEY CHECK (one = 1),
+  since {integer} NOT NULL,
+  tally {integer} NOT NULL
+);
 
 -- What people are told. mail_state: none (no address, or mail is off), waiting, sending, sent, failed.
 CREATE TABLE notices (
@@ -92,6 +102,14 @@ CREATE TABLE notices (
 CREATE INDEX notices_user ON notices (user_id, id);
 CREATE INDEX notices_mail ON notices (mail_next) WHERE mail_state IN ('waiting', 'sending');
 
+-- Browsers in which an account was signed in to: another one is news. known is a digest of account and browser.
+CREATE TABLE known_browsers (
+  known {bytes} NOT NULL PRIMARY KEY,
+  user_id {bytes} NOT NULL REFERENCES users (id),
+  met {integer} NOT NULL
+) {clustered};
+CREATE INDEX known_browsers_user ON known_browsers (user_id, met);
+
 -- user_id is absent where the name is nobody's. A fixed number of open ones is kept (see pass_requests.rs).
 CREATE TABLE pass_requests (
   id {bytes} NOT NULL PRIMARY KEY,
@@ -110,6 +128,7 @@ CREATE TABLE pass_requests (
 ) {clustered};
 CREATE INDEX pass_requests_open ON pass_requests (at) WHERE closed IS NULL;
 CREATE INDEX pass_requests_user ON pass_requests (user_id, at);
+CREATE INDEX pass_requests_login ON pass_requests (login_key, at);
 
 -- Entries of the history that a person said were not them.
 CREATE TABLE reported_entries (

@@ -4,7 +4,10 @@ use super::{Progress, Told, UpgradeError};
 use crate::audit::{self, Head};
 use crate::db::Tx;
 use crate::error::StoreError;
-use crate::{passkeys, sessions, settings, temporary_passes, users};
+use crate::{
+    authenticator_codes, enrolments, partial_sign_ins, passkeys, passwords, recovery_codes, sessions,
+    settings, temporary_passes, users,
+};
 
 /// What was found to be as it was written.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -27,6 +30,11 @@ const TABLES: &[(&str, CheckPage)] = &[
     ("passkeys", passkeys::check_page),
     ("temporary_passes", temporary_passes::check_page),
     ("sessions", sessions::check_page),
+    ("enrolments", enrolments::check_page),
+    ("passwords", passwords::check_page),
+    ("authenticator_codes", authenticator_codes::check_page),
+    ("recovery_codes", recovery_codes::check_page),
+    ("partial_sign_ins", partial_sign_ins::check_page),
 ];
 
 pub(super) fn everything(tx: &mut Tx<'_>, known: &[Head], told: &Told) -> Result<Verified, UpgradeError> {

@@ -257,7 +257,7 @@ async fn a_page_speaks_the_language_that_was_chosen_or_asked_for() {
     let app = TestApp::sqlite().await;
     let mut browser = app.browser();
     assert!(browser.get("/signin").await.body.contains("<html lang=\"en\""));
-    browser.headers.insert("accept-language", "fr;q=0.9, de-CH;q=0.8".parse().unwrap());
+    browser.headers.insert("accept-language", "rm;q=0.9, de-CH;q=0.8".parse().unwrap());
     assert!(browser.get("/signin").await.body.contains("<html lang=\"de\""));
     browser.post("/language", &[("language", "en"), ("back", "/signin")]).await;
     assert!(browser.get("/signin").await.body.contains("<html lang=\"en\""));

@@ -12,7 +12,7 @@ use crate::fixture::{self, Fixture, NOW};
 
 /// For each assignment: a thief commits nothing but `UPDATE table SET assignment`, and `read` finds the row forged.
 /// Rolled back each time, so that every change is seen alone.
-async fn each_is_forged<T: std::fmt::Debug + Send + 'static>(
+pub(crate) async fn each_is_forged<T: std::fmt::Debug + Send + 'static>(
     f: &Fixture,
     table: &'static str,
     assignments: &[&'static str],

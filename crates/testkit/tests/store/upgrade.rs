@@ -26,7 +26,11 @@ use crate::fixture::{self, Fixture, login};
 const THEN: Timestamp = Timestamp::from_secs(1_790_000_002);
 
 /// Undoes every migration behind the first.
-const BACK_TO_1: &str = "DROP TABLE refused_ceremonies; DELETE FROM migrations WHERE number > 1;";
+const BACK_TO_1: &str = "DROP TABLE refused_ceremonies; DROP TABLE passwords; DROP TABLE authenticator_codes; \
+    DROP TABLE recovery_codes; DROP TABLE partial_sign_ins; DROP TABLE interrupts; \
+    DROP TABLE enrolments; DROP TABLE code_guesses; DROP TABLE notices; DROP TABLE known_browsers; \
+    DROP TABLE pass_requests; DROP TABLE reported_entries; \
+    ALTER TABLE sessions DROP COLUMN restriction; DELETE FROM migrations WHERE number > 1;";
 
 fn golden_file() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/schema-1/keyward.db")
@@ -110,20 +114,31 @@ pub(crate) async fn a_check_succeeds_and_changes_nothing(f: Fixture) {
     let (database, keys) = golden(&f).await;
     let before = seen(&f, &database).await;
     let plan = upgrade::plan(&database, Arc::clone(&keys)).await.unwrap();
-    let missing = vec![(2, "refused_ceremonies")];
-    assert_eq!(plan, Plan { found: 1, needed: 2, missing });
+    let missing = vec![(2, "refused_ceremonies"), (3, "security_info")];
+    assert_eq!(plan, Plan { found: 1, needed: 3, missing });
     let told = Arc::new(Mutex::new(Vec::new()));
     let telling = Arc::clone(&told);
     let tell: Told = Arc::new(move |progress| telling.lock().unwrap().push(progress));
     let verified = upgrade::check(&database, Arc::clone(&keys), Vec::new(), None, tell).await.unwrap();
-    let rows = vec![("settings", 1), ("users", 3), ("passkeys", 2), ("temporary_passes", 2), ("sessions", 2)];
+    let rows = vec![
+        ("settings", 1),
+        ("users", 3),
+        ("passkeys", 2),
+        ("temporary_passes", 2),
+        ("sessions", 2),
+        ("enrolments", 0),
+        ("passwords", 0),
+        ("authenticator_codes", 0),
+        ("recovery_codes", 0),
+        ("partial_sign_ins", 0),
+    ];
     assert_eq!(verified, Verified { rows, events: 14, batches: 1, pending: 1 });
     let told = told.lock().unwrap().clone();
     assert!(told.contains(&Progress::Checking("users", 3)), "{told:?}");
     assert_eq!(told.last(), Some(&Progress::CheckingAudit));
     assert!(seen(&f, &database).await == before, "it has changed something");
     let refused = upgrade::open_current(&database, keys).await;
-    assert_eq!(refused.map(|_| ()), Err(OpenError::NeedsUpgrade { found: 1, known: 2 }));
+    assert_eq!(refused.map(|_| ()), Err(OpenError::NeedsUpgrade { found: 1, known: 3 }));
     assert!(seen(&f, &database).await == before, "a command has changed something");
 }
 
@@ -163,7 +178,7 @@ pub(crate) async fn an_upgrade_lets_everybody_in(f: Fixture) {
     let (database, keys) = golden(&f).await;
     let before = seen(&f, &database).await;
     let upgraded = upgrade::upgrade(&database, Arc::clone(&keys), true).await.unwrap().unwrap();
-    assert_eq!((upgraded.plan.found, upgraded.plan.needed), (1, 2));
+    assert_eq!((upgraded.plan.found, upgraded.plan.needed), (1, 3));
     assert_eq!(upgraded.copy.is_some(), matches!(database, Database::Sqlite(_)));
     assert_eq!(upgrade::upgrade(&database, Arc::clone(&keys), true).await.unwrap(), None);
     if let Some(copy) = upgraded.copy {
@@ -235,7 +250,7 @@ pub(crate) async fn only_the_own_and_no_newer_database(f: Fixture) {
     assert!(seen(&f, &database).await == before);
     let newer = "INSERT INTO migrations SELECT 999, 'future', checksum FROM migrations WHERE number = 1";
     tamper(&database, &keys, newer).await;
-    let newer = OpenError::NewerSchema { found: 999, known: 2 };
+    let newer = OpenError::NewerSchema { found: 999, known: 3 };
     assert_eq!(check(&database, &keys).await, Err(UpgradeError::Open(newer.clone())));
     assert_eq!(upgrade::upgrade(&database, Arc::clone(&keys), true).await, Err(UpgradeError::Open(newer)));
 }

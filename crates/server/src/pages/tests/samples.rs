@@ -3,14 +3,18 @@
 use askama::Template;
 use primitives::time::{Span, Timestamp};
 
-use crate::pages::confirm::{Confirm, Waiting};
+use crate::pages::confirm::{Confirm, Waiting, Way};
+use crate::pages::letter::BlankLetter;
+use crate::pages::methods::MethodRows;
 use crate::pages::problem::{Problem, ProblemKind};
 use crate::pages::security::*;
 use crate::pages::sessions::{SessionCard, SessionMethod, Sessions};
 use crate::pages::setup::{PersonProblem, SetupPasskeys, SetupPerson, SetupStart};
 use crate::pages::sign_in::*;
+use crate::pages::topics::{ChooseLanguage, Guide, Topic, TopicPage};
 use crate::pages::welcome::{AllSet, SavedPasskey, Welcome};
 use crate::pages::wizard::*;
+use crate::pages::wizard_end::{AddDone, BackupOffer};
 use crate::pages::{Account, Flash, Shell};
 use crate::text::Text;
 
@@ -20,11 +24,11 @@ pub(crate) struct Sample {
     pub(crate) page: String,
 }
 
-fn now() -> Timestamp {
+pub(super) fn now() -> Timestamp {
     Timestamp::parse_rfc3339("2026-11-22T15:58:00Z").unwrap()
 }
 
-fn shell(text: Text, path: &str) -> Shell {
+pub(super) fn shell(text: Text, path: &str) -> Shell {
     Shell {
         text,
         organisation: "Example AG".into(),
@@ -37,15 +41,26 @@ fn shell(text: Text, path: &str) -> Shell {
     }
 }
 
-fn signed_in(text: Text, path: &str) -> Shell {
-    let account =
-        Account { name: "Ana Meier".into(), login: "ana.meier@example.com".into(), pass_ends: None };
+pub(super) fn signed_in(text: Text, path: &str) -> Shell {
+    let account = Account {
+        name: "Ana Meier".into(),
+        login: "ana.meier@example.com".into(),
+        pass_ends: None,
+        restricted: false,
+        bell: Default::default(),
+    };
     Shell { account: Some(account), ..shell(text, path) }
 }
 
-fn onboarding(text: Text, path: &str) -> Shell {
+pub(super) fn onboarding(text: Text, path: &str) -> Shell {
     let pass_ends = Some(now() + Span::from_minutes(42));
-    let account = Account { name: "Ana Meier".into(), login: "ana.meier@example.com".into(), pass_ends };
+    let account = Account {
+        name: "Ana Meier".into(),
+        login: "ana.meier@example.com".into(),
+        pass_ends,
+        restricted: false,
+        bell: Default::default(),
+    };
     Shell { account: Some(account), ..shell(text, path) }
 }
 
@@ -93,6 +108,7 @@ fn sign_in(text: Text) -> SignIn {
         continue_as: None,
         application: None,
         other_ways_first: false,
+        former: None,
         ended: None,
     }
 }
@@ -106,11 +122,14 @@ fn pass(text: Text, problem: Option<PassProblem>) -> EnterPass {
     }
 }
 
-fn security(text: Text) -> SecurityInfo {
+pub(super) fn security(text: Text) -> SecurityInfo {
     SecurityInfo {
         shell: signed_in(text, "/me/security"),
         passkeys: vec![card(), key()],
         pass: None,
+        methods: MethodRows::default(),
+        silent: false,
+        frozen: false,
         resume: None,
         nudge: false,
         limit: 20,
@@ -136,21 +155,26 @@ fn removal(text: Text, removal: Removal) -> RemovePasskey {
     }
 }
 
-fn choose(text: Text) -> Choose {
+pub(super) fn choose(text: Text) -> Choose {
     Choose {
         shell: signed_in(text, "/me/security/add"),
         choices: vec![
-            Choice { place: NewPlace::ThisComputer, allowed: true, have: 1 },
-            Choice { place: NewPlace::SecurityKey, allowed: true, have: 0 },
+            Choice { place: NewPlace::ThisComputer, allowed: true, have: 1, recommended: false },
+            Choice { place: NewPlace::SecurityKey, allowed: true, have: 0, recommended: false },
+        ],
+        others: vec![
+            OtherWay { key: "other-password", hint: "other-password-hint", path: None },
+            OtherWay { key: "other-codes", hint: "other-codes-hint", path: Some("/me/security/codes") },
         ],
         chosen: Some(NewPlace::ThisComputer),
         confirm: true,
         limit_reached: None,
         missing: false,
+        on_phone: false,
     }
 }
 
-fn try_it(text: Text, just_created: bool) -> TryIt {
+pub(super) fn try_it(text: Text, just_created: bool) -> TryIt {
     TryIt {
         shell: onboarding(text, "/me/security/add/0198f1c2/try"),
         id: "0198f1c2".into(),
@@ -158,6 +182,7 @@ fn try_it(text: Text, just_created: bool) -> TryIt {
         just_created,
         tried: false,
         next: "/me/security/add/0198f1c2/backup".into(),
+        on_phone: false,
     }
 }
 
@@ -179,10 +204,13 @@ pub(crate) fn all(text: Text) -> Vec<Sample> {
     samples.extend(security_info(text));
     samples.extend(wizard(text));
     samples.extend(rest(text));
+    samples.extend(super::samples_methods::all(text));
+    samples.extend(super::samples_companion::all(text));
+    samples.extend(super::samples_wizard::all(text));
     samples
 }
 
-fn sample(name: &'static str, view: &impl Template) -> Sample {
+pub(super) fn sample(name: &'static str, view: &impl Template) -> Sample {
     Sample { name, page: view.render().unwrap() }
 }
 
@@ -194,6 +222,7 @@ fn signing_in(text: Text) -> Vec<Sample> {
     let mut samples = vec![
         sample("si-1", &sign_in(text)),
         sample("si-1-known", &SignIn { known, application: Some("Payroll".into()), ..sign_in(text) }),
+        sample("si-1-moved", &SignIn { former: Some("old.example".into()), ..sign_in(text) }),
         sample("si-1-empty", &SignIn { problem: Some(IdentifierProblem::Empty), ..sign_in(text) }),
         sample("si-1-malformed", &SignIn { problem: Some(IdentifierProblem::Malformed), ..sign_in(text) }),
         sample(
@@ -212,6 +241,7 @@ fn signing_in(text: Text) -> Vec<Sample> {
                 shell: shell(text, "/signin/method"),
                 identifier: Some("ana.meier@example.com".into()),
                 last_used: None,
+                beside: vec![Method::Password, Method::RecoveryCode],
             },
         ),
         sample(
@@ -220,6 +250,7 @@ fn signing_in(text: Text) -> Vec<Sample> {
                 shell: shell(text, "/signin/method"),
                 identifier: None,
                 last_used: Some(Method::TemporaryPass),
+                beside: Vec::new(),
             },
         ),
         sample("si-3", &pass(text, None)),
@@ -230,9 +261,34 @@ fn signing_in(text: Text) -> Vec<Sample> {
         sample("help-no-contact", &Help { shell: signed_in(text, "/help"), contact: None }),
         sample("signed-out", &SignedOut { shell: shell(text, "/signed-out") }),
     ];
+    samples.extend(helping(text));
     for (name, problem) in pass_problems() {
         samples.push(sample(name, &pass(text, Some(problem))));
     }
+    samples
+}
+
+fn helping(text: Text) -> Vec<Sample> {
+    let mut samples: Vec<Sample> = Topic::ALL
+        .into_iter()
+        .map(|topic| {
+            let contact = Some("IT desk, +41 44 000 00 00".into());
+            sample("help-topic", &TopicPage { shell: shell(text, "/help/sign-in"), topic, contact })
+        })
+        .collect();
+    let address = "https://id.example.com/signin".to_owned();
+    let code = crate::qr::svg(&address);
+    samples.extend([
+        sample("help-guide", &Guide { shell: shell(text, "/help/passkeys"), android: 14, ios: 17 }),
+        sample(
+            "help-letter",
+            &BlankLetter { shell: shell(text, "/help/letter"), contact: None, address, code },
+        ),
+        sample(
+            "language",
+            &ChooseLanguage { shell: signed_in(text, "/me/language"), chosen: Some(text.language) },
+        ),
+    ]);
     samples
 }
 
@@ -351,7 +407,7 @@ fn security_info(text: Text) -> Vec<Sample> {
             &SecurityInfo {
                 passkeys: vec![card(), old.clone(), key()],
                 resume: Some(Resume {
-                    name: "Work laptop".into(),
+                    name: Some("Work laptop".into()),
                     next: "/me/security/add/0198f1c2/name".into(),
                 }),
                 limit: 3,
@@ -467,16 +523,21 @@ fn wizard(text: Text) -> Vec<Sample> {
         shell: onboarding(text, "/me/security/add/this-computer/create"),
         place,
         try_only: None,
+        on_phone: false,
+        phone: None,
+        link: true,
     };
     let name = |problem| NameIt {
         shell: onboarding(text, "/me/security/add/0198f1c2/name"),
         id: "0198f1c2".into(),
         name: "Google Password Manager".into(),
         problem,
+        saved_here: false,
     };
-    let backup = |required| BackupOffer {
+    let backup = |required: bool| BackupOffer {
         shell: signed_in(text, "/me/security/add/0198f1c2/backup"),
         places: vec![NewPlace::SecurityKey, NewPlace::ThisComputer],
+        recovery_codes: required.then(|| "/me/security/recovery-codes".into()),
         required,
         later: "/welcome/done".into(),
     };
@@ -486,12 +547,13 @@ fn wizard(text: Text) -> Vec<Sample> {
         tried,
         provider: tried.then(|| "Google Password Manager".into()),
         next: "/me/security".into(),
+        passwordless: tried.then(|| "/me/security/passwordless".into()),
     };
     let refused = vec![
-        Choice { place: NewPlace::ThisComputer, allowed: false, have: 0 },
-        Choice { place: NewPlace::SecurityKey, allowed: true, have: 2 },
+        Choice { place: NewPlace::ThisComputer, allowed: false, have: 0, recommended: false },
+        Choice { place: NewPlace::SecurityKey, allowed: true, have: 2, recommended: false },
     ];
-    let nothing = vec![Choice { place: NewPlace::ThisComputer, allowed: false, have: 0 }];
+    let nothing = vec![Choice { place: NewPlace::ThisComputer, allowed: false, have: 0, recommended: false }];
     vec![
         sample("w-1", &choose(text)),
         sample(
@@ -528,6 +590,8 @@ fn rest(text: Text) -> Vec<Sample> {
         action: action.into(),
         target,
         form_action: "/me/security/add".into(),
+        form_get: false,
+        way: Way::Passkey,
         form_fields: vec![("place".into(), "this-computer".into())],
         cancel: "/me/security".into(),
     };
@@ -556,6 +620,14 @@ fn rest(text: Text) -> Vec<Sample> {
                 "remove-passkey",
                 Some("0198f1c2".into()),
             ),
+        ),
+        sample(
+            "ra-1-done",
+            &Confirm { way: Way::Done, ..confirm(Waiting::NewRecoveryCodes, "new-recovery-codes", None) },
+        ),
+        sample(
+            "ra-1-no-way",
+            &Confirm { way: Way::None, ..confirm(Waiting::TurnOffPassword, "turn-off-password", None) },
         ),
         sample("ds-1", &sessions(others)),
         sample("ds-1-only", &sessions(vec![this])),

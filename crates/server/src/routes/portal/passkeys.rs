@@ -139,9 +139,9 @@ async fn remove_page(visit: &mut Visit, who: &Who, passkey: &Passkey) -> Result<
     Ok(RemovePasskey {
         removal: match verdict {
             RemoveVerdict::LastMethod => Removal::LastWay,
-            RemoveVerdict::Allowed | RemoveVerdict::NotFound => Removal::Allowed,
+            RemoveVerdict::Allowed | RemoveVerdict::LastPasskey | RemoveVerdict::NotFound => Removal::Allowed,
         },
-        last_passkey: matches!(verdict, RemoveVerdict::LastMethod),
+        last_passkey: matches!(verdict, RemoveVerdict::LastPasskey),
         confirm: !who.session.has_confirmed(&digest, visit.now()),
         reason_missing: false,
         passkey: cards::card(passkey, &who.session),

@@ -3,8 +3,9 @@
 use account::temporary_pass::{Pass, Usability};
 
 use service::manage_passkeys::{ManagePasskeysError, Methods};
+use service::report_entry;
 
-use super::{cards, passkeys_problem};
+use super::{cards, interrupt, methods, passkeys_problem};
 use crate::context::Visit;
 use crate::cookies::{self, Keep};
 use crate::pages::Flash;
@@ -15,15 +16,22 @@ use crate::problem::{Answer, Problem};
 const LATER: Keep = Keep::Seconds(30 * 24 * 3600);
 
 pub(super) async fn show(mut visit: Visit) -> Answer {
-    let (who, Methods { passkeys, pass }) = visit.anyone_with_methods().await?;
+    let (who, Methods { passkeys, pass, .. }) = visit.anyone_with_methods().await?;
     let onboarding = who.session.is_limited();
     let unfinished = passkeys.iter().find(|passkey| !passkey.tried && onboarding);
     let page = SecurityInfo {
+        methods: methods::rows(&visit, &who, &passkeys).await?,
+        silent: interrupt::may_save_silently(&visit, &who),
+        frozen: who.session.pass().is_some()
+            && passkeys.iter().any(|passkey| !passkey.is_enabled())
+            && !report_entry::frozen(&visit.app.service, &who).await?.is_empty(),
         pass: pass.and_then(|(pass, usability)| pass_row(&pass, usability)),
-        resume: unfinished.map(|passkey| Resume {
-            name: passkey.name.clone(),
-            next: format!("/me/security/add/{}/try", passkey.id),
-        }),
+        resume: unfinished
+            .map(|passkey| Resume {
+                name: Some(passkey.name.clone()),
+                next: format!("/me/security/add/{}/try", passkey.id),
+            })
+            .or_else(|| visit.step_to_resume().map(|next| Resume { name: None, next })),
         nudge: passkeys.len() == 1 && !visit.sealed.later,
         limit: i64::try_from(account::methods::MOST_PASSKEYS).unwrap_or(i64::MAX),
         // The list is complete and true whoever looks, but an onboarding session without a passkey has

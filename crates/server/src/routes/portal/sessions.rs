@@ -28,15 +28,24 @@ pub(super) async fn show(mut visit: Visit) -> Answer {
         address: session.client.address.clone(),
         signed_in: session.created,
         last_seen: session.last_seen,
-        method: match session.is_limited() {
-            true => SessionMethod::TemporaryPass,
-            false => SessionMethod::Passkey(name(session)),
-        },
+        method: method(session, name(session)),
         current: session.id == who.session.id,
     });
     let sessions = sessions.collect();
     let shell = visit.shell_for(&who);
     visit.page(&Sessions { shell, sessions })
+}
+
+/// How a session began: its passkey stands before what was typed.
+fn method(session: &Session, passkey: Option<String>) -> SessionMethod {
+    let has = |method: &str| session.evidence.has_method(method);
+    match (session.evidence.passkey(), has("password")) {
+        (Some(_), _) => SessionMethod::Passkey(passkey),
+        (None, true) if has("authenticator_code") || has("recovery_code") => SessionMethod::PasswordAndCode,
+        (None, true) => SessionMethod::Password,
+        (None, false) if has("recovery_code") => SessionMethod::RecoveryCode,
+        (None, false) => SessionMethod::TemporaryPass,
+    }
 }
 
 pub(super) async fn revoke(mut visit: Visit, Path(text): Path<String>) -> Answer {

@@ -1,5 +1,6 @@
 //! W-7 and W-8: trying a passkey once. From an onboarding session the try is a sign-in.
 
+use account::passkey::{Passkey, Place};
 use serde::Deserialize;
 use serde_json::json;
 use service::manage_passkeys;
@@ -11,6 +12,7 @@ use crate::context::Visit;
 use crate::fields::{Json, Path};
 use crate::pages::Ceremony;
 use crate::pages::wizard::TryIt;
+use crate::pages::wizard_phone::PhoneKind;
 use crate::problem::Answer;
 use crate::routes::sign_in::{Finish, began, ceremony_refused};
 use crate::text::Text;
@@ -27,6 +29,7 @@ pub(super) async fn show(mut visit: Visit, Path(text): Path<String>) -> Answer {
     } else {
         "/me/security".to_owned()
     };
+    let on_phone = is_elsewhere(&visit, &passkey);
     let page = TryIt {
         shell: visit.shell_for(&who),
         id: passkey.id.to_string(),
@@ -34,8 +37,22 @@ pub(super) async fn show(mut visit: Visit, Path(text): Path<String>) -> Answer {
         just_created,
         tried: passkey.tried,
         next,
+        on_phone,
     };
     visit.page(&page)
+}
+
+/// Whether the passkey is on a phone, and this is not one: it is tried there.
+fn is_elsewhere(visit: &Visit, passkey: &Passkey) -> bool {
+    let here = PhoneKind::of_device(&visit.caller().client.browser);
+    passkey.place == Place::Phone && here.is_none() && PhoneKind::of_device(&passkey.created_on).is_some()
+}
+
+/// For the page that waits for the phone.
+pub(super) async fn stage(mut visit: Visit, Path(text): Path<String>) -> Answer {
+    let (_, passkey) = find(&mut visit, &text).await?;
+    let message = works(&visit, &passkey);
+    visit.ok(json!({ "tried": passkey.tried, "message": message }))
 }
 
 #[derive(Deserialize)]
@@ -69,6 +86,6 @@ pub(super) async fn finish(mut visit: Visit, Json(sent): Json<Finish>) -> Answer
     }
 }
 
-fn works(visit: &Visit, passkey: &account::passkey::Passkey) -> String {
+fn works(visit: &Visit, passkey: &Passkey) -> String {
     Text::new(visit.facts.language).say("passkey-works").with("name", &passkey.name).to_string()
 }

@@ -1,0 +1,22 @@
+# Der Brief, der neuen Mitarbeitenden einen Pass übergibt: eine Seite Papier.
+handout-heading = Brief für neue Mitarbeitende
+handout-lead = Drucken Sie diese Seite aus und füllen Sie sie von Hand aus, oder lassen Sie den Befehl „keyward pass issue … --letter DATEI.html“ sie mit dem Pass schreiben.
+handout-print = So drucken Sie
+handout-print-text = Verwenden Sie den Druckbefehl des Browsers. Der Brief braucht eine Seite A4.
+handout-from = { $organisation } · IT
+handout-for = Für { $name } ({ $login })
+handout-for-blank = Für
+handout-personal = Persönlich – nicht weitergeben
+handout-open = Öffnen Sie am Computer oder auf dem Telefon
+handout-login = Geben Sie ein
+handout-login-blank = Geben Sie Ihre E-Mail-Adresse oder Ihren Benutzernamen ein
+handout-pass = Wählen Sie „{ have-pass }“ und geben Sie diesen Pass ein
+handout-window = Er gilt von { $starts } bis { $ends }, mehrmals.
+handout-window-once = Er gilt einmal, von { $starts } bis { $ends }.
+handout-window-blank = Er gilt von … bis …
+handout-create = Erstellen Sie Ihren Passkey. Danach brauchen Sie diesen Brief nicht mehr.
+handout-scan = Oder scannen Sie dies mit der Kamera des Telefons, statt Schritt 1 und 2.
+handout-qr = QR-Code, der die Anmeldeseite öffnet
+handout-unexpected = Sie haben diesen Brief nicht erwartet? Melden Sie es Ihrer IT-Ansprechperson.
+handout-contact = IT-Ansprechperson: { $contact }
+handout-never = Niemand aus der IT fragt Sie je nach diesem Pass.

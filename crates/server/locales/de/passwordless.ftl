@@ -1,0 +1,22 @@
+# PW-1 bis PW-3.
+passwordless-heading = Passwort ausschalten
+passwordless-lead = Alles ist bereit.
+passwordless-not-yet = Vorher fehlt noch etwas. Ihr Passwort bleibt, wie es ist.
+condition-met = Erledigt:
+condition-unmet = Noch zu tun:
+passwordless-passkeys = Sie haben genug Passkeys: zwei, oder einen gesicherten neben Wiederherstellungscodes
+passwordless-passkeys-missing = Fügen Sie einen zweiten Passkey hinzu, oder einen gesicherten neben Wiederherstellungscodes
+passwordless-tried = Ein Passkey wurde kürzlich ausprobiert
+passwordless-tried-missing = Probieren Sie einen Ihrer Passkeys aus
+passwordless-session = Sie sind ganz angemeldet
+passwordless-session-missing = Melden Sie sich zuerst mit einem Passkey an
+passwordless-back = Wenn Sie alles verlieren, kommen Sie so wieder hinein: { $contact }
+passwordless-back-unset = Wenn Sie alles verlieren, lässt Ihre IT-Ansprechperson Sie wieder hinein.
+passwordless-effect = Danach kann sich niemand mehr mit einem Passwort anmelden – auch Sie nicht.
+passwordless-sessions = Sitzungen anderswo, die mit Ihrem Passwort begonnen haben, enden.
+passwordless-turn-off = Mit meinem Passkey ausschalten
+passwordless-gone = Das hat sich inzwischen geändert. Ihr Passwort bleibt, wie es ist.
+password-off-heading = Ihr Passwort ist ausgeschaltet
+password-off-text = Seit { $since } kann sich niemand mit einem Passwort an Ihrem Konto anmelden. Sitzungen, die damit begonnen haben, sind zu Ende.
+password-off-again = Wenn Sie je wieder eines brauchen, kann Ihre IT-Ansprechperson es erlauben.
+flash-password-off = Ihr Passwort ist ausgeschaltet.

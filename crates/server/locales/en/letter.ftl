@@ -1,0 +1,22 @@
+# The letter that hands a pass to a new starter: one page on paper.
+handout-heading = Letter for a new starter
+handout-lead = Print this page and fill it in by hand, or let the command “keyward pass issue … --letter FILE.html” write it with the pass in it.
+handout-print = How to print
+handout-print-text = Use your browser's print command. The letter takes one page of A4.
+handout-from = { $organisation } · IT
+handout-for = For { $name } ({ $login })
+handout-for-blank = For
+handout-personal = Personal – do not pass on
+handout-open = On a computer or on your phone open
+handout-login = Enter
+handout-login-blank = Enter your email address or username
+handout-pass = Choose “{ have-pass }” and enter this pass
+handout-window = It works from { $starts } until { $ends }, several times.
+handout-window-once = It works once, from { $starts } until { $ends }.
+handout-window-blank = It works from … until …
+handout-create = Create your passkey. You will not need this letter any more.
+handout-scan = Or scan this with the camera of your phone instead of steps 1 and 2.
+handout-qr = QR code that opens the sign-in page
+handout-unexpected = You did not expect this letter? Tell your IT contact.
+handout-contact = IT contact: { $contact }
+handout-never = Nobody from IT will ever ask you for this pass.

@@ -1,0 +1,22 @@
+# PW-1 to PW-3.
+passwordless-heading = Turn off your password
+passwordless-lead = Everything is ready.
+passwordless-not-yet = Some things have to be in place first. Your password stays as it is.
+condition-met = Done:
+condition-unmet = Still to do:
+passwordless-passkeys = You have enough passkeys: two, or one that is backed up beside recovery codes
+passwordless-passkeys-missing = Add a second passkey, or one that is backed up beside recovery codes
+passwordless-tried = A passkey was tried lately
+passwordless-tried-missing = Try one of your passkeys
+passwordless-session = You are fully signed in
+passwordless-session-missing = Sign in with a passkey first
+passwordless-back = If you lose everything, this gets you back in: { $contact }
+passwordless-back-unset = If you lose everything, your IT contact gets you back in.
+passwordless-effect = After this nobody can sign in with a password – not even you.
+passwordless-sessions = Sessions elsewhere that were opened with your password end.
+passwordless-turn-off = Turn off with my passkey
+passwordless-gone = That changed meanwhile. Your password stays as it is.
+password-off-heading = Your password is turned off
+password-off-text = Since { $since } nobody can sign in with a password to your account. Sessions that were opened with it have ended.
+password-off-again = If you ever need one again, your IT contact can allow it.
+flash-password-off = Your password is turned off.

@@ -1,0 +1,22 @@
+# La lettre qui remet un pass à une personne qui arrive : une page de papier.
+handout-heading = Lettre pour les nouveaux arrivants
+handout-lead = Imprimez cette page et remplissez-la à la main, ou laissez la commande « keyward pass issue … --letter FICHIER.html » l’écrire avec le pass.
+handout-print = Comment imprimer
+handout-print-text = Utilisez la commande d’impression de votre navigateur. La lettre tient sur une page A4.
+handout-from = { $organisation } · Informatique
+handout-for = Pour { $name } ({ $login })
+handout-for-blank = Pour
+handout-personal = Personnel – ne pas transmettre
+handout-open = Sur un ordinateur ou sur votre téléphone, ouvrez
+handout-login = Saisissez
+handout-login-blank = Saisissez votre adresse e-mail ou votre nom d’utilisateur
+handout-pass = Choisissez « { have-pass } » et saisissez ce pass
+handout-window = Il fonctionne de { $starts } à { $ends }, plusieurs fois.
+handout-window-once = Il fonctionne une fois, de { $starts } à { $ends }.
+handout-window-blank = Il fonctionne de … à …
+handout-create = Créez votre passkey. Vous n’aurez plus besoin de cette lettre.
+handout-scan = Ou scannez ceci avec l’appareil photo de votre téléphone au lieu des étapes 1 et 2.
+handout-qr = Code QR qui ouvre la page de connexion
+handout-unexpected = Vous n’attendiez pas cette lettre ? Dites-le à votre contact informatique.
+handout-contact = Contact informatique : { $contact }
+handout-never = Personne de l’informatique ne vous demandera jamais ce pass.

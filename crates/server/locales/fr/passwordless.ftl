@@ -1,0 +1,22 @@
+# PW-1 à PW-3.
+passwordless-heading = Désactiver votre mot de passe
+passwordless-lead = Tout est prêt.
+passwordless-not-yet = Certaines choses doivent d’abord être en place. Votre mot de passe reste tel quel.
+condition-met = Fait :
+condition-unmet = Encore à faire :
+passwordless-passkeys = Vous avez assez de passkeys : deux, ou une sauvegardée avec des codes de récupération
+passwordless-passkeys-missing = Ajoutez une deuxième passkey, ou une sauvegardée avec des codes de récupération
+passwordless-tried = Une passkey a été essayée récemment
+passwordless-tried-missing = Essayez une de vos passkeys
+passwordless-session = Vous êtes entièrement connecté
+passwordless-session-missing = Connectez-vous d’abord avec une passkey
+passwordless-back = Si vous perdez tout, ceci vous fait revenir : { $contact }
+passwordless-back-unset = Si vous perdez tout, votre contact informatique vous fait revenir.
+passwordless-effect = Ensuite, personne ne peut se connecter avec un mot de passe – pas même vous.
+passwordless-sessions = Les sessions ailleurs ouvertes avec votre mot de passe se terminent.
+passwordless-turn-off = Désactiver avec ma passkey
+passwordless-gone = Cela a changé entre-temps. Votre mot de passe reste tel quel.
+password-off-heading = Votre mot de passe est désactivé
+password-off-text = Depuis { $since }, personne ne peut se connecter à votre compte avec un mot de passe. Les sessions ouvertes avec lui sont terminées.
+password-off-again = Si vous en avez un jour de nouveau besoin, votre contact informatique peut l’autoriser.
+flash-password-off = Votre mot de passe est désactivé.

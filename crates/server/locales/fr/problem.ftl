@@ -1,0 +1,27 @@
+# G-5 à G-11.
+problem-not-found = Il n’y a rien ici
+problem-not-found-text = L’adresse est peut-être mal saisie, ou ce qui était ici n’existe plus. Rien n’a été modifié.
+problem-expired = Cette page est restée ouverte trop longtemps
+problem-expired-text = Recommencez. Rien n’a été modifié.
+problem-origin = Nous n’avons pas pu vérifier cette demande
+problem-origin-text = Nous n’avons pas pu vérifier qu’elle venait de cette page, et nous n’avons donc rien fait. Revenez en arrière, rechargez la page et réessayez.
+problem-too-many = Trop d’essais
+problem-session-ended = Vous avez été déconnecté
+problem-wrong-account = Ceci est pour un autre compte
+problem-wrong-account-text = Cette page n’est pas pour { $login }. Déconnectez-vous et connectez-vous avec l’autre compte, ou continuez ici.
+problem-wrong-account-nobody = Connectez-vous avec le compte auquel elle est destinée.
+problem-read-only = Les modifications sont suspendues
+problem-pass-not-enough = Créez d’abord votre passkey
+problem-pass-not-enough-text = Un pass d’accès temporaire n’ouvre que la configuration de votre connexion. Avec une passkey, vous pouvez tout ouvrir.
+problem-forbidden = Vous n’avez pas le droit de faire cela
+problem-forbidden-text = Votre compte n’a pas l’autorisation. Rien n’a été modifié. Si vous en avez besoin, adressez-vous à votre contact informatique.
+problem-bad-request = Nous n’avons pas compris
+problem-bad-request-text = La demande était incomplète, et nous n’avons donc rien fait. Revenez en arrière, rechargez la page et réessayez.
+problem-unavailable = Nous ne pouvons pas répondre pour le moment
+problem-unavailable-text = Rien n’a été modifié. Réessayez dans une minute.
+problem-outcome-unknown = Nous ne savons pas si cela a abouti
+problem-outcome-unknown-text = La connexion à notre base de données s’est interrompue en plein milieu. Rouvrez la page et regardez avant de répéter ce que vous avez fait.
+problem-internal = Quelque chose n’a pas fonctionné de notre côté
+problem-internal-text = Rien n’a été modifié. Réessayez ; si cela se reproduit, indiquez la référence ci-dessous à votre contact informatique.
+start-again = Recommencer
+go-on-setting-up = Continuer la configuration

@@ -1,0 +1,22 @@
+# IN-1 à IN-3.
+setup-start-heading = Configurer ce serveur
+setup-start-lead = Trois étapes : vérifier l’adresse, dire qui vous êtes, créer deux passkeys.
+setup-address = Les passkeys sont liées à { $rp }. Changer cela plus tard rend toutes les passkeys inutilisables. Si ce n’est pas l’adresse que les gens utiliseront, arrêtez-vous ici et changez la configuration.
+setup-terminal = Le terminal dans lequel le serveur a démarré affiche le pass d’accès temporaire de la première personne à l’administrer. Il ne fonctionne que pour une personne.
+setup-enter-pass = Saisir le pass
+fact-origin = Adresse
+fact-relying-party = Les passkeys sont liées à
+fact-first-login = Nom d’utilisateur
+setup-person-heading = Qui êtes-vous ?
+setup-person-lead = Vous devenez la première personne à administrer ce service.
+setup-name = Votre nom
+setup-email = Votre adresse e-mail
+setup-email-hint = C’est avec elle que vous vous connecterez désormais.
+setup-name-wrong = Saisissez votre nom, 120 caractères au plus.
+setup-email-wrong = Saisissez votre adresse e-mail, par exemple ana@example.com.
+setup-email-taken = Un autre compte a cette adresse. Saisissez-en une autre.
+setup-passkeys-heading = Créez deux passkeys
+setup-passkeys-lead = Qui administre a besoin de deux passkeys à des endroits différents, pour qu’un appareil perdu n’exclue personne. Le mieux : une sur cet ordinateur et une sur une clé de sécurité.
+setup-first-passkey = Première passkey
+setup-second-passkey = Deuxième passkey, à un autre endroit
+setup-break-glass = Si vous perdez un jour les deux : la personne qui exploite le serveur vous donne un nouveau pass avec la commande « keyward pass issue { $login } ». Imprimez cette page et gardez-la en lieu sûr.

@@ -1,0 +1,19 @@
+# WN-1 et WN-2.
+welcome-heading = Bienvenue, { $name }. Configurez votre connexion
+welcome-lead = 3 petites étapes, environ 3 minutes.
+welcome-resumed = Vous êtes en bonne voie. Ce que vous avez terminé est conservé.
+welcome-create = Créer une passkey
+welcome-try = L’essayer une fois
+welcome-backup = Ajouter un deuxième moyen
+task-to-do = À faire
+task-done = Fait
+task-recommended = Recommandé
+welcome-no-password = Vous n’aurez pas besoin de mot de passe.
+all-set-heading = Tout est prêt
+all-set-lead = Désormais, vous vous connectez avec une passkey. Vous n’avez besoin ni de mot de passe ni de pass.
+saved-in = Enregistrée dans { $provider }
+lost-heading = Et si je perds mon appareil ?
+lost-text-one = Vous avez une passkey. Si vous la perdez, vous aurez besoin de votre contact informatique pour revenir. Une deuxième passkey à un autre endroit vous l’évite.
+lost-text-several = Connectez-vous avec votre autre passkey et supprimez celle qui est perdue dans les infos de sécurité. Si toutes sont perdues, votre contact informatique vous donne un nouveau pass.
+continue-to = Continuer vers { $application }
+add-second = Ajouter une deuxième passkey

@@ -1,0 +1,22 @@
+# La lettera che consegna un pass a chi inizia: una pagina di carta.
+handout-heading = Lettera per i nuovi collaboratori
+handout-lead = Stampi questa pagina e la compili a mano, o lasci che il comando «keyward pass issue … --letter FILE.html» la scriva con il pass.
+handout-print = Come stampare
+handout-print-text = Usi il comando di stampa del suo browser. La lettera sta su una pagina A4.
+handout-from = { $organisation } · Informatica
+handout-for = Per { $name } ({ $login })
+handout-for-blank = Per
+handout-personal = Personale – non inoltrare
+handout-open = Su un computer o sul telefono apra
+handout-login = Inserisca
+handout-login-blank = Inserisca il suo indirizzo e-mail o nome utente
+handout-pass = Scelga «{ have-pass }» e inserisca questo pass
+handout-window = Vale da { $starts } a { $ends }, più volte.
+handout-window-once = Vale una volta, da { $starts } a { $ends }.
+handout-window-blank = Vale da … a …
+handout-create = Crei la sua passkey. Questa lettera non le servirà più.
+handout-scan = Oppure scansioni questo con la fotocamera del telefono al posto dei passi 1 e 2.
+handout-qr = Codice QR che apre la pagina di accesso
+handout-unexpected = Non aspettava questa lettera? Lo comunichi al suo referente informatico.
+handout-contact = Referente informatico: { $contact }
+handout-never = Nessuno dell’informatica le chiederà mai questo pass.

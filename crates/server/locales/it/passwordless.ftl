@@ -1,0 +1,22 @@
+# Da PW-1 a PW-3.
+passwordless-heading = Disattivi la sua password
+passwordless-lead = È tutto pronto.
+passwordless-not-yet = Prima devono esserci alcune cose. La sua password resta com’è.
+condition-met = Fatto:
+condition-unmet = Ancora da fare:
+passwordless-passkeys = Ha abbastanza passkey: due, o una con copia insieme a codici di recupero
+passwordless-passkeys-missing = Aggiunga una seconda passkey, o una con copia insieme a codici di recupero
+passwordless-tried = Una passkey è stata provata di recente
+passwordless-tried-missing = Provi una delle sue passkey
+passwordless-session = Ha eseguito l’accesso completo
+passwordless-session-missing = Acceda prima con una passkey
+passwordless-back = Se perde tutto, questo la fa rientrare: { $contact }
+passwordless-back-unset = Se perde tutto, la fa rientrare il suo referente informatico.
+passwordless-effect = Dopo, nessuno può accedere con una password – nemmeno lei.
+passwordless-sessions = Le sessioni altrove aperte con la sua password terminano.
+passwordless-turn-off = Disattiva con la mia passkey
+passwordless-gone = Nel frattempo è cambiato. La sua password resta com’è.
+password-off-heading = La sua password è disattivata
+password-off-text = Da { $since } nessuno può accedere al suo account con una password. Le sessioni aperte con essa sono terminate.
+password-off-again = Se un giorno gliene serve di nuovo una, il suo referente informatico può consentirla.
+flash-password-off = La sua password è disattivata.

@@ -1,0 +1,27 @@
+# Da G-5 a G-11.
+problem-not-found = Qui non c’è nulla
+problem-not-found-text = L’indirizzo è forse scritto male, o ciò che era qui non c’è più. Non è stato modificato nulla.
+problem-expired = Questa pagina è rimasta aperta troppo a lungo
+problem-expired-text = Ricominci. Non è stato modificato nulla.
+problem-origin = Non abbiamo potuto verificare questa richiesta
+problem-origin-text = Non abbiamo potuto verificare che venisse da questa pagina, quindi non abbiamo fatto nulla. Torni indietro, ricarichi la pagina e riprovi.
+problem-too-many = Troppi tentativi
+problem-session-ended = La sessione è terminata
+problem-wrong-account = Questo è per un altro account
+problem-wrong-account-text = Questa pagina non è per { $login }. Esca e acceda con l’altro account, o continui qui.
+problem-wrong-account-nobody = Acceda con l’account a cui è destinata.
+problem-read-only = Le modifiche sono sospese
+problem-pass-not-enough = Crei prima la sua passkey
+problem-pass-not-enough-text = Un pass di accesso temporaneo apre solo la configurazione del suo accesso. Con una passkey può aprire tutto.
+problem-forbidden = Non può farlo
+problem-forbidden-text = Il suo account non ha il permesso. Non è stato modificato nulla. Se le serve, si rivolga al suo referente informatico.
+problem-bad-request = Non abbiamo capito
+problem-bad-request-text = La richiesta era incompleta, quindi non abbiamo fatto nulla. Torni indietro, ricarichi la pagina e riprovi.
+problem-unavailable = In questo momento non possiamo rispondere
+problem-unavailable-text = Non è stato modificato nulla. Riprovi tra un minuto.
+problem-outcome-unknown = Non sappiamo se è andato a buon fine
+problem-outcome-unknown-text = La connessione al nostro database si è interrotta a metà. Riapra la pagina e guardi prima di ripetere ciò che ha fatto.
+problem-internal = Qualcosa non ha funzionato da parte nostra
+problem-internal-text = Non è stato modificato nulla. Riprovi; se succede di nuovo, comunichi al suo referente informatico il riferimento qui sotto.
+start-again = Ricomincia
+go-on-setting-up = Continua la configurazione

@@ -1,0 +1,22 @@
+# Da IN-1 a IN-3.
+setup-start-heading = Configuri questo server
+setup-start-lead = Tre passi: controllare l’indirizzo, dire chi è, creare due passkey.
+setup-address = Le passkey sono legate a { $rp }. Cambiarlo in seguito rende inutilizzabili tutte le passkey. Se non è l’indirizzo che si userà, si fermi qui e cambi la configurazione.
+setup-terminal = Il terminale in cui il server è stato avviato mostra il pass di accesso temporaneo della prima persona che lo amministra. Vale per una sola persona.
+setup-enter-pass = Inserisci il pass
+fact-origin = Indirizzo
+fact-relying-party = Le passkey sono legate a
+fact-first-login = Nome utente
+setup-person-heading = Chi è lei?
+setup-person-lead = Diventa la prima persona ad amministrare questo servizio.
+setup-name = Il suo nome
+setup-email = Il suo indirizzo e-mail
+setup-email-hint = D’ora in poi accede con questo.
+setup-name-wrong = Inserisca il suo nome, al massimo 120 caratteri.
+setup-email-wrong = Inserisca il suo indirizzo e-mail, per esempio ana@example.com.
+setup-email-taken = Un altro account ha questo indirizzo. Ne inserisca un altro.
+setup-passkeys-heading = Crei due passkey
+setup-passkeys-lead = Chi amministra ha bisogno di due passkey in posti diversi, così un dispositivo perso non esclude nessuno. L’ideale è una su questo computer e una su una chiave di sicurezza.
+setup-first-passkey = Prima passkey
+setup-second-passkey = Seconda passkey, in un altro posto
+setup-break-glass = Se un giorno le perde entrambe: chi gestisce il server le dà un nuovo pass con il comando «keyward pass issue { $login }». Stampi questa pagina e la conservi in un luogo sicuro.

@@ -1,0 +1,19 @@
+# WN-1 e WN-2.
+welcome-heading = Benvenuto, { $name }. Configuri il suo accesso
+welcome-lead = 3 brevi passi, circa 3 minuti.
+welcome-resumed = È sulla buona strada. Ciò che ha completato resta.
+welcome-create = Creare una passkey
+welcome-try = Provarla una volta
+welcome-backup = Aggiungere un secondo modo
+task-to-do = Da fare
+task-done = Fatto
+task-recommended = Consigliato
+welcome-no-password = Non avrà bisogno di una password.
+all-set-heading = È tutto pronto
+all-set-lead = D’ora in poi accede con una passkey. Non le servono né password né pass.
+saved-in = Salvata in { $provider }
+lost-heading = E se perdo il mio dispositivo?
+lost-text-one = Ha una passkey. Se la perde, le serve il suo referente informatico per rientrare. Una seconda passkey in un altro posto glielo evita.
+lost-text-several = Acceda con l’altra passkey e rimuova quella persa nelle info di sicurezza. Se sono tutte perse, il suo referente informatico le dà un nuovo pass.
+continue-to = Continua verso { $application }
+add-second = Aggiungi una seconda passkey

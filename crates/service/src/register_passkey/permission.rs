@@ -1,0 +1,171 @@
+//! What lets a session register a passkey, and how strongly the new one is bound by it (DESIGN 5a.3).
+
+use account::action::Action;
+use account::evidence::Evidence;
+use account::passkey::{Binding, Passkey};
+use account::session::{FRESHNESS, Restriction, SKEW, Session, SessionId, SessionKind};
+use account::strength::Strength;
+use account::temporary_pass::Pass;
+use account::user::UserId;
+use primitives::time::Timestamp;
+use store::{StoreError, Tx, interrupts, partial_sign_ins, temporary_passes};
+
+use crate::ceremony::CeremonyError;
+use crate::context::{Settings, Who};
+use crate::events::Pen;
+use crate::manage_password;
+
+/// What lets a session register a passkey.
+pub(crate) enum Permission {
+    /// Its pass.
+    Pass(Pass),
+    /// That it confirmed so.
+    Confirmed { at: Timestamp },
+    /// That a password and a code opened it a moment ago, for an account that has no passkey to confirm with.
+    Fresh { at: Timestamp },
+    /// That it is restricted to just this.
+    Restricted,
+    /// That the browser creates one silently after a password and a code.
+    Conditional,
+}
+
+/// Whether `session` may add a passkey to `existing`: an onboarding session one, on its pass; a restricted session one; a
+/// full one after a confirmation, whose age is the caller's to judge, or, where there is nothing to confirm with, on the
+/// two factors that were proven just now.
+pub(crate) fn permission(
+    tx: &mut Tx<'_>,
+    now: Timestamp,
+    settings: &Settings,
+    session: &Session,
+    existing: &[Passkey],
+) -> Result<Permission, CeremonyError> {
+    match session.kind {
+        SessionKind::Full => {
+            let digest = Action::AddPasskey.digest(session.id);
+            match session.confirmed.filter(|confirmation| confirmation.digest == digest) {
+                Some(confirmation) => Ok(Permission::Confirmed { at: confirmation.at }),
+                None if may_add_first(session, existing) => {
+                    Ok(Permission::Fresh { at: session.authenticated_at })
+                }
+                None => Err(CeremonyError::ConfirmNeeded),
+            }
+        }
+        _ if registered_in(session, existing) => Err(CeremonyError::OnboardingDone),
+        SessionKind::Onboarding { pass } => temporary_passes::by_id(tx, pass)?
+            .filter(|pass| pass.allows_registration(session.id, now, &settings.passes))
+            .map(Permission::Pass)
+            .ok_or(CeremonyError::PassEnded),
+        SessionKind::Restricted(Restriction::RecoveryCode) => Ok(Permission::Restricted),
+        // It may add a first passkey. Whoever has one by now uses that.
+        SessionKind::Restricted(Restriction::PasswordAlone) => {
+            let passwords = &settings.policy.passwords;
+            let allowed = passwords.enabled && passwords.alone_registers && !has_passkey(existing);
+            if allowed { Ok(Permission::Restricted) } else { Err(CeremonyError::ConfirmNeeded) }
+        }
+    }
+}
+
+/// Whether a conditional creation may begin in `session` at `now`: it was opened just now by a password and a code.
+pub(crate) fn may_create_silently(session: &Session, now: Timestamp) -> bool {
+    opened_by_password_and_code(session) && now.since(session.created) < FRESHNESS
+}
+
+/// A full session of a password and a code, and of nothing stronger that could be mistaken for what binds.
+pub(crate) fn opened_by_password_and_code(session: &Session) -> bool {
+    session.kind == SessionKind::Full
+        && session.evidence.passkey().is_none()
+        && Strength::Multifactor.satisfied_by(&session.evidence)
+}
+
+fn has_passkey(existing: &[Passkey]) -> bool {
+    existing.iter().any(Passkey::is_enabled)
+}
+
+fn may_add_first(session: &Session, existing: &[Passkey]) -> bool {
+    opened_by_password_and_code(session) && !has_passkey(existing)
+}
+
+impl Permission {
+    /// When it was given, where that was a moment of its own.
+    pub(crate) fn given(&self) -> Option<Timestamp> {
+        match self {
+            Permission::Pass(_) | Permission::Restricted | Permission::Conditional => None,
+            Permission::Confirmed { at } | Permission::Fresh { at } => Some(*at),
+        }
+    }
+
+    /// The same, unless it was given too long ago for a registration to begin on it.
+    pub(crate) fn fresh(self, now: Timestamp) -> Result<Self, CeremonyError> {
+        match self.given() {
+            Some(at) if at > now + SKEW || now.since(at) >= FRESHNESS => Err(CeremonyError::ConfirmNeeded),
+            _ => Ok(self),
+        }
+    }
+
+    /// What lets `session` finish what its browser created silently; how long ago that began is bounded by the challenge.
+    pub(crate) fn conditional(session: &Session) -> Result<Self, CeremonyError> {
+        if opened_by_password_and_code(session) {
+            Ok(Permission::Conditional)
+        } else {
+            Err(CeremonyError::ConfirmNeeded)
+        }
+    }
+
+    /// Under which evidence a passkey is bound that `session` adds so. A confirmation is judged by the proof that gave it
+    /// alone: who confirms with a weak passkey binds weakly, however strongly they had signed in.
+    pub(crate) fn binding(&self, session: &Session) -> Binding {
+        match self {
+            Permission::Pass(_) | Permission::Restricted | Permission::Fresh { .. } => {
+                session.evidence.binding_of_new_passkey()
+            }
+            // A confirmation without its proof is none that this program makes; the least is taken from it.
+            Permission::Confirmed { .. } => session
+                .confirming_evidence()
+                .as_ref()
+                .map_or(Binding::Password, Evidence::binding_of_new_passkey),
+            Permission::Conditional => Binding::ConditionalCreate,
+        }
+    }
+}
+
+/// Whether something has to be proven before another passkey is added: always, but for the one that a limited session
+/// may add (ADR 4), and for the first after a password and a code.
+pub fn must_confirm(who: &Who, existing: &[Passkey], now: Timestamp) -> bool {
+    let Who { session, .. } = who;
+    if session.is_limited() {
+        return registered_in(session, existing);
+    }
+    let first = may_add_first(session, existing) && session.is_fresh(now);
+    !first && !session.has_confirmed(&Action::AddPasskey.digest(session.id), now)
+}
+
+/// Whether one of the passkeys was stored in this limited session, after which it only names and tries.
+fn registered_in(session: &Session, existing: &[Passkey]) -> bool {
+    existing.iter().any(|passkey| is_of_onboarding(session, passkey))
+}
+
+/// Whether the passkey was stored in this limited session. Sessions of a pass do not overlap with others that bind by
+/// pass: an account has one pass. Those of a password or a recovery code may; what is at stake is a name and a try.
+pub(crate) fn is_of_onboarding(session: &Session, passkey: &Passkey) -> bool {
+    session.is_limited()
+        && passkey.binding == session.evidence.binding_of_new_passkey()
+        && passkey.created >= session.created
+}
+
+/// With its first passkey an account is asked for nothing less any more: what a password had opened elsewhere ends,
+/// except the session that registers, and the computer's for which a phone does so.
+pub(crate) fn end_weaker(
+    tx: &mut Tx<'_>,
+    now: Timestamp,
+    settings: &Settings,
+    (user, existing): (UserId, &[Passkey]),
+    keep: &[SessionId],
+    pen: &mut Pen,
+) -> Result<(), StoreError> {
+    interrupts::forget(tx, user)?;
+    if has_passkey(existing) || settings.policy.passwords.beside_passkeys {
+        return Ok(());
+    }
+    partial_sign_ins::remove_of_user(tx, user)?;
+    manage_password::end_sessions_by_password(tx, now, user, keep, pen).map(|_| ())
+}
