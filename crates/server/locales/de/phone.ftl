@@ -48,7 +48,6 @@ link-point = Richten Sie sie auf den Code und öffnen Sie den Link.
 link-follow = Folgen Sie dem Telefon. Lassen Sie diese Seite offen.
 link-no-camera = Keine Kamera? Öffnen Sie auf dem Telefon { $address } und tippen Sie
 link-no-code = Keine Kamera? Kopieren Sie den Link und öffnen Sie ihn auf dem Telefon.
-link-code-label = Code für das Telefon
 link-copy = Link kopieren
 link-copied = Der Link ist kopiert. Er gilt einmal und nur für Ihr eigenes Telefon: Senden Sie ihn sonst niemandem.
 link-once = Dieser Code gilt bis { $ends }, und nur einmal.

@@ -48,7 +48,6 @@ link-point = Point it at the code and open the link.
 link-follow = Follow the phone. Leave this page open.
 link-no-camera = No camera? On the phone open { $address } and type
 link-no-code = No camera? Copy the link and open it on the phone.
-link-code-label = Code to type on the phone
 link-copy = Copy link
 link-copied = The link is copied. It works once, on your own phone: send it to nobody else.
 link-once = This code works until { $ends }, and only once.

@@ -48,7 +48,6 @@ link-point = Dirigez-le vers le code et ouvrez le lien.
 link-follow = Suivez le téléphone. Laissez cette page ouverte.
 link-no-camera = Pas d’appareil photo ? Sur le téléphone, ouvrez { $address } et saisissez
 link-no-code = Pas d’appareil photo ? Copiez le lien et ouvrez-le sur le téléphone.
-link-code-label = Code à saisir sur le téléphone
 link-copy = Copier le lien
 link-copied = Le lien est copié. Il fonctionne une fois, sur votre propre téléphone : ne l’envoyez à personne d’autre.
 link-once = Ce code fonctionne jusqu’à { $ends }, et une seule fois.

@@ -48,7 +48,6 @@ link-point = La punti sul codice e apra il link.
 link-follow = Segua il telefono. Lasci aperta questa pagina.
 link-no-camera = Niente fotocamera? Sul telefono apra { $address } e digiti
 link-no-code = Niente fotocamera? Copi il link e lo apra sul telefono.
-link-code-label = Codice da digitare sul telefono
 link-copy = Copia il link
 link-copied = Il link è copiato. Vale una volta, sul suo telefono: non lo mandi a nessun altro.
 link-once = Questo codice vale fino a { $ends }, e una sola volta.
