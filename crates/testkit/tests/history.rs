@@ -1,6 +1,10 @@
 //! The sign-in history and what is done about it; renaming; moving to another RP ID.
 
-#![expect(clippy::unwrap_used, reason = "helpers of tests end the test as the tests do")]
+#![expect(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    reason = "helpers of tests end the test as the tests do"
+)]
 
 #[path = "routes/me_history.rs"]
 mod me_history;

@@ -1,6 +1,11 @@
 //! Notices as mails: over a real socket with verified TLS, tried again when they are refused, and never twice.
 
-#![expect(clippy::unwrap_used, reason = "helpers of tests end the test as the tests do")]
+#![expect(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "helpers of tests end the test as the tests do"
+)]
 
 use std::collections::BTreeSet;
 use std::sync::Arc;

@@ -127,7 +127,7 @@ async fn one_first_administrator(test: TestContext) {
         assert_eq!(administrators.iter().map(|user| user.id).collect::<Vec<_>>(), [first]);
         // A new deployment for the next round.
         let emptied = test.cx.db.write(|tx| -> Result<(), StoreError> {
-            tx.execute_raw("DELETE FROM temporary_passes; DELETE FROM users")?;
+            tx.execute_raw("DELETE FROM notices; DELETE FROM temporary_passes; DELETE FROM users")?;
             settings::put(tx, "deployment", r#"{"epoch":1,"first_administrator":null}"#)
         });
         emptied.await.unwrap();

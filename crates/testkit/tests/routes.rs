@@ -1,6 +1,11 @@
 //! The pages, through the real router in this process: a tree that mirrors the URLs.
 
-#![expect(clippy::unwrap_used, reason = "helpers of tests fail as tests do")]
+#![expect(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "helpers of tests fail as tests do"
+)]
 
 #[path = "routes/around.rs"]
 mod around;

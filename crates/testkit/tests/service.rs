@@ -1,6 +1,10 @@
 //! The use cases with real ceremonies: every way through and every refusal, by its code.
 
-#![expect(clippy::unwrap_used, reason = "helpers of tests end the test as the tests do")]
+#![expect(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    reason = "helpers of tests end the test as the tests do"
+)]
 
 #[path = "service/administering.rs"]
 mod administering;

@@ -4,7 +4,9 @@ use primitives::time::Timestamp;
 use super::*;
 use crate::passkey::Binding;
 
-fn kinds() -> Vec<(EventKind, &'static str, Vec<(&'static str, bool)>)> {
+type Kind = (EventKind, &'static str, Vec<(&'static str, bool)>);
+
+fn kinds() -> Vec<Kind> {
     let (passkey, pass, session) =
         (Id::from_bytes([1; 16]), Id::from_bytes([2; 16]), Id::from_bytes([3; 16]));
     let methods = |names: &[&str]| names.iter().map(|name| (*name).to_owned()).collect::<Vec<_>>();

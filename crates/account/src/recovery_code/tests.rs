@@ -6,8 +6,8 @@ use crate::temporary_pass::{ALPHABET, grouped};
 
 #[test]
 fn a_code_has_more_than_sixty_bits_beside_its_check_character() {
-    let characters = f64::from(LENGTH - 1);
-    assert!(characters * (ALPHABET.len() as f64).log2() > 60.0);
+    let alphabet = f64::from(u32::try_from(ALPHABET.len()).unwrap());
+    assert!(f64::from(LENGTH - 1) * alphabet.log2() > 60.0);
     assert_eq!(grouped(&generate(&mut Counting(3))).reveal().len(), 19);
 }
 

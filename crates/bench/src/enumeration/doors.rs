@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::time::{Duration, Instant};
 
 use account::{recovery_code, temporary_pass};
-use primitives::entropy::{self, Entropy, SystemEntropy};
+use primitives::entropy::{self, SystemEntropy};
 use primitives::secret::SecretText;
 
 use super::people;
@@ -119,7 +119,7 @@ impl Knocker {
         }
         for number in 0..pairs {
             let (known, unknown) = (people::known(number), people::unknown(number));
-            let [chance] = entropy::array(&mut SystemEntropy as &mut dyn Entropy);
+            let [chance] = entropy::array(&mut SystemEntropy);
             let (one, other) = if chance & 1 == 0 {
                 let one = self.knock(door, &known).await?;
                 (one, self.knock(door, &unknown).await?)

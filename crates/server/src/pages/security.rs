@@ -228,7 +228,6 @@ impl SecurityInfo {
         i64::try_from(self.passkeys.len()).unwrap_or(i64::MAX)
     }
 
-
     fn full(&self) -> bool {
         self.count() >= self.limit
     }

@@ -35,7 +35,7 @@ async fn ten_codes_are_shown_once_and_counted_afterwards() {
     assert_eq!(answer.location(), "/me/confirm?for=new-recovery-codes", "not confirmed yet");
     let codes = make(&mut ana).await;
     assert_eq!(codes.len(), 10);
-    says(&ana.post("/me/security/recovery-codes/kept", &[("kept", "yes")]).await.location(), "/me/security");
+    says(ana.post("/me/security/recovery-codes/kept", &[("kept", "yes")]).await.location(), "/me/security");
     let page = ana.get("/me/security").await.body;
     says(&page, "Your recovery codes are ready.");
     says(&page, "10 of 10 left");

@@ -1,7 +1,5 @@
 //! A phone creates the passkey for which a computer asked: every stage, every rule and every refusal, on both databases.
 
-#![expect(clippy::panic, clippy::indexing_slicing, reason = "these functions are the tests; a macro says so")]
-
 #[path = "enrolling/mended.rs"]
 mod mended;
 #[path = "enrolling/phone.rs"]

@@ -43,7 +43,7 @@ pub(crate) async fn an_errand_is_found_by_what_the_phone_was_shown(f: Fixture) {
     ] {
         assert_eq!(found.as_ref(), Some(&enrolment));
     }
-    assert_eq!(f.write(move |tx| enrolments::of_user(tx, owner)).await, [enrolment.clone()]);
+    assert_eq!(f.write(move |tx| enrolments::of_user(tx, owner)).await, std::slice::from_ref(&enrolment));
     assert_eq!(f.write(|tx| enrolments::by_ticket(tx, &[8; 16])).await, None);
     assert_eq!(f.write(|tx| enrolments::by_code(tx, "4KD92N")).await, None);
     assert_eq!(session, enrolment.session);

@@ -138,9 +138,10 @@ fn stages(text: Text) -> Vec<Sample> {
     let approve = || link(text, waiting(Stage::Approve, Mode::Number));
     let mut samples: Vec<Sample> = Stage::ALL
         .iter()
-        .map(|stage| {
+        .zip(NAMES)
+        .map(|(stage, name)| {
             let mode = if *stage == Stage::Approve { Mode::Number } else { Mode::SignIn };
-            sample(NAMES[*stage as usize], &link(text, waiting(*stage, mode)))
+            sample(name, &link(text, waiting(*stage, mode)))
         })
         .collect();
     let created = link(text, waiting(Stage::Created, Mode::Number));
