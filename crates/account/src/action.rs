@@ -4,6 +4,7 @@ use primitives::digest::{self, Digest};
 use serde::{Deserialize, Serialize};
 
 use crate::audit::EventId;
+use crate::pass_request::PassRequestId;
 use crate::passkey::PasskeyId;
 use crate::role::Role;
 use crate::session::SessionId;
@@ -37,6 +38,8 @@ pub enum Action {
     ChangeUser(UserId),
     /// Issuing a pass for that user.
     IssuePass(UserId),
+    /// Dismissing that request for a pass.
+    DismissRequest(PassRequestId),
     /// Revoking that user's pass.
     RevokePass(UserId),
     /// Disabling that user.
@@ -65,6 +68,7 @@ impl Action {
             Action::AllowPassword(_) => "allow-password",
             Action::ChangeUser(_) => "change-user",
             Action::IssuePass(_) => "issue-pass",
+            Action::DismissRequest(_) => "dismiss-request",
             Action::RevokePass(_) => "revoke-pass",
             Action::DisableUser(_) => "disable-user",
             Action::EnableUser(_) => "enable-user",
@@ -88,6 +92,7 @@ impl Action {
             ("allow-password", Some(target)) => target.parse().ok().map(Action::AllowPassword),
             ("change-user", Some(target)) => target.parse().ok().map(Action::ChangeUser),
             ("issue-pass", Some(target)) => target.parse().ok().map(Action::IssuePass),
+            ("dismiss-request", Some(target)) => target.parse().ok().map(Action::DismissRequest),
             ("revoke-pass", Some(target)) => target.parse().ok().map(Action::RevokePass),
             ("disable-user", Some(target)) => target.parse().ok().map(Action::DisableUser),
             ("enable-user", Some(target)) => target.parse().ok().map(Action::EnableUser),
@@ -115,6 +120,7 @@ impl Action {
             | Action::SecureAccount => (&[], &[]),
             Action::RemovePasskey(id) => (id.as_bytes(), &[]),
             Action::ReportEntry(id) => (id.as_bytes(), &[]),
+            Action::DismissRequest(id) => (id.as_bytes(), &[]),
             Action::IssuePass(user)
             | Action::AllowPassword(user)
             | Action::ChangeUser(user)

@@ -169,6 +169,8 @@ pub enum EventKind {
     CodesAdded,
     /// Authenticator codes were removed.
     CodesRemoved,
+    /// So many wrong codes came in a row that the app's codes are worth nothing any more.
+    CodesLocked,
     /// New recovery codes took the place of whatever there was.
     RecoveryCodesMade { count: u32 },
     /// A recovery code was used up.
@@ -205,6 +207,8 @@ pub enum EventKind {
     UserAdded { role: Role },
     /// The name or e-mail address of an account changed.
     UserChanged,
+    /// The person chose the language in which we speak to them, or none.
+    LanguageChosen,
     /// An account was disabled; its sessions ended.
     UserDisabled,
     /// An account was enabled.
@@ -257,6 +261,7 @@ impl EventKind {
             EventKind::PasswordAllowed => "password_allowed",
             EventKind::CodesAdded => "codes_added",
             EventKind::CodesRemoved => "codes_removed",
+            EventKind::CodesLocked => "codes_locked",
             EventKind::RecoveryCodesMade { .. } => "recovery_codes_made",
             EventKind::RecoveryCodeUsed { .. } => "recovery_code_used",
             EventKind::PasskeyDisabled { .. } => "passkey_disabled",
@@ -275,6 +280,7 @@ impl EventKind {
             EventKind::AccountSecured { .. } => "account_secured",
             EventKind::UserAdded { .. } => "user_added",
             EventKind::UserChanged => "user_changed",
+            EventKind::LanguageChosen => "language_chosen",
             EventKind::UserDisabled => "user_disabled",
             EventKind::UserEnabled => "user_enabled",
             EventKind::RoleChanged { .. } => "role_changed",

@@ -38,6 +38,7 @@ pub fn verdict(kind: &EventKind) -> Option<Verdict> {
         | EventKind::ConfirmRefused { .. }
         | EventKind::PassRefused { .. }
         | EventKind::PassLocked { .. }
+        | EventKind::CodesLocked
         | EventKind::PasswordRefused { .. }
         | EventKind::SecondStepRefused { .. }
         | EventKind::EnrolmentEnded { .. }
@@ -83,6 +84,7 @@ pub fn verdict(kind: &EventKind) -> Option<Verdict> {
         | EventKind::PassRequestClosed { .. }
         | EventKind::EntryReported { .. }
         | EventKind::UserAdded { .. }
+        | EventKind::LanguageChosen
         | EventKind::FirstAdministrator
         | EventKind::RestoreAccepted { .. }
         | EventKind::ClockAccepted { .. }
@@ -154,7 +156,9 @@ impl Triage {
             | EventKind::PassRefused { .. }
             | EventKind::PassLocked { .. }
             | EventKind::SignInRefused { passkey: None, .. } => Some(Triage::Guessed),
-            EventKind::SecondStepRefused { .. } | EventKind::FirstStepPassed => Some(Triage::PasswordKnown),
+            EventKind::SecondStepRefused { .. } | EventKind::FirstStepPassed | EventKind::CodesLocked => {
+                Some(Triage::PasswordKnown)
+            }
             EventKind::SignedInOtherwise { session, methods, .. } => {
                 let has = |name: &str| methods.iter().any(|method| method == name);
                 Some(Triage::InByPassword {
@@ -295,7 +299,7 @@ named_enum! {
 
 impl Remedy {
     /// Whether it needs a confirmation by a method other than the suspicious one: what takes a way in away does, what
-    /// only signs out does not. Freezing cannot have one: it is for those who have no other method.
+    /// only signs out does not. Freezing cannot have one: it is for those who have no other method, and asks for any passkey.
     pub fn needs_confirmation(self) -> bool {
         !matches!(self, Remedy::SignOutElsewhere | Remedy::EndItsSessions | Remedy::Freeze)
     }

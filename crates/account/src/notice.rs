@@ -104,6 +104,8 @@ named_enum! {
         CodesAdded = "codes-added",
         /// Authenticator codes were removed.
         CodesRemoved = "codes-removed",
+        /// Too many wrong codes ended the authenticator codes.
+        CodesLocked = "codes-locked",
         /// New recovery codes were made.
         RecoveryCodesMade = "recovery-codes-made",
         /// A recovery code was used.
@@ -122,6 +124,9 @@ named_enum! {
         EntryReported = "entry-reported",
         /// Name, login or address of the account changed.
         AccountChanged = "account-changed",
+        /// Notices go to another address from now on: for the mailbox before alone, where whoever took the account over
+        /// cannot keep it from the person. Pages tell the change once, as [`NoticeKind::AccountChanged`].
+        AddressLeft = "address-left",
         /// The account got another role.
         RoleChanged = "role-changed",
     }
@@ -181,6 +186,7 @@ pub fn of_event(kind: &EventKind, new_browser: bool) -> Option<Told> {
         EventKind::PasswordAllowed => Told::of(N::PasswordAllowed),
         EventKind::CodesAdded => Told::of(N::CodesAdded),
         EventKind::CodesRemoved => Told::of(N::CodesRemoved),
+        EventKind::CodesLocked => Told::of(N::CodesLocked),
         EventKind::RecoveryCodesMade { .. } => Told::of(N::RecoveryCodesMade),
         EventKind::RecoveryCodeUsed { left } => Told::counting(N::RecoveryCodeUsed, *left),
         EventKind::SignedIn { passkey, .. } if new_browser => Told::of_passkey(N::NewBrowser, *passkey),

@@ -10,8 +10,9 @@ use crate::user::{Login, LoginRefusal, NameRefusal, UserId, bounded_text};
 /// Identifies a [`PassRequest`].
 pub type PassRequestId = Id<PassRequest>;
 
-/// For so long after a request for a name another one changes nothing.
-pub const ONE_IN: Span = Span::from_hours(1);
+/// Open requests for one name that there are at most: the first and the latest ones, so that nobody's own is kept out by
+/// a stranger who asked before or asks again and again.
+pub const MOST_OF_ONE: usize = 4;
 
 /// How long a request stays.
 pub const KEPT: Span = Span::from_days(30);

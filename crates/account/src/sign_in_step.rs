@@ -3,6 +3,7 @@
 use primitives::digest::Digest;
 use primitives::time::{Span, Timestamp};
 
+use crate::evidence::Evidence;
 use crate::names::named_enum;
 use crate::passkey::Passkey;
 use crate::policy::Policy;
@@ -27,6 +28,8 @@ pub struct PartialSignIn {
     pub password_at: Timestamp,
     /// When it is over, exclusive.
     pub ends: Timestamp,
+    /// The second step, where it was taken and a new password is all that is outstanding.
+    pub second: Option<(SecondMethod, Timestamp)>,
 }
 
 impl PartialSignIn {
@@ -39,6 +42,7 @@ impl PartialSignIn {
             deployment_epoch,
             password_at: now,
             ends: now + PARTIAL_SIGN_IN,
+            second: None,
         }
     }
 
@@ -51,6 +55,14 @@ impl PartialSignIn {
             && self.browser == browser.digest()
             && self.password_at <= now + SKEW
             && now < self.ends
+    }
+
+    /// What the second step proved, if it was taken.
+    pub fn evidence_of_second(&self) -> Option<Evidence> {
+        self.second.map(|(method, at)| match method {
+            SecondMethod::AuthenticatorCode => Evidence::from_authenticator_code(at),
+            SecondMethod::RecoveryCode => Evidence::from_recovery_code(at),
+        })
     }
 }
 
@@ -73,15 +85,20 @@ pub struct Methods {
     pub codes: bool,
     /// At least one recovery code.
     pub recovery_codes: bool,
+    /// That a second step was ever set up, though it may be locked, used up or turned off by policy: a password alone
+    /// never stands for it.
+    pub had_second: bool,
 }
 
 impl Methods {
-    /// Of an account that has these passkeys, and these codes if policy lets them be used.
+    /// Of an account that has these passkeys, and these codes if policy lets them be used. Whether there was a second
+    /// step that cannot be used is for the caller to add.
     pub fn of(policy: &Policy, passkeys: &[Passkey], codes: bool, recovery_codes: bool) -> Self {
         Self {
             passkey: passkeys.iter().any(Passkey::is_enabled),
             codes: codes && policy.codes.enabled,
             recovery_codes: recovery_codes && policy.recovery_codes.enabled,
+            had_second: codes || recovery_codes,
         }
     }
 
@@ -99,13 +116,13 @@ pub enum Next {
     Off,
     /// The account has a passkey, and only that lets its owner in.
     UsePasskey,
-    /// It must be changed first.
+    /// It must be changed first; there is no second step that could be asked for before.
     MustChange,
-    /// One of the account's second steps.
+    /// One of the account's second steps, also before a password is changed: one factor must not replace it.
     SecondStep,
     /// A session in which a passkey can be added, and nothing else.
     Restricted,
-    /// Nothing: there is no second step.
+    /// Nothing: there is no second step, or none that can be used.
     NothingSecond,
 }
 
@@ -116,8 +133,9 @@ pub fn after_password(policy: &Policy, methods: Methods, must_change: bool) -> N
     match (passwords.enabled, methods.passkey && !(passwords.beside_passkeys && second)) {
         (false, _) => Next::Off,
         (true, true) => Next::UsePasskey,
-        (true, false) if must_change => Next::MustChange,
         (true, false) if second => Next::SecondStep,
+        (true, false) if methods.had_second => Next::NothingSecond,
+        (true, false) if must_change => Next::MustChange,
         (true, false) if passwords.alone_registers => Next::Restricted,
         (true, false) => Next::NothingSecond,
     }

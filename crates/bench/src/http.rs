@@ -4,10 +4,10 @@
 //! Plain HTTP only: with TLS the figures would be those of the handshake and the cipher.
 
 use std::fmt::Write as _;
-use std::net::SocketAddr;
+use std::net::{Ipv4Addr, SocketAddr};
 
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
-use tokio::net::TcpStream;
+use tokio::net::{TcpSocket, TcpStream};
 
 /// Larger answers than this are no answer of ours.
 const MAX_ANSWER: usize = 8 * 1024 * 1024;
@@ -121,7 +121,17 @@ impl<'a> Answer<'a> {
 impl Connection {
     /// Connects.
     pub(crate) async fn open(endpoint: &Endpoint) -> Result<Self, HttpError> {
-        let stream = TcpStream::connect(endpoint.address).await?;
+        Self::over(TcpStream::connect(endpoint.address).await?, endpoint)
+    }
+
+    /// The same from an address of this machine: all of 127.0.0.0/8 is.
+    pub(crate) async fn open_from(own: Ipv4Addr, endpoint: &Endpoint) -> Result<Self, HttpError> {
+        let socket = TcpSocket::new_v4()?;
+        socket.bind((own, 0).into())?;
+        Self::over(socket.connect(endpoint.address).await?, endpoint)
+    }
+
+    fn over(stream: TcpStream, endpoint: &Endpoint) -> Result<Self, HttpError> {
         // A request is one write; waiting for more would only delay it.
         stream.set_nodelay(true)?;
         Ok(Self {

@@ -4,12 +4,14 @@
 //! the body of an answer that has been given, so it holds none of the places of requests; it holds one of these here,
 //! and whoever finds none asks again and again instead.
 
+use std::collections::HashMap;
 use std::pin::Pin;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::task::{Context, Poll};
 use std::time::Duration;
 
+use account::session::SessionId;
 use axum::body::{Body, Bytes};
 use axum::http::{HeaderName, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
@@ -27,6 +29,8 @@ const TICK: Duration = Duration::from_millis(500);
 const ALIVE: u32 = 16;
 /// Streams at the same time. Each takes a connection and two reads a second.
 const MOST: usize = 512;
+/// Streams of one session at the same time: the tabs of a person. No session takes the places of the others.
+const MOST_OF_ONE: usize = 4;
 
 /// The ticker, and the places of those who wait.
 #[derive(Clone, Debug)]
@@ -38,30 +42,65 @@ struct Shared {
     ticks: watch::Sender<Option<u64>>,
     running: AtomicBool,
     places: Arc<Semaphore>,
+    /// How many each session has.
+    taken: Mutex<HashMap<SessionId, usize>>,
 }
 
 /// Somebody who waits, with their place.
 pub(crate) struct Watcher {
     ticks: watch::Receiver<Option<u64>>,
     _place: OwnedSemaphorePermit,
+    _turn: Turn,
+}
+
+/// One of the streams of a session.
+struct Turn {
+    shared: Arc<Shared>,
+    session: SessionId,
+}
+
+impl Turn {
+    fn take(shared: &Arc<Shared>, session: SessionId) -> Option<Self> {
+        let mut taken = shared.taken.lock().unwrap_or_else(PoisonError::into_inner);
+        let count = taken.entry(session).or_default();
+        if *count >= MOST_OF_ONE {
+            return None;
+        }
+        *count += 1;
+        Some(Self { shared: Arc::clone(shared), session })
+    }
+}
+
+impl Drop for Turn {
+    fn drop(&mut self) {
+        let mut taken = self.shared.taken.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(count) = taken.get_mut(&self.session) {
+            *count = count.saturating_sub(1);
+            if *count == 0 {
+                taken.remove(&self.session);
+            }
+        }
+    }
 }
 
 impl Default for Live {
     fn default() -> Self {
         let places = Arc::new(Semaphore::new(MOST));
-        Self(Arc::new(Shared { ticks: watch::Sender::new(Some(0)), running: AtomicBool::new(false), places }))
+        let (ticks, running) = (watch::Sender::new(Some(0)), AtomicBool::new(false));
+        Self(Arc::new(Shared { ticks, running, places, taken: Mutex::default() }))
     }
 }
 
 impl Live {
-    /// A place, if there is one; the ticker runs from here on.
-    pub(crate) fn watch(&self) -> Option<Watcher> {
+    /// A place for a page of `session`, if there is one; the ticker runs from here on.
+    pub(crate) fn watch(&self, session: SessionId) -> Option<Watcher> {
+        let turn = Turn::take(&self.0, session)?;
         let place = Arc::clone(&self.0.places).try_acquire_owned().ok()?;
         let ticks = self.0.ticks.subscribe();
         if !self.0.running.swap(true, Ordering::AcqRel) {
             tokio::spawn(tick(Arc::clone(&self.0)));
         }
-        Some(Watcher { ticks, _place: place })
+        Some(Watcher { ticks, _place: place, _turn: turn })
     }
 
     /// Ends every stream: the server stops, and would otherwise wait for them.

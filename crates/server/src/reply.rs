@@ -38,8 +38,43 @@ const KNOWN_ACCOUNTS: usize = 3;
 pub struct Interaction {
     /// Who said they are signing in.
     pub identifier: Option<String>,
+    /// How pages show it where a phone's errand named it: whoever took the errand up has proven nothing yet.
+    #[serde(default)]
+    pub masked: Option<String>,
     /// Where it continues to.
     pub continue_to: Option<Destination>,
+}
+
+impl Interaction {
+    /// Who said they are signing in, as pages before the sign-in show it.
+    pub fn shown(&self) -> Option<String> {
+        self.masked.clone().or_else(|| self.identifier.clone())
+    }
+
+    /// What a text box for it holds at first: nothing where only its masked form is shown.
+    pub fn prefilled(&self) -> String {
+        self.identifier.clone().filter(|_| self.masked.is_none()).unwrap_or_default()
+    }
+
+    /// Who is meant by what a form sent: nothing, and what was shown, mean who was named before.
+    pub fn meant(&self, typed: &str) -> String {
+        let typed = typed.trim();
+        if typed.is_empty() || self.masked.as_deref() == Some(typed) {
+            self.identifier.clone().unwrap_or_default()
+        } else {
+            typed.to_owned()
+        }
+    }
+
+    /// What a page shows of `typed`, or of who was named before, and whether that is who was named before.
+    pub fn told(&self, typed: Option<String>) -> (String, bool) {
+        match (typed, self.shown()) {
+            (Some(typed), Some(shown)) if Some(&typed) == self.identifier.as_ref() => (shown, true),
+            (Some(typed), _) => (typed, false),
+            (None, Some(shown)) => (shown, true),
+            (None, None) => (String::new(), false),
+        }
+    }
 }
 
 /// An account that this browser remembers.

@@ -9,13 +9,14 @@ const language = navigator.languages.find((tag) => tag.split("-")[0] === page) ?
  * @param {Date} at
  * @param {string} style `date` or `date-time`
  * @param {Date} [now]
+ * @param {boolean} [near] "today" for today; not on paper, which is read on another day
  * @returns {string}
  */
-export function local(at, style, now = new Date()) {
+export function local(at, style, now = new Date(), near = true) {
   const clock = new Intl.DateTimeFormat(language, { hour: "2-digit", minute: "2-digit" }).format(at);
   const days = Math.round((midnight(at) - midnight(now)) / 86_400_000);
   const date =
-    Math.abs(days) <= 1
+    near && Math.abs(days) <= 1
       ? new Intl.RelativeTimeFormat(language, { numeric: "auto" }).format(days, "day")
       : new Intl.DateTimeFormat(language, { day: "numeric", month: "short", year: "numeric" }).format(at);
   return style === "date" ? date : `${date}, ${clock}`;
@@ -31,7 +32,7 @@ for (const element of document.querySelectorAll("time[datetime]")) {
   if (!(element instanceof HTMLTimeElement)) continue;
   const at = new Date(element.dateTime);
   if (Number.isNaN(at.getTime())) continue;
-  element.textContent = local(at, element.dataset.style ?? "date-time");
+  element.textContent = local(at, element.dataset.style ?? "date-time", undefined, !element.closest(".letter"));
   element.title = exact.format(at);
 }
 

@@ -10,7 +10,6 @@ use account::audit::EventKind;
 use account::pass_request::{Closed, Outcome, PassRequest, PassRequestId};
 use account::passkey::Passkey;
 use account::role::Role;
-use account::strength::Strength;
 use account::temporary_pass::{Pass, Wish};
 use account::user::User;
 use primitives::time::Timestamp;
@@ -18,10 +17,9 @@ use store::{StoreError, Tx, pass_requests, passkeys, temporary_passes, users};
 
 use crate::administer_passes::{Issued, Prepared};
 use crate::administer_users::AdministerError;
-use crate::authority::{Grant, Issuer, Unauthorised};
-use crate::context::{Authority, Caller, Context, Settings, Who};
+use crate::authority::{self, Grant, Issuer, Unauthorised};
+use crate::context::{Authority, Caller, Context};
 use crate::events::Pen;
-use crate::manage_sessions;
 
 /// Requests that a list shows.
 const SHOWN: u32 = 200;
@@ -137,7 +135,8 @@ pub async fn issue(
     Ok(Issued { pass, value })
 }
 
-/// Closes a request without a pass.
+/// Closes a request without a pass. A person has confirmed [`Action::DismissRequest`]: a cookie alone shall not empty the
+/// inbox.
 pub async fn dismiss(
     cx: &Context,
     caller: &mut Caller,
@@ -149,7 +148,8 @@ pub async fn dismiss(
     cx.db
         .write(move |tx| {
             let now = tx.now()?;
-            let issuer = standing(tx, now, &settings, &grant)?;
+            let action = Action::DismissRequest(id);
+            let issuer = authority::authorise(tx, now, &settings, &grant, action)?;
             let request = still_open(tx, id)?;
             let user = request.user.ok_or(AdministerError::NotFound)?;
             let target = users::lock(tx, user)?.ok_or(AdministerError::NotFound)?;
@@ -157,22 +157,6 @@ pub async fn dismiss(
             close(tx, now, &request, Outcome::Dismissed, &by, &mut pen.clone())
         })
         .await
-}
-
-/// Whoever dismisses, as they stand now. It takes nothing from anybody, so it needs no confirmation of its own.
-fn standing(
-    tx: &mut Tx<'_>,
-    now: Timestamp,
-    settings: &Settings,
-    grant: &Grant,
-) -> Result<Issuer, AdministerError> {
-    let Grant::Person(who) = grant else { return Ok(Issuer::Operator) };
-    let Who { user, session } =
-        manage_sessions::lock_standing(tx, now, settings, who)?.ok_or(Unauthorised::SessionEnded)?;
-    if session.is_limited() || !Strength::PhishingResistant.satisfied_by(&session.evidence) {
-        return Err(Unauthorised::TooWeak.into());
-    }
-    Ok(Issuer::Person(user.id, user.role))
 }
 
 fn still_open(tx: &mut Tx<'_>, id: PassRequestId) -> Result<PassRequest, AdministerError> {

@@ -54,7 +54,7 @@ pub async fn choose_language(
             if !users::update(tx, &user)? {
                 return Err(ChooseLanguageError::SessionEnded);
             }
-            pen.clone().write(tx, now, Some(user.id), EventKind::UserChanged)?;
+            pen.clone().write(tx, now, Some(user.id), EventKind::LanguageChosen)?;
             Ok(true)
         })
         .await

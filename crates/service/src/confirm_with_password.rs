@@ -134,13 +134,14 @@ async fn attempt(
         Typed::Code(_) => None,
         Typed::Recovery(_) => Some(cx.hashing.admit()?),
     };
-    let Counted { hash, known, left } = count_try(cx, who, matches!(code, Typed::Code(_))).await?;
+    let Counted { hash, known, left } = count_try(cx, who).await?;
     let wrong = ConfirmWithPasswordError::Wrong { tries_left: left };
     let right = sign_in_password::compare(cx, place, Some(hash.clone()), typed).await?;
     // The code is judged only beside a right password, so that the one bucket of tries is for both together.
     let judged = match (right, code, second_place) {
         (false, _, _) => return Err(wrong),
         (true, Typed::Code(code), _) => {
+            let known = count_on_app(cx, caller, who, hash.clone()).await?;
             second_factor::judge_code(cx, cx.db.not_before(caller.now), &known, &code)
         }
         (true, Typed::Recovery(value), Some(place)) => {
@@ -162,7 +163,7 @@ struct Counted {
 }
 
 /// The first commit: one try more for the name.
-async fn count_try(cx: &Context, who: &Who, is_code: bool) -> Result<Counted, ConfirmWithPasswordError> {
+async fn count_try(cx: &Context, who: &Who) -> Result<Counted, ConfirmWithPasswordError> {
     let (settings, who) = (std::sync::Arc::clone(&cx.settings), who.clone());
     cx.db
         .write(move |tx| {
@@ -173,9 +174,32 @@ async fn count_try(cx: &Context, who: &Who, is_code: bool) -> Result<Counted, Co
                 Guess::Counted { left } => left,
             };
             let methods = second_factor::methods_of(tx, &settings.policy, who.user.id)?;
-            let has = if is_code { methods.codes } else { methods.recovery_codes };
-            let known = if has { Known::read(tx, who.user.id, is_code)? } else { Known::nothing() };
+            let known =
+                if methods.recovery_codes { Known::recovery(tx, who.user.id)? } else { Known::nothing() };
             Ok(Counted { hash, known, left })
+        })
+        .await
+}
+
+/// A commit of its own after a right password: whoever does not know that must not be able to lock the app.
+async fn count_on_app(
+    cx: &Context,
+    caller: &mut Caller,
+    who: &Who,
+    hash: String,
+) -> Result<Known, ConfirmWithPasswordError> {
+    let (settings, user) = (std::sync::Arc::clone(&cx.settings), who.user.id);
+    let pen = Pen::new(caller, Actor::User(user));
+    cx.db
+        .write(move |tx| {
+            let now = tx.now()?;
+            if confirmable(tx, &settings, user)? != hash {
+                return Err(ConfirmWithPasswordError::NotPossible);
+            }
+            let methods = second_factor::methods_of(tx, &settings.policy, user)?;
+            let known =
+                if methods.codes { Known::app(tx, now, user, &mut pen.clone())? } else { Known::nothing() };
+            Ok(known)
         })
         .await
 }

@@ -54,6 +54,29 @@ impl Pen {
         kind: EventKind,
         note: Option<String>,
     ) -> Result<(), StoreError> {
+        self.append(tx, now, subject, (kind, note)).map(|_| ())
+    }
+
+    /// Records a change of `subject` after which notices go elsewhere: the mailbox at `left` is told as well.
+    pub(crate) fn write_leaving(
+        &mut self,
+        tx: &mut Tx<'_>,
+        now: Timestamp,
+        subject: UserId,
+        kind: EventKind,
+        left: &str,
+    ) -> Result<(), StoreError> {
+        let event = self.append(tx, now, Some(subject), (kind, None))?;
+        notify::of_address_left(tx, &event, left, &mut self.ids)
+    }
+
+    fn append(
+        &mut self,
+        tx: &mut Tx<'_>,
+        now: Timestamp,
+        subject: Option<UserId>,
+        (kind, note): (EventKind, Option<String>),
+    ) -> Result<Event, StoreError> {
         let event = Event {
             id: Id::new(now, &mut self.ids),
             at: now,
@@ -65,7 +88,8 @@ impl Pen {
             reference: self.reference.clone(),
         };
         audit::append(tx, &event)?;
-        notify::of_event(tx, &event, &self.browser, &mut self.ids)
+        notify::of_event(tx, &event, &self.browser, &mut self.ids)?;
+        Ok(event)
     }
 }
 

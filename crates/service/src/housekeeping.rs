@@ -4,8 +4,8 @@ use account::audit::{Actor, EventKind};
 use primitives::time::Span;
 use store::audit::{self, Sequenced};
 use store::{
-    Db, StoreError, enrolments, notices, partial_sign_ins, pass_requests, refused_ceremonies, sessions,
-    settings, spent,
+    Db, StoreError, enrolments, notices, partial_sign_ins, pass_requests, refused_ceremonies,
+    reported_entries, sessions, settings, spent,
 };
 
 use crate::context::{Caller, Context};
@@ -44,6 +44,8 @@ pub struct Swept {
     pub notices: u64,
     /// Requests for a pass that were kept long enough.
     pub pass_requests: u64,
+    /// Reports of entries that were remembered long enough.
+    pub reported_entries: u64,
 }
 
 impl Swept {
@@ -56,6 +58,7 @@ impl Swept {
             self.enrolments,
             self.notices,
             self.pass_requests,
+            self.reported_entries,
         ]
         .into_iter()
         .max()
@@ -76,6 +79,7 @@ pub async fn sweep(cx: &Context) -> Result<Swept, StoreError> {
                 enrolments: enrolments::sweep(tx)?,
                 notices: notices::sweep(tx)?,
                 pass_requests: pass_requests::sweep(tx)?,
+                reported_entries: reported_entries::sweep(tx)?,
             })
         })
         .await

@@ -4,9 +4,10 @@ use std::sync::Arc;
 
 use account::action::Action;
 use account::audit::{Actor, EventKind};
+use account::evidence::Evidence;
 use account::password::{self, NewPasswordRefusal, Password};
 use account::session::{BrowserId, Session, SessionId};
-use account::sign_in_step;
+use account::sign_in_step::{self, Next, PartialSignIn};
 use account::user::{User, UserId};
 use primitives::secret::{SecretText, Token};
 use primitives::slow_hash;
@@ -170,6 +171,13 @@ async fn set_own(cx: &Context, caller: &mut Caller, who: &Who, new: &str) -> Res
     if who.session.is_limited() {
         return Err(ManagePasswordError::Onboarding);
     }
+    if !cx.settings.policy.passwords.enabled {
+        return Err(ManagePasswordError::NotAllowed);
+    }
+    // Before anything is hashed or compared with the old one, and again in the commit.
+    if !who.session.has_confirmed(&Action::ChangePassword.digest(who.session.id), caller.now) {
+        return Err(ManagePasswordError::ConfirmNeeded);
+    }
     let hashed = hash_new(cx, caller, &who.user, new).await?;
     let (pen, settings) = (Pen::new(caller, Actor::User(who.user.id)), Arc::clone(&cx.settings));
     let who = who.clone();
@@ -197,7 +205,7 @@ pub async fn change_expired(
     let (waiting, browser, now) = (token.clone(), caller.browser, cx.db.not_before(caller.now));
     let settings = Arc::clone(&cx.settings);
     let user = cx.db.read(move |tx| waits_for_new(tx, now, &settings, &browser, &waiting)).await?;
-    let user = user.ok_or(ManagePasswordError::SessionEnded)?;
+    let (user, _) = user.ok_or(ManagePasswordError::SessionEnded)?;
     let hashed = hash_new(cx, caller, &user, new).await?;
     let (opening, pen) = (NewSession::new(cx, caller), Pen::new(caller, Actor::User(user.id)));
     let step = Token::generate(caller.entropy.as_mut());
@@ -207,10 +215,17 @@ pub async fn change_expired(
             let (now, mut pen) = (tx.now()?, pen.clone());
             users::lock(tx, user.id)?;
             let settings = Arc::clone(&opening.settings);
-            let user = waits_for_new(tx, now, &settings, &browser, &token)?
+            let (user, partial) = waits_for_new(tx, now, &settings, &browser, &token)?
                 .ok_or(ManagePasswordError::SessionEnded)?;
             partial_sign_ins::take(tx, &token)?.ok_or(ManagePasswordError::SessionEnded)?;
             store(tx, now, &user, (hashed.clone(), false), None, &mut pen)?;
+            if let Some(second) = partial.evidence_of_second() {
+                let evidence = Evidence::from_password(partial.password_at).and(second);
+                let opened = (user, evidence, None);
+                return Ok(FirstStep::SignedIn(second_factor::open_session(
+                    tx, now, &opening, opened, &mut pen,
+                )?));
+            }
             let methods = second_factor::methods_of(tx, &settings.policy, user.id)?;
             let next = sign_in_step::after_password(&settings.policy, methods, false);
             let login = user.login.clone();
@@ -220,21 +235,29 @@ pub async fn change_expired(
         .await
 }
 
-/// The account whose password was right in this browser and must be changed before anything else.
+/// The account whose password was right in this browser and must be changed, and whose second step, if it has one, was
+/// taken: one factor does not replace a password.
 fn waits_for_new(
     tx: &mut Tx<'_>,
     now: Timestamp,
     settings: &Settings,
     browser: &BrowserId,
     token: &Token,
-) -> Result<Option<User>, ManagePasswordError> {
+) -> Result<Option<(User, PartialSignIn)>, ManagePasswordError> {
     let Some(partial) = partial_sign_ins::by_token(tx, token)? else { return Ok(None) };
     let Some(user) = users::by_id(tx, partial.user)? else { return Ok(None) };
     let password = passwords::of_user(tx, user.id)?.filter(|password| {
         password.hash.is_some() && password.must_change && password.since <= partial.password_at
     });
+    let methods = second_factor::methods_of(tx, &settings.policy, user.id)?;
+    let may = match sign_in_step::after_password(&settings.policy, methods, true) {
+        Next::MustChange => true,
+        // The second step that was taken may have been the last recovery code.
+        Next::SecondStep | Next::NothingSecond => partial.second.is_some(),
+        Next::Off | Next::UsePasskey | Next::Restricted => false,
+    };
     let stands = partial.stands(&user, browser, settings.deployment_epoch, now);
-    Ok((stands && settings.policy.passwords.enabled && password.is_some()).then_some(user))
+    Ok((stands && may && password.is_some()).then_some((user, partial)))
 }
 
 /// Sets the password of an account on the operator's authority.

@@ -19,6 +19,9 @@ use crate::manage_sessions;
 /// For how long one node has a mail to itself. Whoever sends gives up long before.
 pub const LEASE: Span = Span::from_minutes(5);
 
+/// For so long after a notice that somebody asked for a pass the next one is none.
+const ONCE_IN: Span = Span::from_hours(24);
+
 /// Mails that a node takes upon itself at once: what they take together at worst is less than [`LEASE`].
 const AT_ONCE: u32 = 4;
 
@@ -36,6 +39,10 @@ pub(crate) fn of_event(
     let new_browser = notice::meets_browser(&event.kind)
         && known_browsers::meet(tx, user, browser, event.at)? == Meeting::New;
     let Some(told) = notice::of_event(&event.kind, new_browser) else { return Ok(()) };
+    // Strangers ask as often as they like: the person hears of it once a day.
+    if told.kind == NoticeKind::PassRequested && notices::was_told(tx, user, told.kind, event.at - ONCE_IN)? {
+        return Ok(());
+    }
     let Some(account) = users::by_id(tx, user)? else { return Ok(()) };
     let by = notice::by(event, user);
     let name = match told.passkey {
@@ -60,6 +67,28 @@ pub(crate) fn of_event(
         seen: false,
     };
     notices::insert(tx, &notice, account.email.as_deref())
+}
+
+/// Tells the mailbox at `address` that notices to the subject of `event` go elsewhere from now on.
+pub(crate) fn of_address_left(
+    tx: &mut Tx<'_>,
+    event: &Event,
+    address: &str,
+    ids: &mut dyn Entropy,
+) -> Result<(), StoreError> {
+    let Some(user) = event.subject else { return Ok(()) };
+    let by = notice::by(event, user);
+    let facts = Facts {
+        by,
+        client: notice::client_to_tell(event, by),
+        name: None,
+        count: None,
+        reference: event.reference.clone(),
+    };
+    let (id, kind) = (Id::new(event.at, ids), NoticeKind::AddressLeft);
+    // It waits for a mailbox, so nobody misses it on the pages.
+    let notice = Notice { id, user, event: Some(event.id), kind, facts, at: event.at, seen: true };
+    notices::insert(tx, &notice, Some(address))
 }
 
 /// What the frame of every page tells somebody who is signed in.

@@ -132,7 +132,7 @@ async fn count_try(cx: &Context, login: Login) -> Result<Counted, RecoverError> 
                 Guess::Counted { left } => left,
             };
             let known = match &user {
-                Some(user) => Known::read(tx, user.id, false)?,
+                Some(user) => Known::recovery(tx, user.id)?,
                 None => Known::nothing(),
             };
             Ok(Counted { user, known, left })

@@ -8,7 +8,7 @@ use account::audit::{Actor, EventKind};
 use account::evidence::Evidence;
 use account::lockout::{self, Verdict};
 use account::session::{BrowserId, ClientLabel, Opening, Session, SessionId};
-use account::temporary_pass::{self, Pass, PassState, Slip, TRIES, Usability};
+use account::temporary_pass::{self, Pass, PassId, PassState, Slip, TRIES, Usability};
 use account::user::{Login, LoginRefusal, User, UserId};
 use primitives::id::Id;
 use primitives::secret::{SecretText, Token};
@@ -96,7 +96,7 @@ pub async fn redeem(
     let place = cx.hashing.admit()?;
     let counted = match count_try(cx, caller, login.clone()).await {
         Err(error @ RedeemError::TooManyTries { .. }) => {
-            record(cx, caller, None, &error).await;
+            record(cx, caller, (None, None), &error).await;
             return Err(error);
         }
         other => other?,
@@ -111,8 +111,13 @@ pub async fn redeem(
     }
 }
 
-async fn record(cx: &Context, caller: &mut Caller, subject: Option<UserId>, error: &RedeemError) {
-    let kind = EventKind::PassRefused { code: error.code().to_owned(), pass: None };
+async fn record(
+    cx: &Context,
+    caller: &mut Caller,
+    (subject, pass): (Option<UserId>, Option<PassId>),
+    error: &RedeemError,
+) {
+    let kind = EventKind::PassRefused { code: error.code().to_owned(), pass };
     let refused = Refused { subject, kind, cause: error.cause(), case: None };
     events::record_refusal(cx, caller, Actor::System, refused).await;
 }
@@ -207,7 +212,7 @@ async fn wrong(
             .await?;
     }
     let error = RedeemError::Wrong { tries_left };
-    record(cx, caller, subject, &error).await;
+    record(cx, caller, (subject, None), &error).await;
     Err(error)
 }
 
@@ -243,13 +248,17 @@ async fn open(
         pen: Pen::new(caller, Actor::User(user.id)),
     };
     // A refusal here is an outcome, not an error: that the try is given back must be committed with it.
-    cx.db.write(move |tx| opener.clone().run(tx)).await?
+    let outcome = cx.db.write(move |tx| opener.clone().run(tx)).await?;
+    if let Err(refusal) = &outcome {
+        record(cx, caller, (Some(user.id), Some(checked.id)), refusal).await;
+    }
+    outcome
 }
 
 type Outcome = Result<SignedIn, RedeemError>;
 
 impl Opener {
-    fn run(mut self, tx: &mut Tx<'_>) -> Result<Outcome, RedeemError> {
+    fn run(self, tx: &mut Tx<'_>) -> Result<Outcome, RedeemError> {
         let now = tx.now()?;
         let Some(user) = users::lock(tx, self.checked.user)? else {
             return Ok(Err(RedeemError::Pass(Usability::Revoked)));
@@ -259,8 +268,6 @@ impl Opener {
         let Some(pass) = pass else {
             return Ok(Err(RedeemError::Pass(Usability::Revoked)));
         };
-        // Whoever has the value has not guessed: the tries are given back.
-        guesses::clear(tx, self.login.key())?;
         let resumed = self.resumes(tx, now, &user, &pass)?;
         let usability = pass.usability(now, &self.settings.passes);
         let refusal = match (user.is_enabled(), resumed, usability) {
@@ -269,9 +276,9 @@ impl Opener {
             (true, None, unusable) => Some(RedeemError::Pass(unusable)),
         };
         if let Some(refusal) = refusal {
-            let kind = EventKind::PassRefused { code: refusal.code().to_owned(), pass: Some(pass.id) };
+            // The pass has its tries back; the name keeps its count, or a used pass would let its holder guess at the
+            // password for ever.
             self.move_on(tx, &pass, pass.state)?;
-            self.pen.write(tx, now, Some(user.id), kind)?;
             return Ok(Err(refusal));
         }
         self.open(tx, now, user, pass, resumed).map(Ok).map_err(RedeemError::Store)
@@ -330,6 +337,8 @@ impl Opener {
             PassState::Issued if pass.one_time => PassState::Reserved { session: session.id, at: now },
             other => other,
         };
+        // Whoever has the value has not guessed: the tries are given back.
+        guesses::clear(tx, self.login.key())?;
         self.move_on(tx, &pass, state)?;
         sessions::insert(tx, &session, &self.token)?;
         let kind = EventKind::PassRedeemed { pass: pass.id, session: session.id, resumed: resumed.is_some() };

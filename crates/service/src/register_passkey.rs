@@ -293,7 +293,7 @@ impl Storing {
         let existing = passkeys::of_user(tx, user.id)?;
         let permission = match self.state.ceremony.mediation {
             Mediation::Optional => permission(tx, now, &self.settings, &session, &existing)?,
-            Mediation::Conditional => Permission::conditional(&session)?,
+            Mediation::Conditional => Permission::conditional(&session, &existing)?,
         };
         let binding = permission.binding(&session);
         if !methods::may_add(&existing) {

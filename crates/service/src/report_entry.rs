@@ -2,19 +2,20 @@
 //!
 //! Taking a way in away needs a confirmation by a method other than the suspicious one, and never takes the last one.
 //! Whoever has no other method can sign out everywhere else and freeze the account: nothing signs in any more until
-//! the helpdesk issues a pass, which lifts it.
+//! the helpdesk issues a pass, which lifts it. Freezing asks for a passkey too, the suspicious one included: a cookie
+//! alone shall not lock its owner out, and whoever has lost the device asks for help at the sign-in.
 
 use std::sync::Arc;
 
 use account::action::Action;
 use account::audit::{Actor, EventId, EventKind};
 use account::history::{Remedy, Triage};
-use account::passkey::PasskeyId;
+use account::passkey::{Passkey, PasskeyId};
 use account::session::Session;
 use account::user::UserId;
 use primitives::time::{Span, Timestamp};
 use store::reported_entries::{self, ReportedEntry};
-use store::{StoreError, Tx, audit, passkeys, sessions};
+use store::{StoreError, Tx, audit, passkeys, sessions, settings};
 
 use crate::context::{Caller, Context, Settings, Who};
 use crate::events::Pen;
@@ -24,7 +25,7 @@ use crate::read_history::{self, HistoryEntry};
 mod freeze;
 mod remedies;
 
-pub use freeze::{frozen, lift};
+pub use freeze::{Frozen, Mine, frozen, lift};
 
 /// Entries that are older are history: what they let in has ended or become the person's own.
 pub const OLDEST: Span = Span::from_days(90);
@@ -148,12 +149,19 @@ pub async fn report(
         .write(move |tx| {
             let now = tx.now()?;
             let mut pen = pen.clone();
+            let freezes = chosen.contains(&Remedy::Freeze);
+            if freezes {
+                // Changes of administrators meet on this row, and it is locked before any account.
+                settings::lock_deployment(tx)?;
+            }
             let case = open(tx, now, &settings, &who, id)?;
             let (offered, _) = remedies::offered(tx, now, case.user, case.triage)?;
             if !chosen.iter().all(|remedy| offered.iter().any(|(offered, _)| offered == remedy)) {
                 return Err(ReportError::NotOffered);
             }
-            if chosen.iter().any(|remedy| remedy.needs_confirmation()) {
+            if freezes {
+                use_any_passkey(tx, now, &case, id)?;
+            } else if chosen.iter().any(|remedy| remedy.needs_confirmation()) {
                 use_confirmation(tx, now, &case, id)?;
             }
             let entry = ReportedEntry { event: id, user: case.user, at: now, reference: reference.clone() };
@@ -214,7 +222,24 @@ fn use_confirmation(tx: &mut Tx<'_>, now: Timestamp, case: &Case, id: EventId) -
     Ok(())
 }
 
-/// The passkey that must not confirm a report of that entry; the client is not even asked for it.
+/// Uses the confirmation of this very report up, if a passkey gave it, whichever; an account that has none on freezes
+/// without.
+fn use_any_passkey(tx: &mut Tx<'_>, now: Timestamp, case: &Case, id: EventId) -> Result<(), ReportError> {
+    if !passkeys::of_user(tx, case.user)?.iter().any(Passkey::is_enabled) {
+        return Ok(());
+    }
+    let session = &case.session;
+    let confirmed = session.has_confirmed(&Action::ReportEntry(id).digest(session.id), now);
+    let given = session.confirming_evidence().and_then(|evidence| evidence.passkey());
+    if !confirmed || given.is_none() {
+        return Err(ReportError::ConfirmNeeded);
+    }
+    sessions::update(tx, &Session { confirmed: None, ..session.clone() })?;
+    Ok(())
+}
+
+/// The passkey that must not confirm a report of that entry; the client is not even asked for it. Where there is no
+/// other, it may: all that it confirms then is freezing.
 pub(crate) fn suspicious_passkey(
     tx: &mut Tx<'_>,
     user: UserId,
@@ -222,7 +247,8 @@ pub(crate) fn suspicious_passkey(
 ) -> Result<Option<PasskeyId>, StoreError> {
     let Action::ReportEntry(id) = action else { return Ok(None) };
     let entry = audit::of_person(tx, user, id)?;
-    Ok(entry.and_then(|entry| Triage::of(&entry.event.kind)).and_then(Triage::passkey))
+    let Some(triage) = entry.and_then(|entry| Triage::of(&entry.event.kind)) else { return Ok(None) };
+    Ok(if has_other_passkey(tx, user, triage)? { triage.passkey() } else { None })
 }
 
 /// Whether a passkey other than the suspicious one can confirm.

@@ -49,7 +49,7 @@ impl RequestError {
     }
 }
 
-/// Puts the request into the inbox, unless there was one for the same name within the hour. Nobody is told which.
+/// Puts the request into the inbox, if the name is somebody's. Nobody is told whether.
 pub async fn request(cx: &Context, caller: &mut Caller, asked: Asked) -> Result<(), RequestError> {
     if !cx.settings.passes.enabled {
         return Err(RequestError::PassesOff);
@@ -78,17 +78,16 @@ pub async fn request(cx: &Context, caller: &mut Caller, asked: Asked) -> Result<
                 at: now,
                 closed: None,
             };
-            if pass_requests::insert(tx, &request)? {
-                // For a name that is nobody's too: the log shows who tries names, and both cost the same.
-                pen.clone().write(tx, now, user, EventKind::PassRequested { request: id })?;
-            }
+            pass_requests::insert(tx, &request)?;
+            // For a name that is nobody's too: the log shows who tries names, and both cost the same.
+            pen.clone().write(tx, now, user, EventKind::PassRequested { request: id })?;
             Ok(())
         })
         .await
 }
 
-/// One address counts once; of IPv6 the network of a subscriber, whose addresses are theirs to choose.
-fn bucket_of(address: &str) -> String {
+/// Under which name requests from `address` are counted. One address counts once; of IPv6 the network of a subscriber, whose addresses are theirs to choose.
+pub fn bucket_of(address: &str) -> String {
     let network = match address.parse::<IpAddr>() {
         Ok(IpAddr::V6(address)) => {
             let [a, b, c, d, ..] = address.segments();

@@ -8,7 +8,7 @@ use account::passkey::Passkey;
 use account::policy::Policy;
 use account::recovery_code::{self, RecoveryCode};
 use account::session::{Restriction, Session};
-use account::sign_in_step::{self, Methods, Next};
+use account::sign_in_step::{self, Methods, Next, SecondMethod};
 use account::temporary_pass::Slip;
 use account::user::{Login, User, UserId};
 use primitives::encoding;
@@ -51,9 +51,11 @@ pub(crate) fn count_guess(tx: &mut Tx<'_>, now: Timestamp, login: &Login) -> Res
 /// What an account has beside its password.
 pub(crate) fn methods_of(tx: &mut Tx<'_>, policy: &Policy, user: UserId) -> Result<Methods, StoreError> {
     let passkeys = passkeys::of_user(tx, user)?;
-    let codes = authenticator_codes::of_user(tx, user)?.is_some_and(|codes| !codes.is_locked());
-    let recovery = recovery_codes::of_user(tx, user)?.iter().any(|code| code.used.is_none());
-    Ok(Methods::of(policy, &passkeys, codes, recovery))
+    let (app, set) = (authenticator_codes::of_user(tx, user)?, recovery_codes::of_user(tx, user)?);
+    let had_second = app.is_some() || !set.is_empty();
+    let codes = app.is_some_and(|codes| !codes.is_locked());
+    let recovery = set.iter().any(|code| code.used.is_none());
+    Ok(Methods { had_second, ..Methods::of(policy, &passkeys, codes, recovery) })
 }
 
 /// Whether a password and a second step would sign the account in, if it had no passkey.
@@ -67,7 +69,7 @@ pub(crate) fn would_sign_in_by_password(
     };
     let without = Methods { passkey: false, ..methods_of(tx, policy, user)? };
     let next = sign_in_step::after_password(policy, without, password.must_change);
-    Ok(matches!(next, Next::SecondStep | Next::MustChange) && !without.second().is_empty())
+    Ok(next == Next::SecondStep)
 }
 
 /// Seals the secret of an authenticator app to its owner.
@@ -116,17 +118,28 @@ impl Known {
         Self { codes: None, recovery: Vec::new() }
     }
 
-    /// Reads it, and counts the try on the authenticator app if that is what was typed.
-    pub(crate) fn read(tx: &mut Tx<'_>, user: UserId, is_code: bool) -> Result<Self, StoreError> {
-        if !is_code {
-            return Ok(Self { codes: None, recovery: recovery_codes::of_user(tx, user)? });
-        }
+    /// Reads the recovery codes.
+    pub(crate) fn recovery(tx: &mut Tx<'_>, user: UserId) -> Result<Self, StoreError> {
+        Ok(Self { codes: None, recovery: recovery_codes::of_user(tx, user)? })
+    }
+
+    /// Reads the authenticator app and counts a try on it: only for who has proven the password. The last try that is
+    /// counted locks it, which is told.
+    pub(crate) fn app(
+        tx: &mut Tx<'_>,
+        now: Timestamp,
+        user: UserId,
+        pen: &mut Pen,
+    ) -> Result<Self, StoreError> {
         let Some(codes) = authenticator_codes::of_user(tx, user)?.filter(|codes| !codes.is_locked()) else {
             return Ok(Self::nothing());
         };
         let counted = AuthenticatorCodes { failures: codes.failures.saturating_add(1), ..codes.clone() };
         if !authenticator_codes::advance(tx, &codes, &counted)? {
             return Err(StoreError::Contention);
+        }
+        if counted.is_locked() {
+            pen.write(tx, now, Some(user), EventKind::CodesLocked)?;
         }
         Ok(Self { codes: Some(counted), recovery: Vec::new() })
     }
@@ -187,6 +200,14 @@ pub(crate) async fn judge_recovery(
 }
 
 impl Checked {
+    /// Which second step it is.
+    pub(crate) fn method(&self) -> SecondMethod {
+        match self {
+            Checked::Code { .. } => SecondMethod::AuthenticatorCode,
+            Checked::Recovery(_) => SecondMethod::RecoveryCode,
+        }
+    }
+
     /// Uses it up and gives what it proves; `None` if somebody else was first.
     pub(crate) fn use_up(
         &self,

@@ -40,6 +40,9 @@ pub enum StepError {
         /// When the next one is.
         until: Timestamp,
     },
+    /// It was right, but the password must be changed before anything opens: the same token is for
+    /// [`crate::manage_password::change_expired`] now.
+    MustChange,
     /// Too many recovery codes are being checked; no try was counted.
     Busy,
     /// The store failed.
@@ -67,6 +70,7 @@ impl StepError {
             StepError::Replayed => "code_used",
             StepError::Expired => "sign_in_expired",
             StepError::TooManyTries { .. } => "too_many_tries",
+            StepError::MustChange => "must_change",
             StepError::Busy => "busy",
             StepError::Store(_) => "unknown",
         }
@@ -119,7 +123,7 @@ fn standing(
     let methods = second_factor::methods_of(tx, &settings.policy, user.id)?;
     // The same judgement again: a passkey may have been added, a policy changed.
     let next = sign_in_step::after_password(&settings.policy, methods, password.must_change);
-    Ok((next == Next::SecondStep).then_some((user, partial)))
+    Ok((next == Next::SecondStep && partial.second.is_none()).then_some((user, partial)))
 }
 
 /// Finishes the sign-in with a code of an authenticator app.
@@ -185,6 +189,7 @@ async fn count_try(
     is_code: bool,
 ) -> Result<(UserId, Counted), StepError> {
     let (settings, token, browser) = (std::sync::Arc::clone(&cx.settings), token.clone(), caller.browser);
+    let pen = Pen::new(caller, Actor::System);
     cx.db
         .write(move |tx| {
             let now = tx.now()?;
@@ -195,14 +200,18 @@ async fn count_try(
                 Guess::Counted { left } => left,
             };
             let allowed = second_factor::methods_of(tx, &settings.policy, user.id)?;
-            let has = if is_code { allowed.codes } else { allowed.recovery_codes };
-            let known = if has { Known::read(tx, user.id, is_code)? } else { Known::nothing() };
+            let known = match (is_code, allowed.codes, allowed.recovery_codes) {
+                (true, true, _) => Known::app(tx, now, user.id, &mut pen.clone())?,
+                (false, _, true) => Known::recovery(tx, user.id)?,
+                _ => Known::nothing(),
+            };
             Ok((user.id, Ok((known, left))))
         })
         .await
 }
 
-/// The second commit after a right code: the sign-in is taken, the code used up, the session opened.
+/// The second commit after a right code: the sign-in is taken, the code used up, the session opened; or the sign-in
+/// waits for a new password, now that both factors are proven.
 async fn open(
     cx: &Context,
     caller: &mut Caller,
@@ -213,7 +222,7 @@ async fn open(
     let (new, pen) = (NewSession::new(cx, caller), Pen::new(caller, Actor::User(user)));
     let (token, browser) = (token.clone(), caller.browser);
     cx.db
-        .write(move |tx| {
+        .write(move |tx| -> Result<_, StepError> {
             let (now, mut pen) = (tx.now()?, pen.clone());
             users::lock(tx, user)?;
             let partial = partial_sign_ins::take(tx, &token)?;
@@ -222,10 +231,16 @@ async fn open(
             let second = checked.use_up(tx, now, &mut pen)?.ok_or(StepError::Replayed)?;
             // Only now: a password alone gives no tries back.
             guesses::clear(tx, user.login.key())?;
+            if passwords::of_user(tx, user.id)?.is_some_and(|password| password.must_change) {
+                let waiting = PartialSignIn { second: Some((checked.method(), now)), ..partial };
+                partial_sign_ins::insert(tx, &waiting, &token)?;
+                // An outcome, not an error: that the code is used up must be committed with it.
+                return Ok(Err(StepError::MustChange));
+            }
             let evidence = Evidence::from_password(partial.password_at).and(second);
-            Ok(second_factor::open_session(tx, now, &new, (user, evidence, None), &mut pen)?)
+            Ok(Ok(second_factor::open_session(tx, now, &new, (user, evidence, None), &mut pen)?))
         })
-        .await
+        .await?
 }
 
 async fn recorded(
@@ -234,7 +249,9 @@ async fn recorded(
     subject: UserId,
     result: Result<SignedIn, StepError>,
 ) -> Result<SignedIn, StepError> {
-    if let Err(error) = &result {
+    if let Err(error) = &result
+        && *error != StepError::MustChange
+    {
         let kind = EventKind::SecondStepRefused { code: error.code().to_owned() };
         let refused = Refused { subject: Some(subject), kind, cause: error.cause(), case: None };
         events::record_refusal(cx, caller, Actor::System, refused).await;

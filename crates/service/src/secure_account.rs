@@ -24,6 +24,8 @@ const RECENT: Span = Span::from_days(7);
 pub enum SecureError {
     /// The session ended meanwhile.
     SessionEnded,
+    /// A password alone opened the session: it learns nothing here and turns nothing off.
+    PasswordAlone,
     /// A full session has not confirmed it within the last five minutes.
     ConfirmNeeded,
     /// A full session that turns all of its passkeys off would lock its person out.
@@ -45,6 +47,7 @@ impl SecureError {
     pub fn code(&self) -> &'static str {
         match self {
             SecureError::SessionEnded => "session_ended",
+            SecureError::PasswordAlone => "password_alone",
             SecureError::ConfirmNeeded => "confirm_needed",
             SecureError::LastMethod => "last_method",
             SecureError::Nothing => "nothing_chosen",
@@ -65,7 +68,10 @@ pub struct Choices {
 }
 
 /// What there is to choose from at `now`.
-pub async fn choices(cx: &Context, now: Timestamp, who: &Who) -> Result<Choices, StoreError> {
+pub async fn choices(cx: &Context, now: Timestamp, who: &Who) -> Result<Choices, SecureError> {
+    if who.session.restriction() == Some(Restriction::PasswordAlone) {
+        return Err(SecureError::PasswordAlone);
+    }
     let (settings, who) = (Arc::clone(&cx.settings), who.clone());
     cx.db
         .read(move |tx| {
@@ -179,6 +185,9 @@ fn permitted(
     let who = manage_sessions::lock_standing(tx, now, settings, who)?.ok_or(SecureError::SessionEnded)?;
     if opened_by_recovery(&who.session) {
         return Ok(who);
+    }
+    if who.session.restriction() == Some(Restriction::PasswordAlone) {
+        return Err(SecureError::PasswordAlone);
     }
     if must_confirm(&who, now) {
         return Err(SecureError::ConfirmNeeded);

@@ -40,6 +40,8 @@ pub enum FirstStep {
     },
     /// The account has a passkey, and only that lets its owner in.
     UsePasskey,
+    /// A full session: password, second step and new password are all done.
+    SignedIn(SignedIn),
     /// A session in which a passkey can be added, and nothing else.
     Restricted(SignedIn),
     /// The account has no second step, and policy does not let a password alone add a passkey.

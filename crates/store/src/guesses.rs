@@ -4,7 +4,7 @@
 //! and nobody can compute which names share a slot. Those that do share their tries, which errs on the safe side.
 
 use account::lockout::Bucket;
-use primitives::keys::Purpose;
+use primitives::keys::{KeyRing, Purpose};
 
 use crate::db::Tx;
 use crate::error::StoreError;
@@ -14,8 +14,9 @@ const TABLE: &str = "guesses";
 /// How many slots there are.
 pub const SLOTS: u32 = 65_536;
 
-fn slot(tx: &Tx<'_>, name: &str) -> i64 {
-    let digest = tx.keys().lookup(Purpose::Throttle, name.as_bytes());
+/// The slot of a name. It takes the deployment's keys to know it.
+pub fn slot(keys: &KeyRing, name: &str) -> i64 {
+    let digest = keys.lookup(Purpose::Throttle, name.as_bytes());
     let [high, low, ..] = digest;
     i64::from(u16::from_be_bytes([high, low]))
 }
@@ -24,7 +25,7 @@ fn slot(tx: &Tx<'_>, name: &str) -> i64 {
 ///
 /// `name` is the key of a login ([`account::user::Login::key`]), so that every spelling counts once.
 pub fn load(tx: &mut Tx<'_>, name: &str) -> Result<Option<Bucket>, StoreError> {
-    let slot = slot(tx, name);
+    let slot = slot(tx.keys(), name);
     let row = tx.query_one("SELECT since, tally FROM guesses WHERE slot = $1 FOR UPDATE", &[slot.into()])?;
     row.map(|row| {
         let mut columns = row.columns(TABLE);
@@ -35,7 +36,7 @@ pub fn load(tx: &mut Tx<'_>, name: &str) -> Result<Option<Bucket>, StoreError> {
 
 /// Stores what was counted for the name's slot.
 pub fn store(tx: &mut Tx<'_>, name: &str, bucket: Bucket) -> Result<(), StoreError> {
-    let slot = slot(tx, name);
+    let slot = slot(tx.keys(), name);
     tx.execute(
         "INSERT INTO guesses (slot, since, tally) VALUES ($1, $2, $3) \
          ON CONFLICT (slot) DO UPDATE SET since = excluded.since, tally = excluded.tally",
@@ -46,7 +47,7 @@ pub fn store(tx: &mut Tx<'_>, name: &str, bucket: Bucket) -> Result<(), StoreErr
 
 /// Forgets the guesses at a name, after one was right.
 pub fn clear(tx: &mut Tx<'_>, name: &str) -> Result<(), StoreError> {
-    let slot = slot(tx, name);
+    let slot = slot(tx.keys(), name);
     tx.execute("DELETE FROM guesses WHERE slot = $1", &[slot.into()])?;
     Ok(())
 }

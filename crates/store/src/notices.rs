@@ -15,12 +15,6 @@ const TABLE: &str = "notices";
 /// Longest text of why a mail was not taken.
 const LONGEST_ERROR: usize = 300;
 
-macro_rules! select {
-    ($rest:literal) => {
-        concat!("SELECT id, user_id, event_id, kind, body, at, seen FROM notices ", $rest)
-    };
-}
-
 fn read_columns(columns: &mut Columns) -> Result<Notice, StoreError> {
     Ok(Notice {
         id: columns.id()?,
@@ -37,7 +31,19 @@ fn read(row: Row) -> Result<Notice, StoreError> {
     read_columns(&mut row.columns(TABLE))
 }
 
-/// Stores a notice, and the mail to `to` if there is such an address. Of more than [`MOST`] the account's oldest go.
+/// News that others, or a session alone, can cause again and again: it gives way to everything else.
+macro_rules! order {
+    () => {
+        "ORDER BY CASE WHEN kind IN ('enrolment-ended', 'pass-requested', 'request-closed', 'entry-reported', \
+         'account-changed') THEN 1 ELSE 0 END, id DESC"
+    };
+}
+
+/// Notices whose mail waits, of one account, before even those go.
+const MOST_WAITING: u32 = 10 * MOST;
+
+/// Stores a notice, and the mail to `to` if there is such an address. Of more than [`MOST`] some go: what may wait in
+/// the queue does not, changes of methods go last, and the oldest first.
 pub fn insert(tx: &mut Tx<'_>, notice: &Notice, to: Option<&str>) -> Result<(), StoreError> {
     let body =
         serde_json::to_string(&notice.facts).map_err(|error| StoreError::Database(error.to_string()))?;
@@ -58,18 +64,54 @@ pub fn insert(tx: &mut Tx<'_>, notice: &Notice, to: Option<&str>) -> Result<(), 
         ],
     )?;
     tx.execute(
-        "DELETE FROM notices WHERE id IN \
-         (SELECT id FROM notices WHERE user_id = $1 ORDER BY id DESC LIMIT $2 OFFSET $3)",
+        concat!(
+            "DELETE FROM notices WHERE id IN (SELECT id FROM notices WHERE user_id = $1 \
+             AND mail_state NOT IN ('waiting', 'sending') ",
+            order!(),
+            " LIMIT $2 OFFSET $3)"
+        ),
         &[(&notice.user).into(), crate::SWEEP.into(), MOST.into()],
+    )?;
+    tx.execute(
+        concat!(
+            "DELETE FROM notices WHERE id IN (SELECT id FROM notices WHERE user_id = $1 ",
+            order!(),
+            " LIMIT $2 OFFSET $3)"
+        ),
+        &[(&notice.user).into(), crate::SWEEP.into(), MOST_WAITING.into()],
     )?;
     Ok(())
 }
 
-/// The user's notices, newest first.
+/// The user's notices, newest first, without those that are for a mailbox alone. Beyond `limit` the same ones are left
+/// out that would go first.
 pub fn of_user(tx: &mut Tx<'_>, user: UserId, limit: u32) -> Result<Vec<Notice>, StoreError> {
-    let rows =
-        tx.query(select!("WHERE user_id = $1 ORDER BY id DESC LIMIT $2"), &[(&user).into(), limit.into()])?;
-    rows.into_iter().map(read).collect()
+    let rows = tx.query(
+        concat!(
+            "SELECT id, user_id, event_id, kind, body, at, seen FROM notices \
+             WHERE user_id = $1 AND kind <> 'address-left' ",
+            order!(),
+            " LIMIT $2"
+        ),
+        &[(&user).into(), limit.into()],
+    )?;
+    let mut notices = rows.into_iter().map(read).collect::<Result<Vec<Notice>, StoreError>>()?;
+    notices.sort_by_key(|notice| std::cmp::Reverse(notice.id));
+    Ok(notices)
+}
+
+/// Whether the user was told something of that kind after `since`.
+pub fn was_told(
+    tx: &mut Tx<'_>,
+    user: UserId,
+    kind: NoticeKind,
+    since: Timestamp,
+) -> Result<bool, StoreError> {
+    let row = tx.query_one(
+        "SELECT 1 FROM notices WHERE user_id = $1 AND kind = $2 AND at > $3 LIMIT 1",
+        &[(&user).into(), kind.as_str().into(), since.into()],
+    )?;
+    Ok(row.is_some())
 }
 
 /// How many of them the user has not seen.

@@ -1,12 +1,13 @@
 //! The table `partial_sign_ins`: passwords that were right and whose second step is outstanding. Found, like sessions,
 //! by a keyed digest of a token that is nowhere else.
 
-use account::sign_in_step::PartialSignIn;
+use account::sign_in_step::{PartialSignIn, SecondMethod};
 use account::user::UserId;
 use primitives::digest::Digest;
 use primitives::encoding;
 use primitives::keys::Purpose;
 use primitives::secret::Token;
+use primitives::time::Timestamp;
 
 use crate::db::{Row, Tx};
 use crate::error::StoreError;
@@ -17,8 +18,8 @@ const TABLE: &str = "partial_sign_ins";
 macro_rules! select {
     ($rest:literal) => {
         concat!(
-            "SELECT token, user_id, browser, security_epoch, deployment_epoch, password_at, ends, mac \
-             FROM partial_sign_ins ",
+            "SELECT token, user_id, browser, security_epoch, deployment_epoch, password_at, ends, second, second_at, \
+             mac FROM partial_sign_ins ",
             $rest
         )
     };
@@ -34,6 +35,8 @@ fn mac(partial: &PartialSignIn, token: &Digest) -> RowMac {
         .with(partial.deployment_epoch)
         .with(partial.password_at)
         .with(partial.ends)
+        .with(partial.second.map(|(method, _)| method.as_str()))
+        .with(partial.second.map(|(_, at)| at))
 }
 
 fn read(tx: &Tx<'_>, row: Row) -> Result<(PartialSignIn, Digest), StoreError> {
@@ -46,9 +49,15 @@ fn read(tx: &Tx<'_>, row: Row) -> Result<(PartialSignIn, Digest), StoreError> {
         deployment_epoch: columns.integer()?,
         password_at: columns.time()?,
         ends: columns.time()?,
+        second: second(columns.optional_text()?.as_deref(), columns.optional_time()?),
     };
     mac(&partial, &token).check(tx.keys(), &columns.bytes()?, encoding::hex(&token))?;
     Ok((partial, token))
+}
+
+/// Any other value than those written here fails the check of the row's MAC.
+fn second(method: Option<&str>, at: Option<Timestamp>) -> Option<(SecondMethod, Timestamp)> {
+    method.and_then(SecondMethod::parse).zip(at)
 }
 
 /// Stores one under its token, in place of what the same browser had begun for the same account.
@@ -61,7 +70,7 @@ pub fn insert(tx: &mut Tx<'_>, partial: &PartialSignIn, token: &Token) -> Result
     let mac = mac(partial, &token).make(tx.keys());
     tx.execute(
         "INSERT INTO partial_sign_ins (token, user_id, browser, security_epoch, deployment_epoch, password_at, ends, \
-         mac) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)",
+         second, second_at, mac) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)",
         &[
             (&token).into(),
             (&partial.user).into(),
@@ -70,6 +79,8 @@ pub fn insert(tx: &mut Tx<'_>, partial: &PartialSignIn, token: &Token) -> Result
             partial.deployment_epoch.into(),
             partial.password_at.into(),
             partial.ends.into(),
+            partial.second.map(|(method, _)| method.as_str()).into(),
+            partial.second.map(|(_, at)| at).into(),
             (&mac).into(),
         ],
     )?;
@@ -91,7 +102,7 @@ pub fn take(tx: &mut Tx<'_>, token: &Token) -> Result<Option<PartialSignIn>, Sto
     for digest in tx.keys().lookups(Purpose::TokenLookup, token.as_bytes()) {
         let row = tx.query_one(
             "DELETE FROM partial_sign_ins WHERE token = $1 RETURNING token, user_id, browser, security_epoch, \
-             deployment_epoch, password_at, ends, mac",
+             deployment_epoch, password_at, ends, second, second_at, mac",
             &[(&digest).into()],
         )?;
         if let Some(row) = row {

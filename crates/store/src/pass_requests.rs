@@ -3,7 +3,7 @@
 //! No MAC: a request grants nothing; whoever serves it decides about the account, whose row has one. Requests for names
 //! that are nobody's are kept as well, so that asking looks and costs the same; there are never more than [`MOST`].
 
-use account::pass_request::{Closed, KEPT, MOST, ONE_IN, Outcome, PassRequest, PassRequestId, Reason};
+use account::pass_request::{Closed, KEPT, MOST, MOST_OF_ONE, Outcome, PassRequest, PassRequestId, Reason};
 use account::session::ClientLabel;
 use account::user::UserId;
 use primitives::time::Timestamp;
@@ -51,16 +51,9 @@ fn find(tx: &mut Tx<'_>, sql: &str, params: &[Param<'_>]) -> Result<Option<PassR
     tx.query_one(sql, params)?.map(read).transpose()
 }
 
-/// Stores a request, unless there was one for the same name within [`ONE_IN`]; whether it was stored.
-pub fn insert(tx: &mut Tx<'_>, request: &PassRequest) -> Result<bool, StoreError> {
-    let since = request.at - ONE_IN;
-    let earlier = tx.query_one(
-        "SELECT 1 FROM pass_requests WHERE login_key = $1 AND at > $2 LIMIT 1",
-        &[(&request.login_key).into(), since.into()],
-    )?;
-    if earlier.is_some() {
-        return Ok(false);
-    }
+/// Stores a request. Of open ones for the same name the first and the latest stay, [`MOST_OF_ONE`] in all.
+pub fn insert(tx: &mut Tx<'_>, request: &PassRequest) -> Result<(), StoreError> {
+    remove_repeated(tx, &request.login_key)?;
     tx.execute(
         "INSERT INTO pass_requests (id, user_id, login_key, reference, contact, colleague, reason, client_browser, \
          client_address, at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)",
@@ -77,8 +70,24 @@ pub fn insert(tx: &mut Tx<'_>, request: &PassRequest) -> Result<bool, StoreError
             request.at.into(),
         ],
     )?;
-    remove_crowded(tx)?;
-    Ok(true)
+    remove_crowded(tx)
+}
+
+/// Makes room for one more open request for that name.
+fn remove_repeated(tx: &mut Tx<'_>, login_key: &str) -> Result<(), StoreError> {
+    let rows = tx.query(
+        "SELECT id FROM pass_requests WHERE login_key = $1 AND closed IS NULL ORDER BY at, id",
+        &[login_key.into()],
+    )?;
+    let open = rows
+        .into_iter()
+        .map(|row| row.columns(TABLE).id())
+        .collect::<Result<Vec<PassRequestId>, StoreError>>()?;
+    let excess = (open.len() + 1).saturating_sub(MOST_OF_ONE);
+    for id in open.iter().skip(1).take(excess) {
+        tx.execute("DELETE FROM pass_requests WHERE id = $1", &[id.into()])?;
+    }
+    Ok(())
 }
 
 /// The request of that id, if it names an account.

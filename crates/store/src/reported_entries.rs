@@ -4,12 +4,15 @@
 
 use account::audit::EventId;
 use account::user::UserId;
-use primitives::time::Timestamp;
+use primitives::time::{Span, Timestamp};
 
 use crate::db::{Row, Tx};
 use crate::error::StoreError;
 
 const TABLE: &str = "reported_entries";
+
+/// How long it is remembered that an entry was reported: longer than an entry can be reported and is shown.
+pub const KEPT: Span = Span::from_days(400);
 
 /// An entry that a person said was not them.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -78,4 +81,14 @@ pub fn of_user(
 pub fn newest(tx: &mut Tx<'_>, from: Timestamp, limit: u32) -> Result<Vec<ReportedEntry>, StoreError> {
     let rows = tx.query(select!("WHERE at >= $1 ORDER BY at DESC LIMIT $2"), &[from.into(), limit.into()])?;
     rows.into_iter().map(read).collect()
+}
+
+/// Removes what is older than [`KEPT`] by [`Tx::now`], at most [`crate::SWEEP`] rows; says how many.
+pub fn sweep(tx: &mut Tx<'_>) -> Result<u64, StoreError> {
+    let before = tx.now()? - KEPT;
+    tx.execute(
+        "DELETE FROM reported_entries WHERE event_id IN \
+         (SELECT event_id FROM reported_entries WHERE at < $1 ORDER BY at, event_id LIMIT $2)",
+        &[before.into(), crate::SWEEP.into()],
+    )
 }

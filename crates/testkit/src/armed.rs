@@ -37,6 +37,8 @@ pub struct Arms {
     pub must_change: bool,
     /// An authenticator app.
     pub codes: bool,
+    /// That so many wrong codes came that the app's are locked.
+    pub locked: bool,
     /// Recovery codes.
     pub recovery: bool,
 }
@@ -95,7 +97,7 @@ impl TestContext {
             created: now,
             last_step: 0,
             last_used: None,
-            failures: 0,
+            failures: if arms.locked { authenticator_code::MOST_FAILURES } else { 0 },
         });
         let (mut recovery, mut rows) = (Vec::new(), Vec::new());
         let (salt, set) = (SetSalt::generate(&cx.keys, cx.settings.cost, entropy), Id::new(now, entropy));

@@ -8,6 +8,8 @@
 
 #[path = "routes/me_history.rs"]
 mod me_history;
+#[path = "routes/moved.rs"]
+mod moved;
 #[path = "service/moving.rs"]
 mod moving;
 #[path = "service/reading_history.rs"]

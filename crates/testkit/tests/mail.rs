@@ -10,12 +10,14 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use account::notice::NoticeKind;
+use account::notice::{Notice, NoticeKind};
 use account::role::Role;
+use primitives::id::Id;
 use primitives::time::Span;
 use server::app::Site;
 use server::config::{Mail, MailTls, Origin};
 use server::mail::{self, Mailer};
+use service::choose_language::choose_language;
 use service::notify;
 use store::{StoreError, notices};
 use testkit::smtp::SmtpSink;
@@ -206,6 +208,39 @@ async fn without_mail_old_news_stay_on_the_pages(test: TestContext) {
     assert!(notify::of_user(&test.cx, user.id).await.unwrap().is_empty(), "for 90 days");
 }
 
+async fn nobody_pushes_news_out(test: TestContext) {
+    let sink = SmtpSink::start(MailTls::StartTls).await;
+    let mut ana = Visitor::new(&test, "laptop");
+    ana.onboard(ANA, Role::User).await;
+    let who = ana.who().await;
+    for number in 0..150 {
+        let language = (number % 2 == 0).then_some("de");
+        choose_language(&test.cx, &mut ana.caller(), &who, language).await.unwrap();
+    }
+    let told = notify::list(&test.cx, &who).await.unwrap();
+    assert!(told.iter().all(|notice| notice.kind != NoticeKind::AccountChanged), "a language is no news");
+    // What others can cause does not push changes of methods out either.
+    let like = told.iter().find(|notice| notice.kind == NoticeKind::PasskeyAdded).unwrap().clone();
+    let written = test.cx.db.write(move |tx| {
+        for number in 0..150_u8 {
+            let mut id = [0xff; 16];
+            id[15] = number;
+            let kind = NoticeKind::EnrolmentEnded;
+            let notice = Notice { id: Id::from_bytes(id), kind, event: None, ..like.clone() };
+            notices::insert(tx, &notice, Some("ana@example.com"))?;
+        }
+        Ok::<_, StoreError>(())
+    });
+    written.await.unwrap();
+    let shown = notify::list(&test.cx, &who).await.unwrap();
+    assert_eq!(shown.len(), 100);
+    assert!(shown.iter().any(|notice| notice.kind == NoticeKind::PasskeyAdded));
+    turns(&test, &mailer(&sink.config()), 1).await;
+    let taken = sink.take();
+    let about = |mail: &testkit::smtp::Received| mail.parts()[0].contains("passkey was added");
+    assert_eq!(taken.iter().filter(|mail| about(mail)).count(), 1, "the mail still left");
+}
+
 /// Each on both databases.
 macro_rules! on_both {
     ($($name:ident),+ $(,)?) => {
@@ -236,4 +271,5 @@ on_both! {
     two_nodes_send_each_once,
     what_a_dead_node_took_is_taken_over,
     without_mail_old_news_stay_on_the_pages,
+    nobody_pushes_news_out,
 }

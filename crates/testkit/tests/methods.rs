@@ -2,6 +2,8 @@
 
 #![expect(clippy::unwrap_used, clippy::panic, reason = "helpers of tests end the test as the tests do")]
 
+#[path = "service/locked_codes.rs"]
+mod locked_codes;
 #[path = "service/managing_methods.rs"]
 mod managing_methods;
 #[path = "service/second_methods.rs"]

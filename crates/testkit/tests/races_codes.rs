@@ -19,8 +19,15 @@ use tokio::sync::Barrier;
 const RACERS: usize = 32;
 const ROUNDS: usize = 5;
 const ANA: &str = "ana@example.com";
-const ARMS: Arms =
-    Arms { passkey: None, disabled: false, password: true, must_change: false, codes: true, recovery: true };
+const ARMS: Arms = Arms {
+    passkey: None,
+    disabled: false,
+    password: true,
+    must_change: false,
+    codes: true,
+    locked: false,
+    recovery: true,
+};
 
 /// Lets all of them go at the same moment and gives what came of each.
 async fn race<T: Send + 'static>(

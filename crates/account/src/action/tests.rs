@@ -11,6 +11,7 @@ fn no_two_actions_targets_or_sessions_share_a_digest() {
         Action::RemovePasskey(id(2)),
         Action::ReportEntry(id(1)),
         Action::IssuePass(id(1)),
+        Action::DismissRequest(id(1)),
         Action::RevokePass(id(1)),
         Action::DisableUser(id(1)),
         Action::EnableUser(id(1)),
@@ -41,6 +42,7 @@ fn names_and_targets_read_back() {
     let (user, passkey) = (id::<crate::user::User>(3), id::<crate::passkey::Passkey>(4));
     for (name, target, action) in [
         ("issue-pass", user.to_string(), Action::IssuePass(user)),
+        ("dismiss-request", passkey.to_string(), Action::DismissRequest(id(4))),
         ("revoke-pass", user.to_string(), Action::RevokePass(user)),
         ("disable-user", user.to_string(), Action::DisableUser(user)),
         ("enable-user", user.to_string(), Action::EnableUser(user)),

@@ -6,9 +6,9 @@ use crate::samples::{NOW, passkey, user};
 
 /// All accounts, and whether they must change their password.
 fn accounts() -> impl Iterator<Item = (Methods, bool)> {
-    (0..16_u8).map(|bits| {
+    (0..32_u8).map(|bits| {
         let bit = |place: u8| bits & (1 << place) != 0;
-        (Methods { passkey: bit(0), codes: bit(1), recovery_codes: bit(2) }, bit(3))
+        (Methods { passkey: bit(0), codes: bit(1), recovery_codes: bit(2), had_second: bit(4) }, bit(3))
     })
 }
 
@@ -43,8 +43,14 @@ fn a_second_step_is_asked_of_everybody_who_has_one() {
     for policy in policies().filter(|policy| policy.passwords.enabled) {
         for (methods, must_change) in accounts().filter(|(methods, _)| !methods.second().is_empty()) {
             let next = after_password(&policy, methods, must_change);
-            assert!(matches!(next, Next::SecondStep | Next::MustChange | Next::UsePasskey));
+            // Also of those who must change their password: one factor does not replace it.
+            assert!(matches!(next, Next::SecondStep | Next::UsePasskey));
         }
+        for must_change in [false, true] {
+            let locked = Methods { had_second: true, ..Methods::default() };
+            assert_eq!(after_password(&policy, locked, must_change), Next::NothingSecond);
+        }
+        assert_eq!(after_password(&policy, Methods::default(), true), Next::MustChange);
         let next = after_password(&policy, Methods::default(), false);
         let alone = policy.passwords.alone_registers;
         assert_eq!(next, if alone { Next::Restricted } else { Next::NothingSecond });

@@ -1,13 +1,14 @@
 //! The doors where somebody who is not signed in names an account, and knocking at them.
 
 use std::collections::BTreeSet;
+use std::net::Ipv4Addr;
 use std::time::{Duration, Instant};
 
 use account::{recovery_code, temporary_pass};
 use primitives::entropy::{self, SystemEntropy};
 use primitives::secret::SecretText;
 
-use super::people;
+use super::names::{FROM_ONE_ADDRESS, Names, WARM_UP};
 use crate::failure::Failure;
 use crate::http::{Body, Connection, Endpoint};
 use crate::worker::browser_cookie;
@@ -16,8 +17,6 @@ use crate::worker::browser_cookie;
 const PASS_LENGTH: u8 = 10;
 /// Guesses at one name that are checked; those behind them are refused.
 const CHECKED: usize = 10;
-/// Numbers of names from here on are guessed at until they are locked.
-const LOCKED: usize = 9_000_000;
 
 /// Where a name is typed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -35,7 +34,8 @@ pub(super) enum Door {
 }
 
 impl Door {
-    /// All of them. Those that guess share one bucket for each name, which holds as many guesses as there are of them.
+    /// All of them. Those that guess share one bucket for each name. Nobody is guessed at more than once at each, so that
+    /// every guess is one that is checked.
     pub(super) const ALL: [Door; 5] =
         [Door::Method, Door::Pass, Door::Password, Door::Recovery, Door::Request];
 
@@ -47,6 +47,16 @@ impl Door {
             Door::Password => "password",
             Door::Recovery => "recovery",
             Door::Request => "request",
+        }
+    }
+
+    /// What it answers when a name meets it for the first time, whoever that is. With another answer it is not measured
+    /// what should be: the guess was refused unchecked, or the page is not there.
+    fn expected(self) -> u16 {
+        match self {
+            Door::Method => 200,
+            Door::Pass | Door::Password | Door::Recovery => 422,
+            Door::Request => 303,
         }
     }
 
@@ -65,10 +75,9 @@ impl Door {
                 let code = secret(recovery_code::generate(&mut SystemEntropy));
                 ("/signin/recovery", format!("identifier={name}&code={code}"))
             }
-            Door::Request => (
-                "/recover",
-                format!("identifier={name}&what=lost-phone&contact=%2B41+44+000+00+00&colleague="),
-            ),
+            Door::Request => {
+                ("/recover", format!("identifier={name}&what=lost&contact=%2B41+44+000+00+00&colleague="))
+            }
         }
     }
 }
@@ -80,7 +89,7 @@ pub(super) struct Met {
     pub(super) known: Vec<f64>,
     /// Times of unknown names, milliseconds.
     pub(super) unknown: Vec<f64>,
-    /// Statuses of known names.
+    /// Statuses of all of them.
     pub(super) statuses: BTreeSet<u16>,
     /// Pairs that differ after masking.
     pub(super) differing: usize,
@@ -96,57 +105,85 @@ struct Heard {
 }
 
 /// Somebody at a browser who is not signed in.
-pub(super) struct Knocker {
+pub(super) struct Knocker<'a> {
+    endpoint: &'a Endpoint,
+    names: &'a Names,
     connection: Connection,
     browser: String,
 }
 
-impl Knocker {
+impl<'a> Knocker<'a> {
     /// Opens a connection and fetches the browser's cookie.
-    pub(super) async fn new(endpoint: &Endpoint) -> Result<Self, Failure> {
+    pub(super) async fn new(endpoint: &'a Endpoint, names: &'a Names) -> Result<Self, Failure> {
         let connection = Connection::open(endpoint).await;
         let mut connection = connection.map_err(Failure::because("cannot connect"))?;
         let browser = browser_cookie(&mut connection).await;
         let browser = browser.map_err(Failure::because("the sign-in page gave no cookie"))?;
-        Ok(Self { connection, browser })
+        Ok(Self { endpoint, names, connection, browser })
     }
 
-    /// Knocks with `pairs` pairs of names, a tenth more in front that does not count.
-    pub(super) async fn knock_in_turns(&mut self, door: Door, pairs: usize) -> Result<Met, Failure> {
-        let mut met = Met::default();
-        for number in 0..pairs.div_ceil(10).min(50) {
-            self.knock(door, &people::unknown(LOCKED / 2 + number)).await?;
+    /// Knocks for every pair of names, after some that do not count.
+    pub(super) async fn knock_in_turns(&mut self, door: Door) -> Result<Met, Failure> {
+        let (names, mut met) = (self.names, Met::default());
+        for (number, name) in names.warm_up.iter().enumerate() {
+            self.come_from(door, number).await?;
+            self.knock(door, name).await?;
         }
-        for number in 0..pairs {
-            let (known, unknown) = (people::known(number), people::unknown(number));
-            let [chance] = entropy::array(&mut SystemEntropy);
-            let (one, other) = if chance & 1 == 0 {
-                let one = self.knock(door, &known).await?;
-                (one, self.knock(door, &unknown).await?)
-            } else {
-                let other = self.knock(door, &unknown).await?;
-                (self.knock(door, &known).await?, other)
-            };
-            met.add(&one, &other);
+        for (number, pair) in names.known.iter().zip(&names.unknown).enumerate() {
+            self.come_from(door, WARM_UP + number).await?;
+            self.pair(door, pair, &mut met).await?;
         }
+        met.only(door.expected())?;
         Ok(met)
     }
 
-    /// The times of `count` guesses that are refused because there were too many, milliseconds.
-    pub(super) async fn guess_beyond(&mut self, count: usize) -> Result<Vec<f64>, Failure> {
-        let name = people::unknown(LOCKED);
+    /// What guesses meet that are refused because there were too many: `count` at a known name, and at an unknown one.
+    pub(super) async fn guess_beyond(&mut self, count: usize) -> Result<Met, Failure> {
+        let (known, unknown) = (&self.names.locked.0, &self.names.locked.1);
         for _ in 0..CHECKED {
-            self.knock(Door::Pass, &name).await?;
+            self.knock(Door::Pass, known).await?;
+            self.knock(Door::Pass, unknown).await?;
         }
-        let mut times = Vec::new();
+        let mut met = Met::default();
         for _ in 0..count {
-            let heard = self.knock(Door::Pass, &name).await?;
-            if heard.status != 429 {
-                return Err(Failure::new(format!("a guess too many was answered with {}", heard.status)));
-            }
-            times.push(millis(heard.took));
+            self.pair(Door::Pass, (known, unknown), &mut met).await?;
         }
-        Ok(times)
+        met.only(429)?;
+        Ok(met)
+    }
+
+    /// Requests are counted for each address: a few pairs, and the next come from another one.
+    async fn come_from(&mut self, door: Door, number: usize) -> Result<(), Failure> {
+        if door != Door::Request || !number.is_multiple_of(FROM_ONE_ADDRESS) {
+            return Ok(());
+        }
+        let own = self.names.addresses.get(number / FROM_ONE_ADDRESS).copied().unwrap_or(Ipv4Addr::LOCALHOST);
+        let connection = Connection::open_from(own, self.endpoint).await;
+        self.connection = connection.map_err(Failure::because(format!("cannot connect from {own}")))?;
+        // So that the server's side of the connection is there before anything is timed.
+        self.browser = browser_cookie(&mut self.connection)
+            .await
+            .map_err(Failure::because("the sign-in page gave no cookie"))?;
+        Ok(())
+    }
+
+    /// Knocks with both names, in an order that chance decides.
+    async fn pair(
+        &mut self,
+        door: Door,
+        (known, unknown): (&String, &String),
+        met: &mut Met,
+    ) -> Result<(), Failure> {
+        let [chance] = entropy::array(&mut SystemEntropy);
+        let (one, other) = if chance & 1 == 0 {
+            let one = self.knock(door, known).await?;
+            (one, self.knock(door, unknown).await?)
+        } else {
+            let other = self.knock(door, unknown).await?;
+            (self.knock(door, known).await?, other)
+        };
+        met.add(&one, &other);
+        Ok(())
     }
 
     async fn knock(&mut self, door: Door, name: &str) -> Result<Heard, Failure> {
@@ -177,12 +214,20 @@ impl Met {
     fn add(&mut self, known: &Heard, unknown: &Heard) {
         self.known.push(millis(known.took));
         self.unknown.push(millis(unknown.took));
-        self.statuses.insert(known.status);
+        self.statuses.extend([known.status, unknown.status]);
         if known.status == unknown.status && known.text == unknown.text {
             return;
         }
         self.differing += 1;
         self.first_difference.get_or_insert_with(|| difference(known, unknown));
+    }
+
+    /// Refuses times of anything but what was to be measured.
+    fn only(&self, status: u16) -> Result<(), Failure> {
+        match self.statuses.iter().find(|met| **met != status) {
+            None => Ok(()),
+            Some(met) => Err(Failure::new(format!("{met} was answered where {status} was to be measured"))),
+        }
     }
 }
 

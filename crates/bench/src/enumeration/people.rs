@@ -15,22 +15,13 @@ use primitives::slow_hash::{self, Cost, SetSalt};
 use primitives::time::{Span, Timestamp};
 use store::{Db, StoreError, passwords, recovery_codes, temporary_passes, users};
 
+use super::names::Names;
 use crate::failure::Failure;
 use crate::host::Host;
 use crate::population::{self, Deployment};
 
 /// Rows in one commit.
 const BATCH: usize = 200;
-
-/// The name of somebody who exists, as long as that of nobody.
-pub(super) fn known(number: usize) -> String {
-    format!("person-{number:07}@example.com")
-}
-
-/// The name of nobody.
-pub(super) fn unknown(number: usize) -> String {
-    format!("nobody-{number:07}@example.com")
-}
 
 /// Turns on what is off by default: passwords.
 pub(super) fn allow_everything(host: &Host) -> Result<(), Failure> {
@@ -48,10 +39,12 @@ struct Secrets {
     code: [u8; 32],
 }
 
-/// Adds `count` people, each with a password, a pass and recovery codes.
-pub(super) fn add(deployment: &Deployment, count: usize) -> Result<(), Failure> {
+/// Chooses `pairs` pairs of names and adds people for the known ones, each with a password, a pass and recovery codes.
+pub(super) fn add(deployment: &Deployment, pairs: usize) -> Result<Names, Failure> {
     let config = population::load(deployment)?;
     let keys = store::key_file::load(&config.key_file).map_err(Failure::because("cannot read the keys"))?;
+    let names = Names::choose(&keys, pairs)?;
+    let known: Vec<&String> = names.known.iter().chain([&names.locked.0]).collect();
     let (keys, now) = (Arc::new(keys), server::context::system_now());
     let salt = SetSalt::generate(&keys, Cost::STANDARD, &mut SystemEntropy);
     let nobody_knows = recovery_code::generate(&mut SystemEntropy);
@@ -65,16 +58,10 @@ pub(super) fn add(deployment: &Deployment, count: usize) -> Result<(), Failure> 
     runtime.block_on(async {
         let db = Db::open(&config.database, keys).await;
         let db = db.map_err(Failure::because("cannot open the database"))?;
-        let numbers: Vec<usize> = (0..count).collect();
-        for batch in numbers.chunks(BATCH) {
+        for batch in known.chunks(BATCH) {
             let mut people = Vec::new();
-            for number in batch {
-                people.push(population::user(
-                    &known(*number),
-                    "Somebody".to_owned(),
-                    now,
-                    &mut SystemEntropy,
-                )?);
+            for name in batch {
+                people.push(population::user(name, "Somebody".to_owned(), now, &mut SystemEntropy)?);
             }
             let secrets = secrets.clone();
             let added = db.write(move |tx| {
@@ -85,8 +72,9 @@ pub(super) fn add(deployment: &Deployment, count: usize) -> Result<(), Failure> 
             });
             added.await.map_err(Failure::because("cannot add people"))?;
         }
-        Ok(())
-    })
+        Ok::<_, Failure>(())
+    })?;
+    Ok(names)
 }
 
 fn insert(tx: &mut store::Tx<'_>, user: &User, secrets: &Secrets, now: Timestamp) -> Result<(), StoreError> {

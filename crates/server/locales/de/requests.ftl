@@ -42,6 +42,7 @@ request-lifetime-refused = Es wurde kein Pass ausgestellt: Ihre Organisation erl
 request-busy = Es wurde kein Pass ausgestellt: Im Moment ist zu viel los. Versuchen Sie es in einer Minute wieder.
 request-create = Pass erstellen
 request-dismiss = Ohne Pass schließen
+confirm-dismiss = Bestätigen Sie, dass die Anfrage ohne Pass geschlossen werden soll. Noch ist nichts geändert.
 request-closed = Diese Anfrage wurde { $at } geschlossen.
 request-closed-pass = Dafür wurde ein Pass ausgestellt.
 request-closed-dismissed = Es wurde kein Pass ausgestellt.

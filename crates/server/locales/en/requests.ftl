@@ -42,6 +42,7 @@ request-lifetime-refused = No pass was issued: your organisation does not allow 
 request-busy = No pass was issued: too much is going on right now. Try again in a minute.
 request-create = Create pass
 request-dismiss = Close without a pass
+confirm-dismiss = Confirm that the request is to be closed without a pass. Nothing has changed yet.
 request-closed = This request was closed { $at }.
 request-closed-pass = A pass was issued for it.
 request-closed-dismissed = No pass was issued.

@@ -72,6 +72,7 @@ history-password-off = Méthode supprimée : mot de passe
 history-password-allowed = Vous pouvez de nouveau avoir un mot de passe
 history-codes-added = Méthode ajoutée : codes d’authentification
 history-codes-removed = Méthode supprimée : codes d’authentification
+history-codes-locked = Codes d’authentification bloqués après trop d’essais incorrects
 history-recovery-made = Nouveaux codes de récupération créés
 history-recovery-removed = Codes de récupération rendus sans valeur
 history-pass-requested = Quelqu’un a demandé un pass pour vous
@@ -141,7 +142,9 @@ not-me-passkey-refused = Quelqu’un a essayé d’entrer avec { $passkey } et n
 not-me-in-by-pass = Quelqu’un a utilisé votre pass d’accès temporaire. Votre informatique doit le savoir tout de suite.
 not-me-method-added = Quelqu’un a ajouté un moyen d’entrer dans votre compte. Supprimez-le et déconnectez cette personne.
 not-me-changed = Quelqu’un a modifié quelque chose dans votre compte. Déconnectez-vous partout ailleurs, et regardez vos méthodes de connexion.
-not-me-only-suspicious = Votre seul moyen de connexion est celui qui est en cause ; il ne peut donc pas confirmer ce que vous faites ici. Vous pouvez vous déconnecter partout ailleurs, et geler votre compte jusqu’à ce que votre informatique vous appelle.
+not-me-only-suspicious = Votre seul moyen de connexion est celui qui est en cause. Vous pouvez vous déconnecter partout ailleurs, et geler votre compte jusqu’à ce que votre informatique vous appelle. Si c’est une passkey, elle le confirme.
+not-me-only-administrator = Votre seul moyen de connexion est celui qui est en cause. Vous pouvez vous déconnecter partout ailleurs. Personne d’autre n’administre ce Keyward, votre compte ne peut donc pas être gelé : la personne qui exploite le serveur peut retirer la passkey.
+not-me-lost-device = Je n’ai plus l’appareil
 not-me-choose = Choisissez quoi faire
 remedy-sign-out-elsewhere = Se déconnecter partout ailleurs
 remedy-end-its-sessions = Se déconnecter partout où il a servi
@@ -163,6 +166,7 @@ not-me-too-old = Cette entrée a plus de 90 jours, et rien n’a été modifié.
 not-me-handled = Vous l’avez signalé { $at }. Rien n’a été modifié maintenant.
 not-me-handled-lead = Votre référence est { $reference }. Donnez-la à votre informatique si elle la demande.
 confirm-report = Utilisez une autre passkey que celle en cause. Rien n’a encore changé.
+confirm-freeze = Confirmez que votre compte doit être gelé. Utilisez votre passkey, même si c’est celle en cause. Rien n’a encore changé.
 
 # SH-3c.
 told-heading = Votre informatique est au courant
@@ -179,6 +183,8 @@ flash-account-frozen = Votre compte est gelé, et plus rien ne connecte. Votre r
 # Après un gel.
 frozen-heading = Votre compte a été gelé
 frozen-lead = Vous êtes entré avec un pass d’accès temporaire. Choisissez les passkeys qui sont encore à vous : elles pourront de nouveau vous connecter. Laissez de côté ce que vous n’avez plus.
+frozen-choose = Quelles passkeys sont encore à vous ?
+frozen-password = Mon mot de passe : personne d’autre ne le connaît
 frozen-none = Aucune de vos passkeys n’est gelée.
 frozen-enable = Les réactiver
 frozen-add = Créer une nouvelle passkey

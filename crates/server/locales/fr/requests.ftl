@@ -41,6 +41,7 @@ request-lifetime-refused = Aucun pass n’a été émis : votre organisation ne 
 request-busy = Aucun pass n’a été émis : il y a trop à faire en ce moment. Réessayez dans une minute.
 request-create = Créer le pass
 request-dismiss = Clore sans pass
+confirm-dismiss = Confirmez que la demande doit être close sans pass. Rien n’a encore changé.
 request-closed = Cette demande a été close { $at }.
 request-closed-pass = Un pass a été émis pour elle.
 request-closed-dismissed = Aucun pass n’a été émis.

@@ -72,6 +72,7 @@ history-password-off = Metodo rimosso: password
 history-password-allowed = Può di nuovo avere una password
 history-codes-added = Metodo aggiunto: codici di autenticazione
 history-codes-removed = Metodo rimosso: codici di autenticazione
+history-codes-locked = Codici di autenticazione bloccati dopo troppi tentativi errati
 history-recovery-made = Nuovi codici di recupero creati
 history-recovery-removed = Codici di recupero resi inutili
 history-pass-requested = Qualcuno ha chiesto un pass per lei
@@ -141,7 +142,9 @@ not-me-passkey-refused = Qualcuno ha provato a entrare con { $passkey } e non c�
 not-me-in-by-pass = Qualcuno ha usato il suo pass di accesso temporaneo. La sua informatica deve saperlo subito.
 not-me-method-added = Qualcuno ha aggiunto un modo per entrare nel suo account. Lo rimuova e lo faccia uscire.
 not-me-changed = Qualcuno ha modificato qualcosa nel suo account. Esca ovunque tranne qui, e guardi i suoi metodi di accesso.
-not-me-only-suspicious = L’unico modo con cui accede è quello in questione, quindi non può confermare ciò che fa qui. Può uscire ovunque tranne qui, e congelare il suo account finché la sua informatica non la chiama.
+not-me-only-suspicious = L’unico modo con cui accede è quello in questione. Può uscire ovunque tranne qui, e congelare il suo account finché la sua informatica non la chiama. Se è una passkey, lo conferma con quella.
+not-me-only-administrator = L’unico modo con cui accede è quello in questione. Può uscire ovunque tranne qui. Nessun altro amministra questo Keyward, quindi il suo account non può essere congelato: chi gestisce il server può togliere la passkey.
+not-me-lost-device = Non ho più il dispositivo
 not-me-choose = Scelga che cosa fare
 remedy-sign-out-elsewhere = Esci ovunque tranne qui
 remedy-end-its-sessions = Esci ovunque sia stato usato
@@ -163,6 +166,7 @@ not-me-too-old = Questa voce ha più di 90 giorni, e non è stato modificato nul
 not-me-handled = L’ha segnalato { $at }. Ora non è stato modificato nulla.
 not-me-handled-lead = Il suo riferimento è { $reference }. Lo dia alla sua informatica se lo chiede.
 confirm-report = Usi una passkey diversa da quella in questione. Non è ancora cambiato nulla.
+confirm-freeze = Confermi che il suo account va congelato. Usi la sua passkey, anche se è quella in questione. Non è ancora cambiato nulla.
 
 # SH-3c.
 told-heading = La sua informatica lo sa
@@ -179,6 +183,8 @@ flash-account-frozen = Il suo account è congelato, e nulla fa più accedere. Il
 # Dopo un congelamento.
 frozen-heading = Il suo account è stato congelato
 frozen-lead = È entrato con un pass di accesso temporaneo. Scelga le passkey che sono ancora sue: possono di nuovo far accedere. Tralasci ciò che non ha più.
+frozen-choose = Quali passkey sono ancora Sue?
+frozen-password = La mia password: nessun altro la conosce
 frozen-none = Nessuna delle sue passkey è congelata.
 frozen-enable = Riattiva queste
 frozen-add = Crea una nuova passkey

@@ -41,6 +41,7 @@ request-lifetime-refused = Non è stato emesso nessun pass: la sua organizzazion
 request-busy = Non è stato emesso nessun pass: in questo momento c’è troppo da fare. Riprovi tra un minuto.
 request-create = Crea il pass
 request-dismiss = Chiudi senza pass
+confirm-dismiss = Confermi che la richiesta va chiusa senza pass. Non è ancora cambiato nulla.
 request-closed = Questa richiesta è stata chiusa { $at }.
 request-closed-pass = È stato emesso un pass.
 request-closed-dismissed = Non è stato emesso nessun pass.

@@ -27,6 +27,10 @@ pub enum Waiting {
     NewRecoveryCodes,
     /// Doing something about an entry of the history.
     ReportEntry,
+    /// Freezing the account, with whichever passkey there is.
+    Freeze,
+    /// Dismissing somebody's request for a pass.
+    DismissRequest,
 }
 
 /// Why password and code did not confirm.
@@ -120,6 +124,8 @@ impl Confirm {
             Waiting::RemoveCodes => self.shell.say("confirm-remove-codes").html(),
             Waiting::NewRecoveryCodes => self.shell.say("confirm-recovery-codes").html(),
             Waiting::ReportEntry => self.shell.say("confirm-report").html(),
+            Waiting::Freeze => self.shell.say("confirm-freeze").html(),
+            Waiting::DismissRequest => self.shell.say("confirm-dismiss").html(),
             Waiting::RemovePasskey { name } => self.shell.say("confirm-remove").strong("name", name).html(),
         }
     }

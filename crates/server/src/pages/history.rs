@@ -265,6 +265,11 @@ impl WhatToDo {
         self.remedies.iter().any(|(remedy, _)| remedy.needs_confirmation())
     }
 
+    /// The account is the last one that administers: freezing is not offered.
+    fn cannot_freeze(&self) -> bool {
+        !self.remedies.iter().any(|(remedy, _)| *remedy == Remedy::Freeze)
+    }
+
     fn offers_password_change(&self) -> bool {
         self.remedies.iter().any(|(remedy, _)| *remedy == Remedy::TurnOffPassword)
     }
@@ -333,6 +338,8 @@ pub struct Frozen {
     pub shell: Shell,
     /// Ids and names of the frozen passkeys.
     pub passkeys: Vec<(String, String)>,
+    /// The password is frozen too.
+    pub password: bool,
 }
 
 impl Frozen {

@@ -3,6 +3,7 @@
 use std::fmt::Write as _;
 
 use account::action::Action;
+use account::history::Remedy;
 use account::passkey::Passkey;
 use axum::http::StatusCode;
 use serde::Deserialize;
@@ -70,7 +71,13 @@ async fn page(visit: &mut Visit, who: &Who, action: Action, what: &For) -> Resul
         Action::ReportEntry(id) => {
             let path = format!("/me/history/{id}/not-me");
             let chosen = super::portal::history::chosen_fields(&what.chosen);
-            (Waiting::ReportEntry, path.clone(), chosen, path)
+            let freezes = chosen.iter().any(|(name, _)| name == Remedy::Freeze.as_str());
+            let waiting = if freezes { Waiting::Freeze } else { Waiting::ReportEntry };
+            (waiting, path.clone(), chosen, path)
+        }
+        Action::DismissRequest(id) => {
+            let path = format!("/admin/requests/{id}");
+            (Waiting::DismissRequest, format!("{path}/dismiss"), Vec::new(), path)
         }
         // What is done to others waits for pages of its own.
         Action::IssuePass(_)

@@ -30,10 +30,7 @@ pub(super) struct Entered {
 
 /// Who was named before, or is named in the form.
 pub(super) fn named(visit: &Visit, typed: &str) -> String {
-    match typed.trim() {
-        "" => visit.interaction().identifier.unwrap_or_default(),
-        typed => typed.to_owned(),
-    }
+    visit.interaction().meant(typed)
 }
 
 pub(super) fn tries_left(left: u32) -> Option<i64> {
@@ -69,10 +66,7 @@ pub(super) async fn show(mut visit: Visit) -> Answer {
 }
 
 fn page(visit: &mut Visit, typed: Option<String>, problem: Option<SecretProblem>) -> EnterPassword {
-    let named = visit.interaction().identifier;
-    let identifier_known =
-        named.is_some() && typed.as_ref().is_none_or(|typed| Some(typed) == named.as_ref());
-    let identifier = typed.or(named).unwrap_or_default();
+    let (identifier, identifier_known) = visit.interaction().told(typed);
     EnterPassword { shell: visit.shell(), identifier, identifier_known, problem }
 }
 
@@ -115,6 +109,7 @@ async fn step(mut visit: Visit, identifier: &str, next: FirstStep) -> Answer {
             remember_identifier(&mut visit, identifier);
             visit.see_other("/signin/password/new")
         }
+        FirstStep::SignedIn(signed_in) => go_on(visit, &signed_in).await,
         FirstStep::UsePasskey => again(visit, identifier, SecretProblem::UsePasskey),
         FirstStep::NothingSecond => again(visit, identifier, SecretProblem::NothingSecond),
         FirstStep::Restricted(signed_in) => {
@@ -129,8 +124,9 @@ async fn step(mut visit: Visit, identifier: &str, next: FirstStep) -> Answer {
 fn remember_identifier(visit: &mut Visit, identifier: &str) {
     let interaction = visit.interaction();
     let identifier = Some(identifier.chars().take(254).collect());
-    if interaction.identifier != identifier {
-        visit.set_interaction(&Interaction { identifier, ..interaction });
+    // The password was right: the name is no secret any more.
+    if interaction.identifier != identifier || interaction.masked.is_some() {
+        visit.set_interaction(&Interaction { identifier, masked: None, ..interaction });
     }
 }
 
@@ -167,7 +163,7 @@ pub(super) async fn go_on(mut visit: Visit, signed_in: &SignedIn) -> Answer {
     };
     // The errand waits behind that page.
     if errand.is_some() {
-        visit.set_interaction(&Interaction { identifier: None, continue_to: errand });
+        visit.set_interaction(&Interaction { continue_to: errand, ..Interaction::default() });
     }
     visit.see_other(page)
 }

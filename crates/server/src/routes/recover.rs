@@ -58,7 +58,7 @@ async fn page(visit: &mut Visit, typed: Typed, problem: Option<AskProblem>) -> R
 }
 
 pub(super) async fn show(mut visit: Visit, Query(query): Query<Happened>) -> Answer {
-    let identifier = visit.interaction().identifier.unwrap_or_default();
+    let identifier = visit.interaction().prefilled();
     let typed = Typed { identifier, what: query.what, ..Typed::default() };
     let page = page(&mut visit, typed, None).await?;
     visit.page(&page)

@@ -33,10 +33,7 @@ pub(super) async fn show(mut visit: Visit) -> Answer {
 }
 
 fn page(visit: &mut Visit, typed: Option<String>, problem: Option<SecretProblem>) -> EnterRecoveryCode {
-    let named = visit.interaction().identifier;
-    let identifier_known =
-        named.is_some() && typed.as_ref().is_none_or(|typed| Some(typed) == named.as_ref());
-    let identifier = typed.or(named).unwrap_or_default();
+    let (identifier, identifier_known) = visit.interaction().told(typed);
     EnterRecoveryCode { shell: visit.shell(), identifier, identifier_known, problem }
 }
 

@@ -178,6 +178,9 @@ pub(super) async fn dismiss(mut visit: Visit, Path(text): Path<String>) -> Answe
     match closed {
         Ok(()) => visit.set_flash(&Flash::RequestDismissed),
         Err(AdministerError::NotFound) => visit.set_flash(&Flash::RequestGone),
+        Err(AdministerError::Unauthorised(Unauthorised::ConfirmNeeded)) => {
+            return visit.see_other(&format!("/me/confirm?for=dismiss-request&target={id}"));
+        }
         Err(error) => return Err(problem(error)),
     }
     visit.see_other("/admin/requests")

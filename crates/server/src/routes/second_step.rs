@@ -76,6 +76,8 @@ pub(super) async fn submit(mut visit: Visit, Form(entered): Form<Entered>) -> An
     };
     match done {
         Ok(signed_in) => go_on(visit, &signed_in).await,
+        // Both factors are proven: the same cookie carries the sign-in to its last page.
+        Err(StepError::MustChange) => visit.see_other("/signin/password/new"),
         Err(error) => match problem(error, visit.now()) {
             Ok(problem) => again(visit, &entered.with, problem).await,
             Err(stop) => {

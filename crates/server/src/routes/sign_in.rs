@@ -32,7 +32,7 @@ pub(super) async fn home(mut visit: Visit) -> Answer {
 
 pub(super) async fn show(mut visit: Visit, RawQuery(query): RawQuery) -> Answer {
     let ended = query.as_deref().and_then(|query| query.strip_prefix("ended=")).and_then(SessionEnd::parse);
-    page(visit.interaction().identifier.unwrap_or_default(), None, ended, &mut visit).await?.answer(visit)
+    page(visit.interaction().prefilled(), None, ended, &mut visit).await?.answer(visit)
 }
 
 struct Shown(StatusCode, SignIn);
@@ -81,7 +81,7 @@ pub(super) async fn identify(mut visit: Visit, Form(form): Form<Identifier>) -> 
     match Login::parse(&form.identifier) {
         Ok(login) => {
             let interaction = visit.interaction();
-            visit.set_interaction(&Interaction { identifier: Some(login.shown().to_owned()), ..interaction });
+            visit.set_interaction(&Interaction { identifier: Some(login.shown().to_owned()), masked: None, ..interaction });
             visit.see_other("/signin/method")
         }
         Err(refusal) => {
@@ -96,7 +96,7 @@ pub(super) async fn identify(mut visit: Visit, Form(form): Form<Identifier>) -> 
 }
 
 pub(super) async fn methods(mut visit: Visit) -> Answer {
-    let identifier = visit.interaction().identifier;
+    let identifier = visit.interaction().shown();
     let policy = &visit.app.service.settings.policy;
     let beside = [
         policy.passwords.enabled.then_some(Method::Password),

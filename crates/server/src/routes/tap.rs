@@ -24,10 +24,7 @@ pub(super) async fn show(mut visit: Visit) -> Answer {
 }
 
 fn page(visit: &mut Visit, typed: Option<String>, problem: Option<PassProblem>) -> EnterPass {
-    let named = visit.interaction().identifier;
-    let identifier_known =
-        named.is_some() && typed.as_ref().is_none_or(|typed| Some(typed) == named.as_ref());
-    let identifier = typed.or(named).unwrap_or_default();
+    let (identifier, identifier_known) = visit.interaction().told(typed);
     EnterPass { shell: visit.shell(), identifier, identifier_known, problem }
 }
 
@@ -40,10 +37,7 @@ pub(super) struct Entered {
 }
 
 pub(super) async fn submit(visit: Visit, Form(entered): Form<Entered>) -> Answer {
-    let identifier = match entered.identifier.trim() {
-        "" => visit.interaction().identifier.unwrap_or_default(),
-        typed => typed.to_owned(),
-    };
+    let identifier = visit.interaction().meant(&entered.identifier);
     if identifier.is_empty() {
         return again(visit, identifier, PassProblem::IdentifierMissing);
     }

@@ -113,7 +113,13 @@ pub async fn change(
             if changed.login.key() != target.login.key() {
                 follow(tx, target.login.key(), changed.login.key())?;
             }
-            pen.clone().write(tx, now, Some(user), EventKind::UserChanged)?;
+            let left = target.email.as_deref().filter(|email| changed.email.as_deref() != Some(email));
+            let mut pen = pen.clone();
+            match left {
+                // Whoever changes it may be a thief with an administrator's session: the mailbox before learns of it.
+                Some(left) => pen.write_leaving(tx, now, user, EventKind::UserChanged, left)?,
+                None => pen.write(tx, now, Some(user), EventKind::UserChanged)?,
+            }
             Ok(changed)
         })
         .await

@@ -19,7 +19,8 @@ use crate::events::Pen;
 use crate::manage_sessions;
 use crate::register_passkey;
 
-/// Errands that one person may begin within the hour that their rows are kept.
+/// Errands that one session may begin within the hour that their rows are kept. Counted for each on its own: a stolen
+/// one does not keep the person from adding a phone.
 const MOST: usize = 60;
 
 /// Begins an errand; one that this session had under way is stopped.
@@ -100,12 +101,13 @@ impl Beginning {
         let existing = passkeys::of_user(tx, who.user.id)?;
         let mode = mode_for(&self.settings, &who, &existing)?;
         may_ask(tx, now, &self.settings, &who, &existing)?;
-        let kept = enrolments::of_user(tx, who.user.id)?;
+        let mut kept = enrolments::of_user(tx, who.user.id)?;
+        kept.retain(|errand| errand.session == who.session.id);
         let oldest = kept.last().filter(|_| kept.len() >= MOST);
         if let Some(oldest) = oldest {
             return Err(EnrolError::TooManyTries { until: oldest.ends + enrolments::KEPT });
         }
-        for open in kept.iter().filter(|open| open.session == who.session.id) {
+        for open in &kept {
             self.stop(tx, now, open)?;
         }
         let enrolment = Enrolment {

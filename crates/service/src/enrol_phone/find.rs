@@ -19,7 +19,8 @@ const MOST: u32 = 300;
 pub async fn find_by_code(cx: &Context, caller: &mut Caller, code: &str) -> Result<Ticket, EnrolError> {
     // What cannot be a code costs no try.
     let code = TypedCode::read(code).ok_or(EnrolError::TicketUnknown)?;
-    let key = format!("enrolment code from {}", neighbourhood(&caller.client.address));
+    // No login has that character in front: its tries are not an address's.
+    let key = format!("\u{0}enrolment code from {}", neighbourhood(&caller.client.address));
     let found = cx.db.write(move |tx| -> Result<_, EnrolError> {
         let now = tx.now()?;
         let counted = |verdict| match verdict {

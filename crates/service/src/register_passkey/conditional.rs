@@ -10,7 +10,8 @@ use super::{Registered, State, finish, permission, request};
 use crate::ceremony::{self, CeremonyError, Purpose, Started};
 use crate::context::{Caller, Context, Who};
 
-/// Begins it: only in a session that a password and a code opened within the last five minutes.
+/// Begins it: only in a session that a password and a code opened within the last five minutes, of an account that has
+/// no passkey to confirm another one with.
 pub async fn begin_conditional(
     cx: &Context,
     caller: &mut Caller,
@@ -21,6 +22,9 @@ pub async fn begin_conditional(
     }
     let user = who.user.id;
     let existing = cx.db.read(move |tx| passkeys::of_user(tx, user).map_err(CeremonyError::Store)).await?;
+    if permission::has_passkey(&existing) {
+        return Err(CeremonyError::ConfirmNeeded);
+    }
     if !account::methods::may_add(&existing) {
         return Err(CeremonyError::TooManyPasskeys);
     }

@@ -14,6 +14,7 @@ use crate::ceremony::CeremonyError;
 use crate::context::{Settings, Who};
 use crate::events::Pen;
 use crate::manage_password;
+use crate::second_factor;
 
 /// What lets a session register a passkey.
 pub(crate) enum Permission {
@@ -59,7 +60,8 @@ pub(crate) fn permission(
         // It may add a first passkey. Whoever has one by now uses that.
         SessionKind::Restricted(Restriction::PasswordAlone) => {
             let passwords = &settings.policy.passwords;
-            let allowed = passwords.enabled && passwords.alone_registers && !has_passkey(existing);
+            let second = second_factor::methods_of(tx, &settings.policy, session.user)?.had_second;
+            let allowed = passwords.enabled && passwords.alone_registers && !second && !has_passkey(existing);
             if allowed { Ok(Permission::Restricted) } else { Err(CeremonyError::ConfirmNeeded) }
         }
     }
@@ -77,7 +79,7 @@ pub(crate) fn opened_by_password_and_code(session: &Session) -> bool {
         && Strength::Multifactor.satisfied_by(&session.evidence)
 }
 
-fn has_passkey(existing: &[Passkey]) -> bool {
+pub(crate) fn has_passkey(existing: &[Passkey]) -> bool {
     existing.iter().any(Passkey::is_enabled)
 }
 
@@ -103,8 +105,9 @@ impl Permission {
     }
 
     /// What lets `session` finish what its browser created silently; how long ago that began is bounded by the challenge.
-    pub(crate) fn conditional(session: &Session) -> Result<Self, CeremonyError> {
-        if opened_by_password_and_code(session) {
+    /// Beside a passkey there is one to confirm with, and a silent one would need no proof at all.
+    pub(crate) fn conditional(session: &Session, existing: &[Passkey]) -> Result<Self, CeremonyError> {
+        if may_add_first(session, existing) {
             Ok(Permission::Conditional)
         } else {
             Err(CeremonyError::ConfirmNeeded)

@@ -34,7 +34,11 @@ pub(super) fn offered(
     if !needs || can_confirm(tx, user, triage)? {
         return Ok((remedies, false));
     }
-    Ok((vec![(Remedy::SignOutElsewhere, true), (Remedy::Freeze, false)], true))
+    let mut left = vec![(Remedy::SignOutElsewhere, true)];
+    if freeze::is_possible(tx, user)? {
+        left.push((Remedy::Freeze, false));
+    }
+    Ok((left, true))
 }
 
 /// Whether there is still something to do.
@@ -196,23 +200,17 @@ fn turn_off_password(
     if !passkeys::of_user(tx, case.user)?.iter().any(|passkey| passkey.is_enabled()) {
         return Ok(Outcome::LastMethod);
     }
-    void_password(tx, now, case.user, pen, Some(&case.session))?;
+    void_password(tx, now, case, pen)?;
     Ok(Outcome::Done)
 }
 
-/// Turns the password off and ends the sessions that rest on it, but not the one to keep.
-pub(super) fn void_password(
-    tx: &mut Tx<'_>,
-    now: Timestamp,
-    user: UserId,
-    pen: &mut Pen,
-    keep: Option<&Session>,
-) -> Result<(), StoreError> {
+/// Turns the password off and ends the sessions that rest on it, but not the one that asks.
+fn void_password(tx: &mut Tx<'_>, now: Timestamp, case: &Case, pen: &mut Pen) -> Result<(), StoreError> {
+    let user = case.user;
     passwords::put(tx, &Password { user, hash: None, since: now, must_change: false })?;
     let mut ended = 0;
     for session in sessions::of_user(tx, user)? {
-        let kept = keep.is_some_and(|keep| keep.id == session.id);
-        if !kept
+        if case.session.id != session.id
             && session.evidence.has_method("password")
             && manage_sessions::end(tx, now, user, session.id, pen)?
         {

@@ -3,12 +3,14 @@
 -- What a restricted session was opened by; absent in full and onboarding ones. The MAC covers it where it is there.
 ALTER TABLE sessions ADD COLUMN restriction TEXT;
 
--- hash is absent once the password was turned off: since says from when it is what it is.
+-- hash is absent once the password was turned off: since says from when it is what it is. parked is the hash of a
+-- password that was turned off by a freeze of the account and comes back when that is lifted.
 CREATE TABLE passwords (
   user_id {bytes} NOT NULL PRIMARY KEY REFERENCES users (id),
   hash TEXT,
   since {integer} NOT NULL,
   must_change {integer} NOT NULL,
+  parked TEXT,
   mac {bytes} NOT NULL
 ) {clustered};
 
@@ -47,6 +49,8 @@ CREATE TABLE partial_sign_ins (
   deployment_epoch {integer} NOT NULL,
   password_at {integer} NOT NULL,
   ends {integer} NOT NULL,
+  second TEXT,
+  second_at {integer},
   mac {bytes} NOT NULL
 ) {clustered};
 CREATE INDEX partial_sign_ins_ends ON partial_sign_ins (ends);
@@ -138,3 +142,4 @@ CREATE TABLE reported_entries (
   reference TEXT NOT NULL
 ) {clustered};
 CREATE INDEX reported_entries_user ON reported_entries (user_id, at);
+CREATE INDEX reported_entries_at ON reported_entries (at);

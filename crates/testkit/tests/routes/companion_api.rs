@@ -90,7 +90,7 @@ async fn a_program_signs_in_by_pass_and_the_computer_follows() {
         assert_eq!(stage(&app, &desk, &begun).await, Stage::Created);
 
         let claimed = phone.post(&format!("{path}/claim"), json!({})).await;
-        assert_eq!((&claimed["need"], &claimed["login"]), (&json!("sign-in"), &json!(ANA)));
+        assert_eq!((&claimed["need"], &claimed["login"]), (&json!("sign-in"), &Value::Null));
         assert_eq!(stage(&app, &desk, &begun).await, Stage::SigningIn);
         let early = phone.refused(&format!("{path}/begin"), json!({})).await;
         assert_eq!(early, (409, "not_approved".to_owned()));

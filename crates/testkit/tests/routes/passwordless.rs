@@ -81,7 +81,7 @@ async fn an_authenticator_app_is_set_up_with_its_first_code_and_removed_again() 
     let state = between(&page, "name=\"state\" value=\"", "\"");
     let shown = between(&page, "<code>", "</code>").replace(' ', "");
     let secret = primitives::secret::SecretBytes::new(base32(&shown));
-    for (typed, words) in [("", "Enter the six digits."), ("12", "not the code of now")] {
+    for (typed, words) in [("", "Enter the six digits."), ("12", "That code is not right")] {
         let answer = ana.post("/me/security/codes", &[("state", &state), ("code", typed)]).await;
         assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY);
         says(&answer.body, words);

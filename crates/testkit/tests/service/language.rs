@@ -19,7 +19,7 @@ async fn a_language_is_kept_with_the_account_and_written_down_once() {
         assert!(!choose_language(&test.cx, &mut caller, &who, Some("fr")).await.unwrap(), "it is so already");
         let user = administer_users::show(&test.cx, ANA).await.unwrap().user;
         assert_eq!(user.language.as_deref(), Some("fr"));
-        assert_eq!(test.count_events("user_changed").await, 1);
+        assert_eq!(test.count_events("language_chosen").await, 1);
         assert!(choose_language(&test.cx, &mut caller, &who, None).await.unwrap());
         assert_eq!(administer_users::show(&test.cx, ANA).await.unwrap().user.language, None);
     }

@@ -26,17 +26,17 @@ fn wish() -> Wish {
     Wish { reason: "ID card seen".to_owned(), ..Wish::default() }
 }
 
-async fn asking_tells_nothing_and_counts_once_an_hour(test: TestContext) {
+async fn asking_tells_nothing_and_the_person_once_a_day(test: TestContext) {
     let user = test.add_user(ANA, Role::User).await;
     for login in [ANA, "nobody@example.com", " Ana@EXAMPLE.com", "nobody@example.com"] {
         assert_eq!(ask(&test, "phone", login).await, Ok(()), "{login}");
     }
     let waiting = answer_requests::list(&test.cx, Authority::Operator).await.unwrap();
-    assert_eq!(waiting.len(), 1, "of names that are nobody's the inbox shows none");
+    assert_eq!(waiting.len(), 2, "of names that are nobody's the inbox shows none");
     assert_eq!(waiting[0].user.id, user.id);
     assert_eq!(kinds(&test, user.id).await, [NoticeKind::PassRequested]);
     assert_eq!(notify::of_user(&test.cx, user.id).await.unwrap()[0].facts.by, By::Nobody);
-    assert_eq!(test.count_events("pass_requested").await, 2, "known or not, the log has a line");
+    assert_eq!(test.count_events("pass_requested").await, 4, "known or not, the log has a line");
     for _ in 0..6 {
         ask(&test, "phone", "somebody@example.com").await.unwrap();
     }
@@ -44,7 +44,48 @@ async fn asking_tells_nothing_and_counts_once_an_hour(test: TestContext) {
     assert_eq!(refused.code(), "too_many_tries");
     test.advance(Span::from_hours(1));
     ask(&test, "phone", ANA).await.unwrap();
-    assert_eq!(answer_requests::list(&test.cx, Authority::Operator).await.unwrap().len(), 2);
+    assert_eq!(answer_requests::list(&test.cx, Authority::Operator).await.unwrap().len(), 3);
+    assert_eq!(kinds(&test, user.id).await.len(), 1);
+    test.advance(Span::from_hours(24));
+    ask(&test, "phone", ANA).await.unwrap();
+    assert_eq!(kinds(&test, user.id).await, [NoticeKind::PassRequested; 2]);
+}
+
+async fn nobody_keeps_anothers_request_out(test: TestContext) {
+    let user = test.add_user(ANA, Role::User).await;
+    let mut references = Vec::new();
+    for contact in ["the first", "a stranger", "again", "and again", "Ana herself"] {
+        let asked = Asked::parse(ANA, contact, "", Reason::Lost).unwrap();
+        let mut caller = test.caller(contact);
+        references.push(caller.reference.clone());
+        request_pass::request(&test.cx, &mut caller, asked).await.unwrap();
+        test.advance(Span::from_minutes(1));
+    }
+    let waiting = answer_requests::list(&test.cx, Authority::Operator).await.unwrap();
+    let contacts: Vec<&str> = waiting.iter().map(|one| one.request.contact.as_str()).collect();
+    assert_eq!(contacts, ["the first", "again", "and again", "Ana herself"]);
+    for reference in [&references[0], &references[4]] {
+        let found = answer_requests::by_reference(&test.cx, reference).await.unwrap();
+        assert_eq!(found.reference, *reference);
+    }
+    assert_eq!(kinds(&test, user.id).await, [NoticeKind::PassRequested], "one notice a day");
+}
+
+async fn closing_takes_a_confirmation(test: TestContext) {
+    test.add_user(ANA, Role::User).await;
+    ask(&test, "phone", ANA).await.unwrap();
+    let mut help = Visitor::new(&test, "helpdesk");
+    help.onboard("help@example.com", Role::Helpdesk).await;
+    let waiting = answer_requests::list(&test.cx, Authority::Operator).await.unwrap();
+    let (id, user) = (waiting[0].request.id, waiting[0].user.id);
+    help.confirm(Action::IssuePass(user)).await.unwrap();
+    let who = help.who().await;
+    let refused = answer_requests::dismiss(&test.cx, &mut help.caller(), Authority::Person(&who), id).await;
+    assert_eq!(refused.unwrap_err().code(), "confirm_needed");
+    help.confirm(Action::DismissRequest(id)).await.unwrap();
+    let who = help.who().await;
+    answer_requests::dismiss(&test.cx, &mut help.caller(), Authority::Person(&who), id).await.unwrap();
+    assert_eq!(test.count_events("pass_request_closed").await, 1);
 }
 
 async fn the_helpdesk_serves_neither_itself_nor_upwards(test: TestContext) {
@@ -71,6 +112,9 @@ async fn the_helpdesk_serves_neither_itself_nor_upwards(test: TestContext) {
             _ => Some("role_too_low"),
         };
         assert_eq!(code, expected, "{login}");
+        help.confirm(Action::DismissRequest(one.request.id)).await.unwrap();
+        let (who, mut caller) = (help.who().await, help.caller());
+        let authority = Authority::Person(&who);
         let dismissed =
             answer_requests::dismiss(&test.cx, &mut caller, authority, one.request.id).await.unwrap_err();
         assert_eq!(dismissed.code(), expected.unwrap_or("not_found"), "{login}");
@@ -200,7 +244,9 @@ macro_rules! on_both {
 }
 
 on_both! {
-    asking_tells_nothing_and_counts_once_an_hour,
+    asking_tells_nothing_and_the_person_once_a_day,
+    nobody_keeps_anothers_request_out,
+    closing_takes_a_confirmation,
     the_helpdesk_serves_neither_itself_nor_upwards,
     a_request_is_served_once,
     a_lost_passkey_signs_nobody_in,

@@ -4,6 +4,7 @@ use account::action::Action;
 use account::authenticator_code;
 use account::passkey::Binding;
 use account::role::Role;
+use account::strength::Strength;
 use authenticator::Settings;
 use primitives::digest;
 use primitives::encoding;
@@ -13,7 +14,7 @@ use service::go_passwordless::{self, GoPasswordlessError, What};
 use service::manage_codes::{self, ManageCodesError};
 use service::manage_password::{self, ManagePasswordError, PasswordStatus};
 use service::manage_recovery_codes;
-use service::second_step;
+use service::second_step::{self, StepError};
 use service::sign_in_password::{self, FirstStep};
 use service::{Authority, administer_users};
 use testkit::armed::{Arms, PASSWORD, with_passwords};
@@ -101,18 +102,54 @@ async fn a_password_that_must_change_opens_nothing_before() {
     manage_password::set_by_operator(&test.cx, operator, ana.user.id, PASSWORD, true).await.unwrap();
     let mut caller = test.caller("laptop");
     let first = sign_in_password::begin(&test.cx, &mut caller, ANA, PASSWORD).await.unwrap();
-    let FirstStep::MustChange { token } = first else { panic!("{first:?}") };
+    // One factor does not replace it: the second step comes first.
+    let FirstStep::SecondStep { token, .. } = first else { panic!("{first:?}") };
+    let skipped = manage_password::change_expired(&test.cx, &mut caller, &token, NEW).await;
+    assert_eq!(skipped.unwrap_err().code(), "session_ended");
     let typed = ana.code(test.now());
-    let skipped = second_step::finish_code(&test.cx, &mut test.caller("laptop"), &token, &typed).await;
-    assert_eq!(skipped.unwrap_err().code(), "sign_in_expired");
     let mut caller = test.caller("laptop");
+    let right = second_step::finish_code(&test.cx, &mut caller, &token, &typed).await.unwrap_err();
+    assert_eq!((right.code(), &right), ("must_change", &StepError::MustChange));
+    test.advance(Span::from_secs(31));
+    let typed = ana.code(test.now());
+    let again = second_step::finish_code(&test.cx, &mut caller, &token, &typed).await.unwrap_err();
+    assert_eq!(again.code(), "sign_in_expired", "the second step is taken once");
     let same = manage_password::change_expired(&test.cx, &mut caller, &token, PASSWORD).await;
     assert_eq!(same.unwrap_err().code(), "same");
     let elsewhere = manage_password::change_expired(&test.cx, &mut test.caller("phone"), &token, NEW).await;
     assert_eq!(elsewhere.unwrap_err().code(), "session_ended");
     let next = manage_password::change_expired(&test.cx, &mut caller, &token, NEW).await.unwrap();
-    let FirstStep::SecondStep { token, .. } = next else { panic!("{next:?}") };
-    second_step::finish_code(&test.cx, &mut test.caller("laptop"), &token, &typed).await.unwrap();
+    let FirstStep::SignedIn(signed_in) = next else { panic!("{next:?}") };
+    assert_eq!(signed_in.session.evidence.strength(), Some(Strength::Multifactor));
+    let finished = manage_password::change_expired(&test.cx, &mut caller, &token, PASSWORD).await;
+    assert_eq!(finished.unwrap_err().code(), "session_ended", "it is changed once");
+}
+
+#[tokio::test]
+async fn a_password_without_a_second_step_is_changed_at_once() {
+    let test = test().await;
+    let ana = test.arm(ANA, Arms { password: true, must_change: true, ..Arms::default() }).await;
+    assert!(ana.passkey.is_none());
+    let mut caller = test.caller("laptop");
+    let first = sign_in_password::begin(&test.cx, &mut caller, ANA, PASSWORD).await.unwrap();
+    let FirstStep::MustChange { token } = first else { panic!("{first:?}") };
+    let next = manage_password::change_expired(&test.cx, &mut caller, &token, NEW).await.unwrap();
+    assert!(matches!(next, FirstStep::NothingSecond));
+}
+
+#[tokio::test]
+async fn nothing_is_hashed_for_a_new_password_before_the_confirmation() {
+    let test = test().await;
+    let mut ana = Visitor::new(&test, "laptop");
+    let armed = test.arm(ANA, Arms { password: true, codes: true, ..Arms::default() }).await;
+    let mut caller = test.caller("laptop");
+    let first = sign_in_password::begin(&test.cx, &mut caller, ANA, PASSWORD).await.unwrap();
+    let FirstStep::SecondStep { token, .. } = first else { panic!("{first:?}") };
+    let typed = armed.code(test.now());
+    ana.token = Some(second_step::finish_code(&test.cx, &mut caller, &token, &typed).await.unwrap().token);
+    let ran = test.cx.hashing.ran();
+    assert_eq!(set(&ana, &test, PASSWORD).await.unwrap_err().code(), "confirm_needed");
+    assert_eq!(test.cx.hashing.ran(), ran);
 }
 
 #[tokio::test]

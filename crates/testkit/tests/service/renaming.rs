@@ -1,9 +1,10 @@
 //! Changing logins, names, addresses and languages.
 
+use account::notice::NoticeKind;
 use account::role::Role;
 use account::user::{Login, User};
 use service::administer_users::{self, AdministerError, Changes};
-use service::{Authority, redeem_pass};
+use service::{Authority, notify, redeem_pass};
 use testkit::{TestContext, Visitor};
 
 const ANA: &str = "ana@example.com";
@@ -84,6 +85,49 @@ async fn each_part_changes_by_itself_and_nonsense_changes_nothing() {
     }
     let moved = change(&test, &user, login("ana.huber@example.com")).await.unwrap();
     assert_eq!(moved.email, None, "whoever has no address gets none");
+}
+
+async fn the_mailbox_before_is_told_too(test: TestContext) {
+    let user = test.add_user(ANA, Role::User).await;
+    let claim = || notify::claim_mail(&test.cx, [1; 16]);
+    let told = |mails: Vec<notify::Outgoing>| {
+        let mut told: Vec<(String, NoticeKind)> =
+            mails.into_iter().map(|mail| (mail.claimed.to, mail.claimed.notice.kind)).collect();
+        told.sort_by(|one, other| one.0.cmp(&other.0));
+        told
+    };
+    let (changed, left) = (NoticeKind::AccountChanged, NoticeKind::AddressLeft);
+    let to = |address: &str, kind| (address.to_owned(), kind);
+
+    // The address goes along with the login.
+    change(&test, &user, login("ana.huber@example.com")).await.unwrap();
+    let both = [to("ana.huber@example.com", changed), to(ANA, left)];
+    assert_eq!(told(claim().await.unwrap()), both);
+    // Another address alone, and none at all.
+    let email = |email: Option<&str>| Changes { email: Some(email.map(str::to_owned)), ..Changes::default() };
+    change(&test, &user, email(Some("huber@example.com"))).await.unwrap();
+    let both = [to("ana.huber@example.com", left), to("huber@example.com", changed)];
+    assert_eq!(told(claim().await.unwrap()), both);
+    // Another login alone: the mailbox stays.
+    change(&test, &user, login("ahuber")).await.unwrap();
+    assert_eq!(told(claim().await.unwrap()), [to("huber@example.com", changed)]);
+    change(&test, &user, email(None)).await.unwrap();
+    assert_eq!(told(claim().await.unwrap()), [to("huber@example.com", left)]);
+    let listed = notify::of_user(&test.cx, user.id).await.unwrap();
+    assert!(listed.iter().all(|notice| notice.kind == changed), "pages tell it once");
+    assert_eq!(listed.len(), 4);
+}
+
+#[tokio::test]
+async fn on_sqlite_the_mailbox_before_is_told_too() {
+    the_mailbox_before_is_told_too(TestContext::sqlite().await).await;
+}
+
+#[tokio::test]
+async fn on_postgres_the_mailbox_before_is_told_too() {
+    if let Some(test) = TestContext::postgres().await {
+        the_mailbox_before_is_told_too(test).await;
+    }
 }
 
 #[tokio::test]

@@ -3,13 +3,19 @@
 use account::action::Action;
 use account::audit::{EventId, EventKind};
 use account::history::Remedy;
+use account::passkey::Binding;
 use account::role::Role;
 use authenticator::{Authenticator, Settings};
 use primitives::time::Span;
+use report_entry::Mine;
 use service::CeremonyError;
 use service::manage_passkeys::Reason;
 use service::read_history::{self, Show};
 use service::report_entry::{self, Outcome, ReportError, Reported};
+use service::sign_in_password::{self, FirstStep, PasswordError};
+use service::{housekeeping, recover_with_code};
+use testkit::armed::{Arms, PASSWORD, with_passwords};
+use testkit::deployment::Variation;
 use testkit::{TestContext, Visitor};
 
 const ANA: &str = "ana@example.com";
@@ -124,8 +130,10 @@ async fn the_only_method_signs_out_and_freezes_and_a_pass_lifts_it() {
     let remedies = [Remedy::SignOutElsewhere, Remedy::Freeze];
     assert_eq!(offered(&ana, &test, id).await, (remedies.to_vec(), true));
     let who = ana.who().await;
-    let begun = service::confirm::begin(&test.cx, &mut ana.caller(), &who, Action::ReportEntry(id)).await;
-    assert_eq!(begun.unwrap_err(), CeremonyError::NotFound, "there is nothing to confirm with");
+    let unconfirmed = report(&ana, &test, id, &remedies).await.unwrap_err();
+    assert_eq!(unconfirmed, ReportError::ConfirmNeeded, "a cookie alone freezes nobody out");
+    assert!(ana.who_is_it().await.is_some() && who.user.is_enabled());
+    ana.confirm(Action::ReportEntry(id)).await.unwrap();
     let reported = report(&ana, &test, id, &remedies).await.unwrap();
     assert!(reported.frozen);
     assert!(ana.who_is_it().await.is_none() && elsewhere.who_is_it().await.is_none());
@@ -137,13 +145,92 @@ async fn the_only_method_signs_out_and_freezes_and_a_pass_lifts_it() {
     ana.redeem(ANA, &pass).await.unwrap();
     let who = ana.who().await;
     let frozen = report_entry::frozen(&test.cx, &who).await.unwrap();
-    assert_eq!(frozen.iter().map(|passkey| passkey.id).collect::<Vec<_>>(), [passkey.id]);
-    let lifted = report_entry::lift(&test.cx, &mut ana.caller(), &who, vec![passkey.id]).await;
-    assert_eq!(lifted, Ok(1));
+    assert_eq!(frozen.passkeys.iter().map(|passkey| passkey.id).collect::<Vec<_>>(), [passkey.id]);
+    assert!(!frozen.password, "there was none");
+    let mine = Mine { passkeys: vec![passkey.id], password: true };
+    let lifted = report_entry::lift(&test.cx, &mut ana.caller(), &who, mine).await.unwrap();
+    assert_eq!((lifted.passkeys.len(), lifted.password), (1, false));
     assert_eq!(test.count_events("passkey_enabled").await, 1);
     ana.sign_in().await.unwrap();
-    let refused = report_entry::lift(&test.cx, &mut ana.caller(), &ana.who().await, Vec::new()).await;
+    let refused = report_entry::lift(&test.cx, &mut ana.caller(), &ana.who().await, Mine::default()).await;
     assert_eq!(refused.unwrap_err().code(), "onboarding_session", "only whoever came in by a pass");
+}
+
+async fn type_password(test: &TestContext) -> Result<FirstStep, PasswordError> {
+    sign_in_password::begin(&test.cx, &mut test.caller("desk"), ANA, PASSWORD).await
+}
+
+#[tokio::test]
+async fn frozen_nothing_signs_in_and_only_a_later_pass_gives_back_what_there_was() {
+    let test = TestContext::sqlite_with(Variation { policy: with_passwords(), ..Variation::default() }).await;
+    let passkey = Some(Binding::TemporaryPass);
+    let arms = Arms { passkey, password: true, codes: true, recovery: true, ..Arms::default() };
+    let armed = test.arm(ANA, arms).await;
+    let old = test.issue(&armed.user).await;
+    let mut by_old = Visitor::new(&test, "by the old pass");
+    by_old.redeem(ANA, &old).await.unwrap();
+    let mut ana = Visitor::new(&test, "laptop");
+    ana.authenticator = armed.authenticator;
+    test.advance(Span::from_secs(1));
+    ana.sign_in().await.unwrap();
+    let id = newest(&ana, &test, |kind| matches!(kind, EventKind::SignedIn { .. })).await;
+    test.advance(Span::from_secs(1));
+    ana.confirm(Action::ReportEntry(id)).await.unwrap();
+    assert!(report(&ana, &test, id, &[Remedy::Freeze]).await.unwrap().frozen);
+
+    assert!(by_old.who_is_it().await.is_none());
+    assert_eq!(by_old.redeem(ANA, &old).await.unwrap_err().code(), "pass_revoked");
+    let code = armed.recovery[0].reveal();
+    let recovered = recover_with_code::redeem(&test.cx, &mut test.caller("thief"), ANA, code).await;
+    assert_eq!(recovered.unwrap_err().code(), "code_wrong");
+    assert!(type_password(&test).await.is_err());
+    assert_eq!(test.count_events("pass_revoked").await, 1);
+
+    let new = test.issue(&armed.user).await;
+    let mut by_new = Visitor::new(&test, "by the new pass");
+    by_new.redeem(ANA, &new).await.unwrap();
+    let who = by_new.who().await;
+    let frozen = report_entry::frozen(&test.cx, &who).await.unwrap();
+    assert_eq!((frozen.passkeys.len(), frozen.password), (1, true));
+    let mine = Mine { passkeys: vec![frozen.passkeys[0].id], password: true };
+    let lifted = report_entry::lift(&test.cx, &mut by_new.caller(), &who, mine).await.unwrap();
+    assert_eq!(lifted.passkeys[0].id, frozen.passkeys[0].id);
+    assert!(lifted.password);
+    assert!(report_entry::frozen(&test.cx, &who).await.unwrap().is_empty());
+    assert!(matches!(type_password(&test).await, Ok(FirstStep::UsePasskey)), "the old password is right");
+    ana.sign_in().await.unwrap();
+}
+
+#[tokio::test]
+async fn the_only_administrator_is_not_frozen() {
+    let test = TestContext::sqlite().await;
+    let mut ana = Visitor::new(&test, "laptop");
+    ana.onboard(ANA, Role::Administrator).await;
+    test.advance(Span::from_secs(1));
+    ana.sign_in().await.unwrap();
+    let id = newest(&ana, &test, |kind| matches!(kind, EventKind::SignedIn { .. })).await;
+    // Whoever has no passkey administers nothing.
+    test.add_user("new@example.com", Role::Administrator).await;
+    assert_eq!(offered(&ana, &test, id).await, (vec![Remedy::SignOutElsewhere], true));
+    ana.confirm(Action::ReportEntry(id)).await.unwrap();
+    let refused = report(&ana, &test, id, &[Remedy::Freeze]).await.unwrap_err();
+    assert_eq!(refused.code(), "not_offered");
+    let mut other = Visitor::new(&test, "other");
+    other.onboard("other@example.com", Role::Administrator).await;
+    assert!(report(&ana, &test, id, &[Remedy::Freeze]).await.unwrap().frozen);
+}
+
+#[tokio::test]
+async fn reports_are_forgotten_after_400_days() {
+    let test = TestContext::sqlite().await;
+    let mut ana = Visitor::new(&test, "laptop");
+    ana.onboard(ANA, Role::User).await;
+    let id = newest(&ana, &test, |kind| matches!(kind, EventKind::SignedIn { .. })).await;
+    report(&ana, &test, id, &[]).await.unwrap();
+    test.advance(Span::from_days(399));
+    assert_eq!(housekeeping::sweep(&test.cx).await.unwrap().reported_entries, 0);
+    test.advance(Span::from_days(2));
+    assert_eq!(housekeeping::sweep(&test.cx).await.unwrap().reported_entries, 1);
 }
 
 #[tokio::test]

@@ -19,8 +19,15 @@ use testkit::deployment::Variation;
 use testkit::{TestContext, Visitor};
 
 const ANA: &str = "ana@example.com";
-const BOTH: Arms =
-    Arms { passkey: None, disabled: false, password: true, must_change: false, codes: true, recovery: true };
+const BOTH: Arms = Arms {
+    passkey: None,
+    disabled: false,
+    password: true,
+    must_change: false,
+    codes: true,
+    locked: false,
+    recovery: true,
+};
 
 async fn under(policy: Policy) -> TestContext {
     TestContext::sqlite_with(Variation { policy, ..Variation::default() }).await

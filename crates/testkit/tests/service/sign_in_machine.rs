@@ -10,15 +10,16 @@ use account::action::Action;
 use account::evidence::Proof;
 use account::passkey::Binding;
 use account::policy::Policy;
-use account::session::{Session, SessionKind};
+use account::session::{Restriction, Session, SessionKind};
 use account::strength::Strength;
 use authenticator::{Authenticator, Settings};
 use primitives::secret::Token;
 use primitives::time::Span;
+use service::second_step::StepError;
 use service::sign_in_password::{self, FirstStep};
 use service::{
-    Who, confirm, go_passwordless, manage_passkeys, manage_password, manage_sessions, recover_with_code,
-    redeem_pass, register_passkey, second_step, sign_in,
+    SignedIn, Who, confirm, go_passwordless, manage_passkeys, manage_password, manage_sessions,
+    recover_with_code, redeem_pass, register_passkey, second_step, sign_in,
 };
 use store::passkeys;
 use testkit::armed::{Armed, Arms, PASSWORD, with_passwords};
@@ -98,12 +99,16 @@ struct Walker<'t> {
     /// The authenticators at hand; the first made is the first used.
     authenticators: Vec<(Authenticator, bool)>,
     step: Option<Token>,
+    /// The second step that was taken while a new password is outstanding.
+    second: Option<Proven>,
     token: Option<Token>,
     /// What was proven for what the browser holds now.
     ledger: BTreeSet<Proven>,
     /// Whether a strong passkey, or a pass, gave the right to bind the next passkey.
     binds_strongly: bool,
     password: &'static str,
+    /// Whether the account was made with a second step.
+    second_ever: bool,
 }
 
 impl<'t> Walker<'t> {
@@ -122,10 +127,12 @@ impl<'t> Walker<'t> {
             login,
             authenticators,
             step: None,
+            second: None,
             token: None,
             ledger: BTreeSet::new(),
             binds_strongly: false,
             password: PASSWORD,
+            second_ever: arms.codes || arms.recovery,
         }
     }
 
@@ -158,7 +165,7 @@ impl<'t> Walker<'t> {
     }
 
     fn opened(&mut self, token: Token, ledger: impl IntoIterator<Item = Proven>) -> Option<()> {
-        (self.token, self.step) = (Some(token), None);
+        (self.token, self.step, self.second) = (Some(token), None, None);
         self.ledger = ledger.into_iter().collect();
         self.binds_strongly = false;
         Some(())
@@ -217,10 +224,14 @@ impl<'t> Walker<'t> {
         };
         match next {
             FirstStep::SecondStep { token, .. } | FirstStep::MustChange { token } => {
-                self.step = Some(token);
+                (self.step, self.second) = (Some(token), None);
                 Some(())
             }
             FirstStep::Restricted(signed_in) => self.opened(signed_in.token, [Proven::Password]),
+            FirstStep::SignedIn(signed_in) => {
+                let second = self.second?;
+                self.opened(signed_in.token, [Proven::Password, second])
+            }
             FirstStep::UsePasskey | FirstStep::NothingSecond => None,
         }
     }
@@ -230,12 +241,23 @@ impl<'t> Walker<'t> {
         if step == Step::Code {
             let code = self.armed.code(self.test.now());
             let finished = second_step::finish_code(&self.test.cx, &mut caller, &token, &code).await;
-            return self.opened(finished.ok()?.token, [Proven::Password, Proven::Code]);
+            return self.finished(finished, Proven::Code);
         }
         let code = self.armed.recovery.pop()?;
         let finished =
             second_step::finish_recovery_code(&self.test.cx, &mut caller, &token, code.reveal()).await;
-        self.opened(finished.ok()?.token, [Proven::Password, Proven::Recovery])
+        self.finished(finished, Proven::Recovery)
+    }
+
+    fn finished(&mut self, finished: Result<SignedIn, StepError>, proven: Proven) -> Option<()> {
+        match finished {
+            Ok(signed_in) => self.opened(signed_in.token, [Proven::Password, proven]),
+            Err(StepError::MustChange) => {
+                self.second = Some(proven);
+                Some(())
+            }
+            Err(_) => None,
+        }
     }
 
     /// Confirms that a passkey shall be added: of all actions the one that leads on.
@@ -327,7 +349,7 @@ impl<'t> Walker<'t> {
         });
         let strengths: Vec<bool> = self.authenticators.iter().map(|(_, strong)| *strong).collect();
         let changed = self.password != PASSWORD;
-        format!("{session:?} {} {enabled} {strengths:?} {changed}", self.step.is_some())
+        format!("{session:?} {} {:?} {enabled} {strengths:?} {changed}", self.step.is_some(), self.second)
     }
 
     fn judge(&self, session: &Session, path: &[Step], (raised, has_passkey): (bool, bool)) {
@@ -338,6 +360,8 @@ impl<'t> Walker<'t> {
             let satisfied = strength.satisfied_by(evidence);
             assert!(!satisfied || Some(*strength) <= deserved, "{strength} is not deserved: {at}");
         }
+        let alone = session.restriction() == Some(Restriction::PasswordAlone);
+        assert!(!(alone && self.second_ever), "a password alone in place of a second step: {at}");
         let full = session.kind == SessionKind::Full;
         if full {
             assert!(deserved >= Some(Strength::Multifactor), "a full session on less than two factors: {at}");
@@ -383,10 +407,16 @@ fn accounts() -> Vec<Arms> {
     for (passkey, disabled) in passkeys {
         for bits in 0..8_u8 {
             let (password, codes, recovery) = (bits & 1 != 0, bits & 2 != 0, bits & 4 != 0);
-            let arms = Arms { passkey, disabled, password, must_change: false, codes, recovery };
+            let arms =
+                Arms { passkey, disabled, password, must_change: false, codes, locked: false, recovery };
             accounts.push(arms);
             if bits == 3 && !disabled {
                 accounts.push(Arms { must_change: true, ..arms });
+            }
+            // Codes that are locked are a second step that cannot be taken, and not none.
+            if bits == 3 && passkey.is_none() {
+                accounts.push(Arms { locked: true, ..arms });
+                accounts.push(Arms { locked: true, must_change: true, ..arms });
             }
         }
     }
@@ -394,7 +424,7 @@ fn accounts() -> Vec<Arms> {
 }
 
 /// Steps in a row, beyond which nothing new comes.
-const DEPTH: usize = 4;
+const DEPTH: usize = 3;
 
 /// Walks from one account as far as there is something new; gives the edges that were taken.
 async fn walk(test: &TestContext, policy: &Policy, arms: Arms, people: &mut usize) -> usize {

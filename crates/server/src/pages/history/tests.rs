@@ -31,6 +31,7 @@ fn kinds() -> Vec<EventKind> {
         EventKind::PasswordAllowed,
         EventKind::CodesAdded,
         EventKind::CodesRemoved,
+        EventKind::CodesLocked,
         EventKind::RecoveryCodesMade { count: 10 },
         EventKind::RecoveryCodesMade { count: 0 },
         EventKind::AccountSecured { sessions: 1, passkeys: 1 },

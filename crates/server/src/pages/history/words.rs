@@ -38,6 +38,7 @@ fn change_key(kind: &EventKind) -> &'static str {
         EventKind::PasswordAllowed => "history-password-allowed",
         EventKind::CodesAdded => "history-codes-added",
         EventKind::CodesRemoved => "history-codes-removed",
+        EventKind::CodesLocked => "history-codes-locked",
         EventKind::RecoveryCodesMade { count: 0 } => "history-recovery-removed",
         EventKind::RecoveryCodesMade { .. } => "history-recovery-made",
         EventKind::PassRequested { .. } => "history-pass-requested",
@@ -73,7 +74,7 @@ pub fn reason_key(kind: &EventKind) -> Option<&'static str> {
             "too_many_tries" => "history-reason-too-many",
             _ => "history-reason-second-step",
         },
-        EventKind::PassLocked { .. } => "history-reason-too-many",
+        EventKind::PassLocked { .. } | EventKind::CodesLocked => "history-reason-too-many",
         EventKind::FirstStepPassed => "history-reason-first-step",
         EventKind::EnrolmentEnded { code, .. } => match code.as_str() {
             "expired" | "ticket_expired" | "stopped" | "phone-cancelled" | "declined" | "ended" => {

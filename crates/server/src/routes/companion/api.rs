@@ -87,11 +87,12 @@ async fn claimed(mut program: Program, ticket: &Ticket) -> Answer {
     }
 }
 
-/// How the errand stands. The login name in full is for the one that has taken the errand up.
+/// How the errand stands. The login name in full is for the one that has proven something: that it was the first to take
+/// the errand up says only that it saw the code.
 fn described(phone: &OnPhone) -> Value {
     let progress = &phone.progress;
     let device = |device: &Device| json!({ "browser": device.browser, "address": device.address, "at": device.at.to_string() });
-    let login = Some(&phone.login).filter(|_| phone.needs != Need::Claim);
+    let login = Some(&phone.login).filter(|_| matches!(phone.needs, Need::Confirm | Need::Create));
     json!({
         "mode": progress.mode.as_str(),
         "stage": progress.stage.as_str(),

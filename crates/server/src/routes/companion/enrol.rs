@@ -166,7 +166,7 @@ pub(super) async fn claim(mut visit: Visit, Path(text): Path<String>) -> Answer 
     let mut caller = visit.caller();
     match enrol_phone::claim(&visit.app.service, &mut caller, &ticket, who.as_ref()).await {
         Ok(phone) if phone.needs == Need::SignIn && !phone.signed_in_as_other => {
-            to_sign_in(visit, ticket, phone.login)
+            to_sign_in(visit, ticket, phone)
         }
         Ok(_) => visit.see_other(&path(&ticket)),
         Err(error) => refused(visit, &ticket, error),
@@ -174,9 +174,9 @@ pub(super) async fn claim(mut visit: Visit, Path(text): Path<String>) -> Answer 
 }
 
 /// PH-2: the usual pages, with the account known and the errand behind them.
-fn to_sign_in(mut visit: Visit, ticket: Ticket, login: String) -> Answer {
+fn to_sign_in(mut visit: Visit, ticket: Ticket, phone: OnPhone) -> Answer {
     let continue_to = ErrandTicket::of(&ticket).map(Destination::Enrol);
-    visit.set_interaction(&Interaction { identifier: Some(login), continue_to });
+    visit.set_interaction(&Interaction { identifier: Some(phone.login), masked: Some(phone.login_masked), continue_to });
     visit.see_other("/signin/method")
 }
 
@@ -200,7 +200,7 @@ pub(super) async fn switch(mut visit: Visit, Path(text): Path<String>) -> Answer
     leave(&mut visit).await?;
     let mut caller = visit.caller();
     match enrol_phone::claim(&visit.app.service, &mut caller, &ticket, None).await {
-        Ok(phone) if phone.needs == Need::SignIn => to_sign_in(visit, ticket, phone.login),
+        Ok(phone) if phone.needs == Need::SignIn => to_sign_in(visit, ticket, phone),
         Ok(_) => visit.see_other(&path(&ticket)),
         Err(error) => refused(visit, &ticket, error),
     }

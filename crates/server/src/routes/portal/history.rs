@@ -10,7 +10,7 @@ use axum::http::StatusCode;
 use serde::Deserialize;
 use service::Who;
 use service::read_history::{self, HistoryEntry, HistoryPage, Show};
-use service::report_entry::{self, Offer, ReportError};
+use service::report_entry::{self, Mine, Offer, ReportError};
 
 use super::security::id;
 use crate::context::Visit;
@@ -241,22 +241,28 @@ pub(super) async fn frozen(mut visit: Visit) -> Answer {
     if who.session.pass().is_none() {
         return Err(Problem::pass_not_enough().into());
     }
-    let passkeys = report_entry::frozen(&visit.app.service, &who).await?;
-    let passkeys = passkeys.into_iter().map(|passkey| (passkey.id.to_string(), passkey.name)).collect();
+    let frozen = report_entry::frozen(&visit.app.service, &who).await?;
+    let passkeys = frozen.passkeys.into_iter();
+    let passkeys = passkeys.map(|passkey| (passkey.id.to_string(), passkey.name)).collect();
     let shell = visit.shell_for(&who);
-    visit.page(&Frozen { shell, passkeys })
+    visit.page(&Frozen { shell, passkeys, password: frozen.password })
 }
 
 pub(super) async fn lift(mut visit: Visit, Form(fields): Form<BTreeMap<String, String>>) -> Answer {
     let who = visit.anyone().await?;
-    let mine: Vec<PasskeyId> = fields.keys().filter_map(|name| name.parse().ok()).collect();
+    let passkeys: Vec<PasskeyId> = fields.keys().filter_map(|name| name.parse().ok()).collect();
+    let mine = Mine { passkeys, password: fields.contains_key("password") };
     let mut caller = visit.caller();
-    let count = match report_entry::lift(&visit.app.service, &mut caller, &who, mine).await {
-        Ok(count) => count,
+    let lifted = match report_entry::lift(&visit.app.service, &mut caller, &who, mine).await {
+        Ok(lifted) => lifted,
         Err(ReportError::SessionEnded) => return Err(Problem::session_ended().into()),
         Err(ReportError::Store(error)) => return Err(Problem::from(error).into()),
         Err(_) => return Err(Problem::pass_not_enough().into()),
     };
-    visit.set_flash(&Flash::FrozenLifted { count: i64::from(count) });
+    let count = i64::try_from(lifted.passkeys.len()).unwrap_or(i64::MAX);
+    visit.set_flash(&match lifted.password && count == 0 {
+        true => Flash::PasswordChanged { first: true },
+        false => Flash::FrozenLifted { count },
+    });
     visit.see_other("/me/security")
 }

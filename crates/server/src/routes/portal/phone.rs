@@ -299,7 +299,7 @@ pub(super) async fn events(mut visit: Visit, Path(text): Path<String>) -> Answer
     let who = visit.anyone().await?;
     let id: EnrolmentId = id(&text)?;
     follow(&visit, &who, id).await?;
-    let Some(watcher) = visit.app.live.watch() else { return Ok(live::full()) };
+    let Some(watcher) = visit.app.live.watch(who.session.id) else { return Ok(live::full()) };
     let (app, text) = (Arc::clone(&visit.app), Text::new(visit.facts.spoken()));
     Ok(live::stream(watcher, move || {
         let (app, who) = (Arc::clone(&app), who.clone());

@@ -21,7 +21,7 @@ async fn page(
     problem: Option<SecureProblem>,
 ) -> Result<Secure, Stop> {
     let Choices { passkeys, sessions, confirm } =
-        secure_account::choices(&visit.app.service, visit.now(), who).await?;
+        secure_account::choices(&visit.app.service, visit.now(), who).await.map_err(stopped)?;
     let gone = |passkey: &Passkey| GonePasskey {
         id: passkey.id.to_string(),
         name: passkey.name.clone(),
@@ -94,11 +94,22 @@ pub(super) async fn submit(mut visit: Visit, Form(fields): Form<Vec<(String, Str
         Err(SecureError::Nothing) => SecureProblem::Nothing,
         Err(SecureError::LastMethod) => SecureProblem::LastMethod,
         Err(SecureError::ConfirmNeeded) => return visit.see_other("/me/secure"),
-        Err(SecureError::SessionEnded) => return Err(Problem::session_ended().into()),
-        Err(SecureError::Store(error)) => return Err(Problem::from(error).into()),
+        Err(error) => return Err(stopped(error)),
     };
     let page = page(&mut visit, &who, &chosen, Some(problem)).await?;
     visit.page_with(StatusCode::UNPROCESSABLE_ENTITY, &page)
+}
+
+/// Where there is no page to show.
+fn stopped(error: SecureError) -> Stop {
+    match error {
+        SecureError::SessionEnded => Problem::session_ended().into(),
+        SecureError::PasswordAlone => Problem::pass_not_enough().into(),
+        SecureError::Store(error) => Problem::from(error).into(),
+        SecureError::ConfirmNeeded | SecureError::LastMethod | SecureError::Nothing => {
+            Problem::forbidden(error.code()).into()
+        }
+    }
 }
 
 /// What was ticked; what is no id chooses nothing.

@@ -23,7 +23,6 @@ pub(super) async fn show(mut visit: Visit) -> Answer {
         methods: methods::rows(&visit, &who, &passkeys).await?,
         silent: interrupt::may_save_silently(&visit, &who),
         frozen: who.session.pass().is_some()
-            && passkeys.iter().any(|passkey| !passkey.is_enabled())
             && !report_entry::frozen(&visit.app.service, &who).await?.is_empty(),
         pass: pass.and_then(|(pass, usability)| pass_row(&pass, usability)),
         resume: unfinished
@@ -32,7 +31,7 @@ pub(super) async fn show(mut visit: Visit) -> Answer {
                 next: format!("/me/security/add/{}/try", passkey.id),
             })
             .or_else(|| visit.step_to_resume().map(|next| Resume { name: None, next })),
-        nudge: passkeys.len() == 1 && !visit.sealed.later,
+        nudge: passkeys.iter().filter(|passkey| passkey.is_enabled()).count() == 1 && !visit.sealed.later,
         limit: i64::try_from(account::methods::MOST_PASSKEYS).unwrap_or(i64::MAX),
         // The list is complete and true whoever looks, but an onboarding session without a passkey has
         // nothing to tell, and an empty list would hide passkeys that are about to be made.

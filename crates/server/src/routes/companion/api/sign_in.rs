@@ -86,7 +86,7 @@ pub(super) async fn password(
             let methods: Vec<&str> = methods.iter().map(|method| method.as_str()).collect();
             program.ok(json!({ "step": token.encode(), "methods": methods }))
         }
-        Ok(FirstStep::Restricted(signed_in)) => {
+        Ok(FirstStep::SignedIn(signed_in) | FirstStep::Restricted(signed_in)) => {
             program.signed_in(&signed_in);
             claimed(program, &ticket).await
         }
