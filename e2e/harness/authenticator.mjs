@@ -74,6 +74,11 @@ export class Authenticator {
     }
   }
 
+  /** Forgets all that it holds. */
+  async clear() {
+    await this.session.send('WebAuthn.clearCredentials', { authenticatorId: this.id });
+  }
+
   /** Unplugs it. */
   async unplug() {
     await this.session.send('WebAuthn.removeVirtualAuthenticator', { authenticatorId: this.id });

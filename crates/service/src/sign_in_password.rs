@@ -27,7 +27,6 @@ use crate::second_factor::{self, Guess};
 
 /// What follows a password that was right.
 #[derive(Clone, Debug)]
-#[expect(clippy::large_enum_variant, reason = "one is made for each sign-in and taken apart at once")]
 pub enum FirstStep {
     /// The second step, by one of these methods.
     SecondStep {

@@ -83,12 +83,13 @@ impl Chooser<'_> {
 #[cfg(test)]
 mod tests {
     use primitives::entropy::SystemEntropy;
+    use primitives::time::Timestamp;
 
     use super::*;
 
     #[test]
     fn nobody_shares_guesses_with_anybody() {
-        let keys = KeyRing::generate(&mut SystemEntropy);
+        let keys = KeyRing::generate(Timestamp::from_secs(1), &mut SystemEntropy);
         let names = Names::choose(&keys, 3000).unwrap();
         assert_eq!((names.known.len(), names.unknown.len()), (3000, 3000));
         assert_eq!(names.addresses.len(), 762);

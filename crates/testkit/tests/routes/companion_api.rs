@@ -12,7 +12,7 @@ use testkit::entropy::SeededEntropy;
 use testkit::{TestApp, deployment::Variation};
 use tower::ServiceExt;
 
-use super::companion::{ANA, begin, both, sign_in_only, stage, starter, type_number};
+use super::companion::{begin, both, sign_in_only, stage, starter, type_number};
 
 /// A program that keeps a bearer text and nothing else.
 struct Program<'a> {

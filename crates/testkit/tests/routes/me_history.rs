@@ -66,10 +66,16 @@ async fn whoever_has_only_the_suspicious_method_freezes_and_a_pass_lifts_it() {
     let path = format!("/me/history/{id}/not-me");
     let page = ana.get(&format!("{path}/what")).await;
     assert!(page.body.contains("name=\"freeze\"") && !page.body.contains("remove-passkey"));
-    assert!(!page.body.contains("data-confirm"), "there is nothing to confirm with");
+    assert!(!page.body.contains("data-confirm"), "signing out elsewhere needs no confirmation");
     let refused = ana.post(&path, &[("remove-passkey", "on")]).await;
     assert_eq!(refused.status, StatusCode::CONFLICT);
-    let frozen = ana.post(&path, &[("sign-out-elsewhere", "on"), ("freeze", "on")]).await;
+    // A stolen cookie alone freezes nobody out: the passkey in question confirms, for want of another.
+    let freezing = [("sign-out-elsewhere", "on"), ("freeze", "on")];
+    let confirm = ana.post(&path, &freezing).await;
+    let wanted = format!("/me/confirm?for=report-entry&target={id}");
+    assert!(confirm.location().starts_with(&wanted), "{}", confirm.location());
+    ana.confirm("report-entry", Some(&id)).await.json_ok();
+    let frozen = ana.post(&path, &freezing).await;
     assert_eq!(frozen.location(), "/signed-out");
     assert!(ana.get("/signed-out").await.body.contains("Your account is frozen"));
     assert_eq!(ana.sign_in().await.refusal(), "disabled_credential");
