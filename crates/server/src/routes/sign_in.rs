@@ -81,7 +81,11 @@ pub(super) async fn identify(mut visit: Visit, Form(form): Form<Identifier>) -> 
     match Login::parse(&form.identifier) {
         Ok(login) => {
             let interaction = visit.interaction();
-            visit.set_interaction(&Interaction { identifier: Some(login.shown().to_owned()), masked: None, ..interaction });
+            visit.set_interaction(&Interaction {
+                identifier: Some(login.shown().to_owned()),
+                masked: None,
+                ..interaction
+            });
             visit.see_other("/signin/method")
         }
         Err(refusal) => {

@@ -176,7 +176,11 @@ pub(super) async fn claim(mut visit: Visit, Path(text): Path<String>) -> Answer 
 /// PH-2: the usual pages, with the account known and the errand behind them.
 fn to_sign_in(mut visit: Visit, ticket: Ticket, phone: OnPhone) -> Answer {
     let continue_to = ErrandTicket::of(&ticket).map(Destination::Enrol);
-    visit.set_interaction(&Interaction { identifier: Some(phone.login), masked: Some(phone.login_masked), continue_to });
+    visit.set_interaction(&Interaction {
+        identifier: Some(phone.login),
+        masked: Some(phone.login_masked),
+        continue_to,
+    });
     visit.see_other("/signin/method")
 }
 

@@ -105,6 +105,9 @@ pub(super) async fn sign_in(mut visit: Visit) -> Answer {
 /// Another account of this browser: this one is left first.
 pub(super) async fn switch(mut visit: Visit) -> Answer {
     super::leave(&mut visit).await?;
-    visit.set_interaction(&Interaction { continue_to: Some(Destination::Companion), ..Interaction::default() });
+    visit.set_interaction(&Interaction {
+        continue_to: Some(Destination::Companion),
+        ..Interaction::default()
+    });
     visit.see_other("/signin")
 }
