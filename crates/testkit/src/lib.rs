@@ -14,6 +14,7 @@ pub mod clock;
 pub mod deployment;
 pub mod entropy;
 pub mod postgres;
+pub mod race;
 pub mod smtp;
 pub mod visitor;
 

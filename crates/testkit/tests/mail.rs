@@ -241,28 +241,7 @@ async fn nobody_pushes_news_out(test: TestContext) {
     assert_eq!(taken.iter().filter(|mail| about(mail)).count(), 1, "the mail still left");
 }
 
-/// Each on both databases.
-macro_rules! on_both {
-    ($($name:ident),+ $(,)?) => {
-        mod sqlite {
-            $(#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-            async fn $name() {
-                super::$name(super::TestContext::sqlite().await).await;
-            })+
-        }
-        mod postgres {
-            $(#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-            async fn $name() {
-                // Where there is none, the reason has been printed.
-                if let Some(test) = super::TestContext::postgres().await {
-                    super::$name(test).await;
-                }
-            })+
-        }
-    };
-}
-
-on_both! {
+testkit::on_both_databases! {
     two_languages_two_ways,
     refused_once_and_tried_again,
     a_dead_server_fails_in_the_end,

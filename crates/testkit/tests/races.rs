@@ -4,12 +4,10 @@
 
 #![expect(
     clippy::unwrap_used,
-    clippy::expect_used,
     clippy::indexing_slicing,
     reason = "the races are plain functions that the tests call"
 )]
 
-use std::future::Future;
 use std::sync::Arc;
 
 use account::action::Action;
@@ -21,49 +19,10 @@ use service::first_run;
 use service::manage_passkeys::{self, Reason};
 use service::{Authority, administer_passes, administer_users, manage_sessions, redeem_pass, sign_in};
 use store::{StoreError, passkeys, sessions, settings, users};
+use testkit::race::{RACERS, assert_one_winner, race, rounds};
 use testkit::{TestContext, Visitor};
-use tokio::sync::Barrier;
 
-const RACERS: usize = 32;
 const ANA: &str = "ana@example.com";
-
-/// Rounds of one race: what the environment says, else few enough for every day.
-fn rounds(test: &TestContext) -> usize {
-    #[expect(clippy::disallowed_methods, reason = "tests have no configuration to read it from")]
-    let wished = std::env::var("KEYWARD_RACE_ROUNDS").ok();
-    let usual = if test.cx.db.is_postgres() { 10 } else { 25 };
-    wished.map_or(usual, |wished| wished.parse().expect("KEYWARD_RACE_ROUNDS is a number"))
-}
-
-/// Lets all of them go at the same moment and gives what came of each.
-async fn race<T: Send + 'static>(
-    racers: impl IntoIterator<Item = impl Future<Output = T> + Send + 'static>,
-) -> Vec<T> {
-    let racers: Vec<_> = racers.into_iter().collect();
-    let start = Arc::new(Barrier::new(racers.len()));
-    let running: Vec<_> = racers
-        .into_iter()
-        .map(|racer| {
-            let start = Arc::clone(&start);
-            tokio::spawn(async move {
-                start.wait().await;
-                racer.await
-            })
-        })
-        .collect();
-    let mut ended = Vec::new();
-    for racer in running {
-        ended.push(racer.await.unwrap());
-    }
-    ended
-}
-
-/// Exactly one won, and every loser was told one of the expected codes.
-fn assert_one_winner<T>(outcomes: &[Result<T, &'static str>], losing: &[&str]) {
-    let losers: Vec<&str> = outcomes.iter().filter_map(|outcome| outcome.as_ref().err().copied()).collect();
-    assert_eq!(outcomes.len() - losers.len(), 1, "one winner; the losers heard {losers:?}");
-    assert!(losers.iter().all(|code| losing.contains(code)), "the losers heard {losers:?}");
-}
 
 async fn sessions_of(test: &TestContext, user: account::user::UserId) -> usize {
     test.cx.db.read(move |tx| sessions::of_user(tx, user)).await.unwrap().len()
@@ -209,28 +168,7 @@ async fn two_removals_of_the_last_two(test: TestContext) {
     }
 }
 
-/// Each race on both databases.
-macro_rules! on_both {
-    ($($name:ident),+ $(,)?) => {
-        mod sqlite {
-            $(#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-            async fn $name() {
-                super::$name(super::TestContext::sqlite().await).await;
-            })+
-        }
-        mod postgres {
-            $(#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-            async fn $name() {
-                // Where there is none, the reason has been printed.
-                if let Some(test) = super::TestContext::postgres().await {
-                    super::$name(test).await;
-                }
-            })+
-        }
-    };
-}
-
-on_both! {
+testkit::on_both_databases! {
     one_pass,
     one_ceremony,
     one_first_administrator,

@@ -3,7 +3,6 @@
 
 #![expect(clippy::unwrap_used, clippy::panic, reason = "the races are plain functions that the tests call")]
 
-use std::future::Future;
 use std::sync::Arc;
 
 use primitives::secret::Token;
@@ -14,9 +13,8 @@ use store::guesses;
 use testkit::TestContext;
 use testkit::armed::{Arms, PASSWORD, with_passwords};
 use testkit::deployment::Variation;
-use tokio::sync::Barrier;
+use testkit::race::{RACERS, assert_one_winner, race};
 
-const RACERS: usize = 32;
 const ROUNDS: usize = 5;
 const ANA: &str = "ana@example.com";
 const ARMS: Arms = Arms {
@@ -28,35 +26,6 @@ const ARMS: Arms = Arms {
     locked: false,
     recovery: true,
 };
-
-/// Lets all of them go at the same moment and gives what came of each.
-async fn race<T: Send + 'static>(
-    racers: impl IntoIterator<Item = impl Future<Output = T> + Send + 'static>,
-) -> Vec<T> {
-    let racers: Vec<_> = racers.into_iter().collect();
-    let start = Arc::new(Barrier::new(racers.len()));
-    let running: Vec<_> = racers
-        .into_iter()
-        .map(|racer| {
-            let start = Arc::clone(&start);
-            tokio::spawn(async move {
-                start.wait().await;
-                racer.await
-            })
-        })
-        .collect();
-    let mut ended = Vec::new();
-    for racer in running {
-        ended.push(racer.await.unwrap());
-    }
-    ended
-}
-
-fn assert_one_winner<T>(outcomes: &[Result<T, &'static str>], losing: &[&str]) {
-    let losers: Vec<&str> = outcomes.iter().filter_map(|outcome| outcome.as_ref().err().copied()).collect();
-    assert_eq!(outcomes.len() - losers.len(), 1, "one winner; the losers heard {losers:?}");
-    assert!(losers.iter().all(|code| losing.contains(code)), "the losers heard {losers:?}");
-}
 
 /// A sign-in of that browser that waits for its second step. Its guess does not count, so that all can wait.
 async fn waiting(test: &TestContext, browser: &str) -> Token {
@@ -139,24 +108,4 @@ fn usual() -> Variation {
     Variation { policy: with_passwords(), ..Variation::default() }
 }
 
-macro_rules! on_both {
-    ($($race:ident)+) => {
-        mod on_sqlite {
-            use super::*;
-            $(#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
-            async fn $race() {
-                super::$race(TestContext::sqlite_with(usual()).await).await;
-            })+
-        }
-        mod on_postgres {
-            use super::*;
-            $(#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
-            async fn $race() {
-                let Some(test) = TestContext::postgres_with(usual()).await else { return };
-                super::$race(test).await;
-            })+
-        }
-    };
-}
-
-on_both! { one_code one_recovery_code one_waiting_sign_in }
+testkit::on_both_databases! { with super::usual(); one_code, one_recovery_code, one_waiting_sign_in }

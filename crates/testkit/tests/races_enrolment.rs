@@ -2,13 +2,8 @@
 //!
 //! `KEYWARD_RACE_ROUNDS` says how many rounds each race has; `./check --long` runs 1,000.
 
-#![expect(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    reason = "the races are plain functions that the tests call"
-)]
+#![expect(clippy::unwrap_used, reason = "the races are plain functions that the tests call")]
 
-use std::future::Future;
 use std::sync::Arc;
 
 use account::role::Role;
@@ -17,42 +12,10 @@ use primitives::time::Span;
 use service::enrol_phone::{self, Begun, EnrolError, Stage};
 use service::{Authority, Started, administer_passes};
 use store::{StoreError, passkeys, temporary_passes};
+use testkit::race::{RACERS, race, rounds};
 use testkit::{TestContext, Visitor};
-use tokio::sync::Barrier;
 
-const RACERS: usize = 32;
 const ANA: &str = "ana@example.com";
-
-/// Rounds of one race: what the environment says, else few enough for every day.
-fn rounds(test: &TestContext) -> usize {
-    #[expect(clippy::disallowed_methods, reason = "tests have no configuration to read it from")]
-    let wished = std::env::var("KEYWARD_RACE_ROUNDS").ok();
-    let usual = if test.cx.db.is_postgres() { 10 } else { 25 };
-    wished.map_or(usual, |wished| wished.parse().expect("KEYWARD_RACE_ROUNDS is a number"))
-}
-
-/// Lets all of them go at the same moment and gives what came of each.
-async fn race<T: Send + 'static>(
-    racers: impl IntoIterator<Item = impl Future<Output = T> + Send + 'static>,
-) -> Vec<T> {
-    let racers: Vec<_> = racers.into_iter().collect();
-    let start = Arc::new(Barrier::new(racers.len()));
-    let running: Vec<_> = racers
-        .into_iter()
-        .map(|racer| {
-            let start = Arc::clone(&start);
-            tokio::spawn(async move {
-                start.wait().await;
-                racer.await
-            })
-        })
-        .collect();
-    let mut ended = Vec::new();
-    for racer in running {
-        ended.push(racer.await.unwrap());
-    }
-    ended
-}
 
 /// How many of the outcomes have that code; `done` for those that were no refusal.
 fn count<T>(outcomes: &[Result<T, EnrolError>], code: &str) -> usize {
@@ -280,28 +243,7 @@ async fn finish_against_revoke(test: TestContext) {
     }
 }
 
-/// Each race on both databases.
-macro_rules! on_both {
-    ($($name:ident),+ $(,)?) => {
-        mod sqlite {
-            $(#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-            async fn $name() {
-                super::$name(super::TestContext::sqlite().await).await;
-            })+
-        }
-        mod postgres {
-            $(#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-            async fn $name() {
-                // Where there is none, the reason has been printed.
-                if let Some(test) = super::TestContext::postgres().await {
-                    super::$name(test).await;
-                }
-            })+
-        }
-    };
-}
-
-on_both! {
+testkit::on_both_databases! {
     thirty_two_claims,
     thirty_two_finishes,
     claim_against_stop,

@@ -222,28 +222,7 @@ async fn another_browser_is_news_once(test: TestContext) {
     assert_eq!(notify::mark_seen(&test.cx, &who, oldest).await, Ok(1), "later ones stay new");
 }
 
-/// Each on both databases.
-macro_rules! on_both {
-    ($($name:ident),+ $(,)?) => {
-        mod sqlite {
-            $(#[tokio::test]
-            async fn $name() {
-                super::$name(super::TestContext::sqlite().await).await;
-            })+
-        }
-        mod postgres {
-            $(#[tokio::test]
-            async fn $name() {
-                // Where there is none, the reason has been printed.
-                if let Some(test) = super::TestContext::postgres().await {
-                    super::$name(test).await;
-                }
-            })+
-        }
-    };
-}
-
-on_both! {
+testkit::on_both_databases! {
     asking_tells_nothing_and_the_person_once_a_day,
     nobody_keeps_anothers_request_out,
     closing_takes_a_confirmation,
