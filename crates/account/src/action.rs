@@ -3,10 +3,11 @@
 use primitives::digest::{self, Digest};
 use serde::{Deserialize, Serialize};
 
+use crate::api_key::Scope;
 use crate::audit::EventId;
 use crate::pass_request::PassRequestId;
 use crate::passkey::PasskeyId;
-use crate::role::Role;
+use crate::role::{Permission, Role};
 use crate::session::SessionId;
 use crate::user::UserId;
 
@@ -53,6 +54,39 @@ pub enum Action {
 }
 
 impl Action {
+    /// What somebody must be allowed to do to others for it; none for what people do to their own account.
+    pub fn permission(&self) -> Option<Permission> {
+        match self {
+            Action::AddPasskey
+            | Action::RemovePasskey(_)
+            | Action::ChangePassword
+            | Action::TurnOffPassword
+            | Action::AddCodes
+            | Action::RemoveCodes
+            | Action::NewRecoveryCodes
+            | Action::SecureAccount
+            | Action::ReportEntry(_) => None,
+            Action::IssuePass(_) | Action::RevokePass(_) | Action::DismissRequest(_) => {
+                Some(Permission::IssuePasses)
+            }
+            Action::RemovePasskeyOf(..) | Action::AllowPassword(_) => Some(Permission::ManageMethods),
+            Action::ChangeUser(_) | Action::DisableUser(_) | Action::EnableUser(_) => {
+                Some(Permission::EditUsers)
+            }
+            Action::SetRole(..) => Some(Permission::EditRoles),
+        }
+    }
+
+    /// The scope that lets an API key do it; none for what no program does by itself.
+    pub fn scope(&self) -> Option<Scope> {
+        match self {
+            Action::ChangeUser(_) | Action::DisableUser(_) | Action::EnableUser(_) => Some(Scope::UsersWrite),
+            Action::RemovePasskeyOf(..) => Some(Scope::MethodsRemove),
+            Action::IssuePass(_) | Action::RevokePass(_) => Some(Scope::PassesIssue),
+            _ => None,
+        }
+    }
+
     /// The stable name, as audit events and the API hold it.
     pub fn name(&self) -> &'static str {
         match self {

@@ -11,6 +11,7 @@ use primitives::id::Id;
 use primitives::time::Timestamp;
 use serde::{Deserialize, Serialize};
 
+use crate::api_key::KeyId;
 use crate::enrolment::{EnrolmentId, Mode};
 use crate::pass_request::PassRequestId;
 use crate::passkey::{Binding, PasskeyId};
@@ -28,17 +29,20 @@ pub type EventId = Id<Event>;
 pub enum Actor {
     /// A person.
     User(UserId),
+    /// A program, by its API key.
+    Key(KeyId),
     /// The operator, on the command line: whoever reads the key file.
     Operator,
     /// The server by itself, or somebody who is not signed in.
     System,
 }
 
-/// `user:<id>`, `operator` or `system`.
+/// `user:<id>`, `key:<id>`, `operator` or `system`.
 impl fmt::Display for Actor {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Actor::User(id) => write!(f, "user:{id}"),
+            Actor::Key(id) => write!(f, "key:{id}"),
             Actor::Operator => f.write_str("operator"),
             Actor::System => f.write_str("system"),
         }
@@ -51,7 +55,7 @@ pub struct NotAnActor;
 
 impl fmt::Display for NotAnActor {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("not an actor such as user:<id>, operator or system")
+        f.write_str("not an actor such as user:<id>, key:<id>, operator or system")
     }
 }
 
@@ -63,6 +67,9 @@ impl FromStr for Actor {
             "operator" => Ok(Actor::Operator),
             "system" => Ok(Actor::System),
             _ => {
+                if let Some(id) = text.strip_prefix("key:") {
+                    return id.parse().map(Actor::Key).map_err(|_| NotAnActor);
+                }
                 let id = text.strip_prefix("user:").ok_or(NotAnActor)?;
                 id.parse().map(Actor::User).map_err(|_| NotAnActor)
             }

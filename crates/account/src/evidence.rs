@@ -6,6 +6,7 @@
 use primitives::time::Timestamp;
 use serde::{Deserialize, Serialize};
 
+use crate::model::Aaguid;
 use crate::passkey::{Binding, Passkey, PasskeyId};
 use crate::strength::Strength;
 use crate::temporary_pass::{Pass, PassId};
@@ -26,6 +27,9 @@ pub enum Proof {
         hardware: bool,
         /// Under which evidence the passkey had been bound.
         binding: Binding,
+        /// Its model, where a trusted attestation names it.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        model: Option<Aaguid>,
         /// When.
         at: Timestamp,
     },
@@ -33,6 +37,9 @@ pub enum Proof {
     TemporaryPass {
         /// Which one.
         pass: PassId,
+        /// Whether it works only once.
+        #[serde(default)]
+        one_time: bool,
         /// When.
         at: Timestamp,
     },
@@ -126,13 +133,14 @@ impl Evidence {
             backup_eligible: passkey.backup_eligible,
             hardware: passkey.is_hardware_bound(),
             binding: passkey.binding,
+            model: passkey.attested_model(),
             at,
         }])
     }
 
     /// From a pass whose value has just been verified.
     pub fn from_pass(pass: &Pass, at: Timestamp) -> Self {
-        Self(vec![Proof::TemporaryPass { pass: pass.id, at }])
+        Self(vec![Proof::TemporaryPass { pass: pass.id, one_time: pass.one_time, at }])
     }
 
     /// From a password that has just been verified.

@@ -8,13 +8,16 @@ mod names;
 mod samples;
 
 pub mod action;
+pub mod api_key;
 pub mod audit;
 pub mod authenticator_code;
 pub mod enrolment;
 pub mod evidence;
+pub mod group;
 pub mod history;
 pub mod lockout;
 pub mod methods;
+pub mod model;
 pub mod notice;
 pub mod pass_request;
 pub mod passkey;

@@ -212,7 +212,7 @@ fn ended_badly(code: &str) -> bool {
 pub fn by(event: &Event, subject: UserId) -> By {
     match event.actor {
         Actor::User(id) if id == subject => By::Oneself,
-        Actor::User(_) => By::Somebody,
+        Actor::User(_) | Actor::Key(_) => By::Somebody,
         Actor::Operator => By::Server,
         Actor::System if event.client.is_some() => By::Nobody,
         Actor::System => By::Server,

@@ -3,6 +3,7 @@
 use primitives::id::Id;
 use primitives::time::Timestamp;
 
+use crate::model::Aaguid;
 use crate::names::named_enum;
 use crate::user::{self, NameRefusal, UserId};
 
@@ -62,6 +63,11 @@ impl Passkey {
     /// Whether it may be used.
     pub fn is_enabled(&self) -> bool {
         self.status == PasskeyStatus::Enabled
+    }
+
+    /// Its model, where a trusted attestation names it; without one an AAGUID is only a claim.
+    pub fn attested_model(&self) -> Option<Aaguid> {
+        self.attestation_trusted.then_some(Aaguid(self.aaguid))
     }
 
     /// Whether its private key provably cannot leave its hardware: attested, and not backup-eligible.

@@ -8,7 +8,7 @@ use crate::audit::Actor;
 use crate::passkey::{AttestationKind, Binding, Passkey, PasskeyStatus, Place};
 use crate::role::Role;
 use crate::temporary_pass::{Pass, PassState};
-use crate::user::{Login, User, UserStatus};
+use crate::user::{Directory, Login, User, UserStatus};
 
 /// Bytes that count up.
 pub(crate) struct Counting(pub(crate) u8);
@@ -40,6 +40,10 @@ pub(crate) fn user() -> User {
         security_epoch: 3,
         language: None,
         created: NOW,
+        groups: Vec::new(),
+        break_glass: false,
+        deleted: None,
+        directory: Directory::default(),
     }
 }
 

@@ -6,7 +6,7 @@ use primitives::time::{Span, Timestamp};
 use crate::evidence::Evidence;
 use crate::names::named_enum;
 use crate::passkey::Passkey;
-use crate::policy::Policy;
+use crate::policy::Effective;
 use crate::session::{BrowserId, SKEW};
 use crate::user::{User, UserId};
 
@@ -93,7 +93,7 @@ pub struct Methods {
 impl Methods {
     /// Of an account that has these passkeys, and these codes if policy lets them be used. Whether there was a second
     /// step that cannot be used is for the caller to add.
-    pub fn of(policy: &Policy, passkeys: &[Passkey], codes: bool, recovery_codes: bool) -> Self {
+    pub fn of(policy: &Effective, passkeys: &[Passkey], codes: bool, recovery_codes: bool) -> Self {
         Self {
             passkey: passkeys.iter().any(Passkey::is_enabled),
             codes: codes && policy.codes.enabled,
@@ -127,7 +127,7 @@ pub enum Next {
 }
 
 /// Decides what follows. Every edge from a password to a session goes through here.
-pub fn after_password(policy: &Policy, methods: Methods, must_change: bool) -> Next {
+pub fn after_password(policy: &Effective, methods: Methods, must_change: bool) -> Next {
     let passwords = &policy.passwords;
     let second = methods.codes || methods.recovery_codes;
     match (passwords.enabled, methods.passkey && !(passwords.beside_passkeys && second)) {

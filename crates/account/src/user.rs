@@ -3,9 +3,11 @@
 use std::fmt;
 
 use primitives::id::Id;
-use primitives::time::Timestamp;
+use primitives::time::{Span, Timestamp};
+use serde::{Deserialize, Serialize};
 use unicode_normalization::UnicodeNormalization;
 
+use crate::group::GroupId;
 use crate::names::named_enum;
 use crate::role::Role;
 
@@ -35,6 +37,44 @@ pub struct User {
     pub language: Option<String>,
     /// When the account was added.
     pub created: Timestamp,
+    /// The groups that it is in, sorted; the one truth about it.
+    pub groups: Vec<GroupId>,
+    /// Whether it is one of the accounts that stay usable whatever policy says (DESIGN 5a.12).
+    pub break_glass: bool,
+    /// When it was deleted, if so; it can be brought back for [`KEPT_DELETED`].
+    pub deleted: Option<Timestamp>,
+    /// What the organisation's directory says.
+    pub directory: Directory,
+}
+
+/// How long a deleted account can be brought back.
+pub const KEPT_DELETED: Span = Span::from_days(30);
+
+/// What the organisation's directory says about a person.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Directory {
+    /// What the system that provisions the account calls it (SCIM `externalId`).
+    #[serde(skip)]
+    pub external_id: Option<String>,
+    /// Who may order a pass for this person.
+    #[serde(skip)]
+    pub manager: Option<UserId>,
+    /// The given name.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub given_name: Option<String>,
+    /// The family name.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub family_name: Option<String>,
+    /// What the person does.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub title: Option<String>,
+    /// Where in the organisation.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub department: Option<String>,
+    /// A private address, for what must reach the person before the first sign-in.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub private_email: Option<String>,
 }
 
 impl User {

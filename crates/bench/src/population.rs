@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use account::passkey::{Attachment, AttestationKind, Binding, Passkey, PasskeyStatus, Place};
 use account::role::Role;
-use account::user::{Login, User, UserId, UserStatus};
+use account::user::{Directory, Login, User, UserId, UserStatus};
 use authenticator::make_credential::Made;
 use primitives::entropy::{self, Entropy, SystemEntropy};
 use primitives::id::Id;
@@ -98,6 +98,10 @@ pub(crate) fn user(
         security_epoch: 0,
         language: None,
         created,
+        groups: Vec::new(),
+        break_glass: false,
+        deleted: None,
+        directory: Directory::default(),
     })
 }
 

@@ -32,6 +32,7 @@ macro_rules! assets {
 /// Every static file.
 pub const ASSETS: &[Asset] = assets![
     "keyward.css" => "text/css; charset=utf-8",
+    "console.css" => "text/css; charset=utf-8",
     "noscript.css" => "text/css; charset=utf-8",
     "icon.svg" => "image/svg+xml",
     "icon-192.png" => "image/png",

@@ -37,7 +37,7 @@ pub(crate) fn start(
 /// Writes what this node has seen of its database beside the key file (DESIGN 5a.9), on a thread that may wait for
 /// the disk: two flushes twice a second would hold up requests.
 async fn remember(app: &App, file: &AnchorFile, head: Head) -> io::Result<()> {
-    let anchor = Anchor { epoch: app.service.settings.deployment_epoch, head: Some(head) };
+    let anchor = Anchor { epoch: app.service.settings().deployment_epoch, head: Some(head) };
     let file = file.clone();
     let stored = tokio::task::spawn_blocking(move || file.store(&anchor)).await;
     stored.unwrap_or_else(|error| Err(io::Error::other(error)))

@@ -50,8 +50,6 @@ pub struct Config {
     pub organisation: Organisation,
     /// Lifetimes of sessions.
     pub sessions: Sessions,
-    /// Rules of passes.
-    pub passes: Passes,
     /// Rules of passkeys.
     pub passkeys: Passkeys,
     /// What else people may sign in with, and how passkeys come to phones.
@@ -93,21 +91,6 @@ pub struct Sessions {
     pub idle: Span,
     /// Ends every session.
     pub absolute: Span,
-}
-
-/// Rules of passes.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Passes {
-    /// The shortest lifetime that can be asked for.
-    pub shortest: Span,
-    /// The longest lifetime that can be asked for.
-    pub longest: Span,
-    /// The lifetime when none is asked for.
-    pub lifetime: Span,
-    /// Characters, the check character included.
-    pub length: u8,
-    /// Whether every pass works once only.
-    pub one_time_only: bool,
 }
 
 /// Rules of passkeys.

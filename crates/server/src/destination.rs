@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 use service::enrol_phone::Ticket;
 
 /// A page that may wait behind the sign-in.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "to", content = "id", rename_all = "kebab-case")]
 pub enum Destination {
     /// Security info.
@@ -42,6 +42,8 @@ pub enum Destination {
     Try(PasskeyId),
     /// The companion.
     Companion,
+    /// A page of the console, by its path: words, ids and slashes.
+    Console(String),
     /// An errand that a phone has taken up.
     Enrol(ErrandTicket),
 }
@@ -86,6 +88,9 @@ impl Destination {
             "/a/" => return Some(Self::Companion),
             _ => {}
         }
+        if is_of_console(path) {
+            return Some(Self::Console(path.to_owned()));
+        }
         if let Some(ticket) = path.strip_prefix("/a/e/") {
             return ticket.parse().ok().and_then(|ticket| ErrandTicket::of(&ticket)).map(Self::Enrol);
         }
@@ -120,6 +125,7 @@ impl Destination {
             Self::Notices => "/me/notices".to_owned(),
             Self::Secure => "/me/secure".to_owned(),
             Self::Requests => "/admin/requests".to_owned(),
+            Self::Console(path) => path.clone(),
             Self::History => "/me/history".to_owned(),
             Self::HistoryEntry(id) => format!("/me/history/{id}"),
             Self::NotMe(id) => format!("/me/history/{id}/not-me"),
@@ -132,6 +138,17 @@ impl Destination {
             Self::Enrol(ticket) => format!("/a/e/{ticket}"),
         }
     }
+}
+
+/// Whether `path` is one of the console's. A path of such parts names no other host and no query.
+fn is_of_console(path: &str) -> bool {
+    let Some(rest) = path.strip_prefix("/admin") else { return false };
+    let part = |part: &str| {
+        !part.is_empty()
+            && part.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-')
+    };
+    path.len() <= 120
+        && (rest.is_empty() || rest.strip_prefix('/').is_some_and(|rest| rest.split('/').all(part)))
 }
 
 #[cfg(test)]
@@ -148,6 +165,8 @@ mod tests {
             "/me/notices".to_owned(),
             "/me/secure".to_owned(),
             "/admin/requests".to_owned(),
+            "/admin".to_owned(),
+            format!("/admin/users/{id}"),
             "/me/history".to_owned(),
             format!("/me/history/{id}"),
             format!("/me/history/{id}/not-me"),
@@ -171,6 +190,9 @@ mod tests {
             "/a/e/AAAAAAAAAAAAAAAAAAAAAA/claim",
             "",
             "/me/security/",
+            "/admin//evil.example",
+            "/administrator",
+            "/admin/../me",
         ] {
             assert_eq!(Destination::of(alien), None, "{alien}");
         }

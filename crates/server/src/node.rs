@@ -7,7 +7,6 @@ use std::sync::Arc;
 
 use account::session::BrowserId;
 use account::session::{ClientLabel, SessionPolicy};
-use account::temporary_pass::PassPolicy;
 use primitives::entropy::SystemEntropy;
 use primitives::keys::KeyRing;
 use primitives::slow_hash::Cost;
@@ -190,15 +189,10 @@ fn breached(path: &Path) -> Result<BreachedList, NodeError> {
 fn use_case_settings(config: &Config, deployment_epoch: i64) -> Settings {
     Settings {
         sessions: SessionPolicy { idle: config.sessions.idle, absolute: config.sessions.absolute },
-        passes: PassPolicy {
-            enabled: true,
-            shortest: config.passes.shortest,
-            longest: config.passes.longest,
-            default: config.passes.lifetime,
-            length: config.passes.length,
-            one_time_only: config.passes.one_time_only,
-        },
         policy: config.policy.clone(),
+        policy_version: 0,
+        models: Arc::default(),
+        anchors: Arc::default(),
         algorithms: register_passkey::algorithms(config.passkeys.post_quantum),
         cost: Cost::STANDARD,
         deployment_epoch,

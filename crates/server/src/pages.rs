@@ -7,6 +7,7 @@
 pub mod ceremony;
 pub mod companion;
 pub mod confirm;
+pub mod console;
 pub mod history;
 pub mod letter;
 pub mod lost;

@@ -1,6 +1,8 @@
 //! How a visit is answered: pages, redirects and JSON, with the cookies that go along.
 
+use account::role::Permission;
 use account::session::Session;
+use account::strength::Strength;
 use account::user::User;
 use askama::Template;
 use axum::Json;
@@ -19,6 +21,7 @@ use service::{SignedIn, Who};
 use crate::context::{Facts, Visit};
 use crate::cookies::{self, Keep};
 use crate::destination::Destination;
+use crate::pages::console::Nav;
 use crate::pages::sign_in::SessionEnd;
 use crate::pages::{Account, Ceremony, Flash, Shell};
 use crate::problem::{Answer, Problem, Stop};
@@ -202,6 +205,23 @@ impl Visit {
         if who.session.is_limited() { Err(Problem::pass_not_enough().into()) } else { Ok(who) }
     }
 
+    /// Whoever is signed in, if they may do that in the console and proved as much as policy asks for there.
+    pub async fn console(&mut self, permission: Permission) -> Result<Who, Stop> {
+        let who = self.full().await?;
+        if !who.user.role.may(permission) {
+            return Err(Problem::forbidden("role").into());
+        }
+        if !Strength::PhishingResistant.satisfied_by(&who.session.evidence) {
+            return Err(Problem::forbidden("stronger_evidence_needed").into());
+        }
+        Ok(who)
+    }
+
+    /// The navigation of the console.
+    pub fn nav(&self, who: &Who) -> Nav {
+        Nav::new(who.user.role, &self.path)
+    }
+
     async fn sign_in_first(&mut self) -> Result<Stop, Stop> {
         let continue_to = Destination::of(&self.path);
         if self.token.is_some() {
@@ -355,6 +375,7 @@ pub(crate) fn account_of(user: &User, session: &Session) -> Account {
         login: user.login.shown().to_owned(),
         pass_ends: session.is_limited().then_some(session.ends),
         restricted: session.restriction().is_some(),
+        console: !session.is_limited() && user.role.may(Permission::ReadUsers),
         bell: Bell::default(),
     }
 }

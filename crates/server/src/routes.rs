@@ -2,6 +2,7 @@
 //!
 //! Handlers are thin: parse, call one use case, render. GET changes nothing.
 
+mod admin;
 mod companion;
 mod confirm;
 mod health;
@@ -58,6 +59,7 @@ pub(crate) fn all() -> Router<Arc<App>> {
         .route("/me/confirm/begin", post(confirm::begin))
         .route("/me/confirm/finish", post(confirm::finish))
         .route("/me/confirm/password", post(confirm::by_password))
+        .merge(admin::all())
         .merge(portal::all())
         .merge(companion::all())
         .merge(health::all())

@@ -5,6 +5,7 @@ mod demo;
 mod first_start;
 mod listen;
 
+use account::policy::Audience;
 use std::net::{SocketAddr, TcpListener};
 use std::path::Path;
 use std::sync::Arc;
@@ -30,7 +31,9 @@ pub(crate) fn run(common: &Common, arguments: &Serve) -> Result<(), Failure> {
     let demo = if arguments.demo { Some(demo::Folder::make(&mut overlay)?) } else { None };
     let mut config = Config::load(common.config.as_deref(), &overlay)?;
     // Somebody there signs in with a password, as many people do before their first passkey.
-    config.policy.passwords.enabled |= arguments.demo;
+    if arguments.demo {
+        config.policy.passwords.audience = Audience::everybody();
+    }
     config.check()?;
     log::start(&config.log).map_err(Failure::usage)?;
     let runtime =

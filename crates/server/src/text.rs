@@ -46,6 +46,7 @@ macro_rules! sources {
             include_str!(concat!("../locales/", $directory, "/notices.ftl")),
             include_str!(concat!("../locales/", $directory, "/mail.ftl")),
             include_str!(concat!("../locales/", $directory, "/lost.ftl")),
+            include_str!(concat!("../locales/", $directory, "/console.ftl")),
             include_str!(concat!("../locales/", $directory, "/requests.ftl")),
             include_str!(concat!("../locales/", $directory, "/problem.ftl")),
             include_str!(concat!("../locales/", $directory, "/topics.ftl")),

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use account::action::Action;
 use account::audit::EventKind;
-use account::role::Role;
+use account::role::Permission;
 use account::temporary_pass::{self, Pass, PassState, Terms, Wish};
 use account::user::{User, UserId};
 use primitives::id::Id;
@@ -63,12 +63,13 @@ impl Prepared {
         authority: Authority<'_>,
     ) -> Result<Self, AdministerError> {
         let place = cx.hashing.admit()?;
-        let value = temporary_pass::generate(cx.settings.passes.length, caller.entropy.as_mut());
-        let (keys, cost) = (Arc::clone(&cx.keys), cx.settings.cost);
+        let value =
+            temporary_pass::generate(cx.settings().policy.passes.terms.length, caller.entropy.as_mut());
+        let (keys, cost) = (Arc::clone(&cx.keys), cx.settings().cost);
         let (hashed, mut salt) = (value.clone(), Drawn::from(caller));
         let hash = place.run(move || slow_hash::hash(&keys, cost, hashed.reveal(), &mut salt)).await?;
         Ok(Self {
-            settings: Arc::clone(&cx.settings),
+            settings: cx.settings(),
             pen: Pen::new(caller, authority.actor()),
             grant: authority.into(),
             value,
@@ -90,7 +91,7 @@ impl Prepared {
         if issuer.is(target.id) {
             return Err(AdministerError::Oneself);
         }
-        if !issuer.role_allows(|role: Role| role.may_issue_pass_for(target.role)) {
+        if !issuer.may_to(Permission::IssuePasses, target.role) {
             return Err(AdministerError::Role);
         }
         if !target.is_enabled() {
@@ -99,7 +100,7 @@ impl Prepared {
         if matches!(self.grant, Grant::Person(_)) && wish.reason.trim().is_empty() {
             return Err(AdministerError::ReasonMissing);
         }
-        let terms = self.settings.passes.terms(wish, now).map_err(AdministerError::Issue)?;
+        let terms = self.settings.of(&target).passes.terms(wish, now).map_err(AdministerError::Issue)?;
         Ok(self.insert(tx, now, &target, terms, issuer.actor())?)
     }
 
@@ -195,13 +196,13 @@ pub async fn revoke(
     user: UserId,
 ) -> Result<(), AdministerError> {
     let (pen, grant) = (Pen::new(caller, authority.actor()), Grant::from(authority));
-    let settings = Arc::clone(&cx.settings);
+    let settings = cx.settings();
     cx.db
         .write(move |tx| {
             let now = tx.now()?;
             let issuer = authority::authorise(tx, now, &settings, &grant, Action::RevokePass(user))?;
             let target = users::lock(tx, user)?.ok_or(AdministerError::NotFound)?;
-            if !issuer.role_allows(|role| role.may_issue_pass_for(target.role)) {
+            if !issuer.may_to(Permission::IssuePasses, target.role) {
                 return Err(AdministerError::Role);
             }
             let pass = temporary_passes::newest(tx, user)?.ok_or(AdministerError::NotFound)?;

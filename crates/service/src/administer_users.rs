@@ -1,13 +1,13 @@
 //! Adding, listing, disabling and enabling accounts, and changing roles.
 
-use std::sync::Arc;
-
 use account::action::Action;
 use account::audit::{Actor, EventKind};
 use account::passkey::{Passkey, PasskeyId};
-use account::role::Role;
+use account::role::{Permission, Role};
 use account::temporary_pass::{IssueRefusal, Pass};
-use account::user::{self, EmailRefusal, Login, LoginRefusal, NameRefusal, User, UserId, UserStatus};
+use account::user::{
+    self, Directory, EmailRefusal, Login, LoginRefusal, NameRefusal, User, UserId, UserStatus,
+};
 use primitives::entropy;
 use primitives::id::Id;
 use primitives::time::Timestamp;
@@ -140,6 +140,10 @@ impl NewUser {
             security_epoch: 1,
             language: None,
             created: caller.now,
+            groups: Vec::new(),
+            break_glass: false,
+            deleted: None,
+            directory: Directory::default(),
         })
     }
 }
@@ -188,7 +192,7 @@ pub struct Shown {
 /// The account of that login, in whatever spelling.
 pub async fn show(cx: &Context, login: &str) -> Result<Shown, AdministerError> {
     let login = Login::parse(login).map_err(AdministerError::Login)?;
-    let settings = Arc::clone(&cx.settings);
+    let settings = cx.settings();
     cx.db
         .read(move |tx| {
             let user = users::by_login(tx, &login)?.ok_or(AdministerError::NotFound)?;
@@ -196,7 +200,7 @@ pub async fn show(cx: &Context, login: &str) -> Result<Shown, AdministerError> {
             Ok(Shown {
                 passkeys: passkeys::of_user(tx, user.id)?,
                 pass: temporary_passes::newest(tx, user.id)?,
-                password: manage_password::status_of(&settings, password.as_ref()),
+                password: manage_password::status_of(&settings.of(&user), password.as_ref()),
                 codes: authenticator_codes::of_user(tx, user.id)?.is_some(),
                 recovery_codes: manage_recovery_codes::left_of(&recovery_codes::of_user(tx, user.id)?),
                 user,
@@ -250,7 +254,7 @@ async fn alter(
     change: Change,
 ) -> Result<User, AdministerError> {
     let (pen, grant) = (Pen::new(caller, authority.actor()), Grant::from(authority));
-    let settings = Arc::clone(&cx.settings);
+    let settings = cx.settings();
     cx.db
         .write(move |tx| {
             let now = tx.now()?;
@@ -280,7 +284,8 @@ fn changeable(
     if issuer.is(target.id) {
         return Err(AdministerError::Oneself);
     }
-    if !issuer.role_allows(Role::may_administer_users) {
+    let permission = action.permission().unwrap_or(Permission::EditUsers);
+    if !issuer.may_to(permission, target.role) {
         return Err(AdministerError::Role);
     }
     Ok(target)
@@ -337,7 +342,7 @@ fn revoke_lower_pass(
     to: Role,
     pen: &mut Pen,
 ) -> Result<(), StoreError> {
-    if to > target.role
+    if !target.role.includes(to)
         && let Some(pass) = temporary_passes::newest(tx, target.id)?
         && pass.issuer != Actor::Operator
     {
@@ -361,7 +366,7 @@ pub async fn remove_passkey(
     id: PasskeyId,
 ) -> Result<Passkey, AdministerError> {
     let (pen, grant) = (Pen::new(caller, authority.actor()), Grant::from(authority));
-    let settings = Arc::clone(&cx.settings);
+    let settings = cx.settings();
     cx.db
         .write(move |tx| {
             let now = tx.now()?;

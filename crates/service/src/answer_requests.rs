@@ -3,13 +3,11 @@
 //! What the form said identifies nobody. Whoever serves a request looks at the account's own data, and serves neither
 //! itself nor anybody of a higher role: [`crate::administer_passes`] decides.
 
-use std::sync::Arc;
-
 use account::action::Action;
 use account::audit::EventKind;
 use account::pass_request::{Closed, Outcome, PassRequest, PassRequestId};
 use account::passkey::Passkey;
-use account::role::Role;
+use account::role::Permission;
 use account::temporary_pass::{Pass, Wish};
 use account::user::User;
 use primitives::time::Timestamp;
@@ -89,7 +87,8 @@ fn viewer(authority: Authority<'_>) -> Result<Issuer, AdministerError> {
     match authority {
         Authority::Operator => Ok(Issuer::Operator),
         Authority::Person(who) if who.session.is_limited() => Err(Unauthorised::TooWeak.into()),
-        Authority::Person(who) if who.user.role < Role::Helpdesk => Err(AdministerError::Role),
+        Authority::Key(_) => Err(Unauthorised::Scope.into()),
+        Authority::Person(who) if !who.user.role.may(Permission::IssuePasses) => Err(AdministerError::Role),
         Authority::Person(who) => Ok(Issuer::Person(who.user.id, who.user.role)),
     }
 }
@@ -105,7 +104,7 @@ fn may_serve(issuer: Issuer, target: &User) -> Result<(), AdministerError> {
     if issuer.is(target.id) {
         return Err(AdministerError::Oneself);
     }
-    let allowed = issuer.role_allows(|role| role.may_issue_pass_for(target.role));
+    let allowed = issuer.may_to(Permission::IssuePasses, target.role);
     if allowed { Ok(()) } else { Err(AdministerError::Role) }
 }
 
@@ -144,7 +143,7 @@ pub async fn dismiss(
     id: PassRequestId,
 ) -> Result<(), AdministerError> {
     let (pen, grant) = (Pen::new(caller, authority.actor()), Grant::from(authority));
-    let (settings, by) = (Arc::clone(&cx.settings), authority.actor().to_string());
+    let (settings, by) = (cx.settings(), authority.actor().to_string());
     cx.db
         .write(move |tx| {
             let now = tx.now()?;

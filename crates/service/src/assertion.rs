@@ -271,10 +271,10 @@ impl NewSession {
         Self {
             token: Token::generate(caller.entropy.as_mut()),
             id: Id::new(caller.now, caller.entropy.as_mut()),
-            deployment_epoch: cx.settings.deployment_epoch,
+            deployment_epoch: cx.settings().deployment_epoch,
             browser: caller.browser.digest(),
             client: caller.client.clone(),
-            settings: std::sync::Arc::clone(&cx.settings),
+            settings: cx.settings(),
         }
     }
 

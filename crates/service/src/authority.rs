@@ -1,8 +1,9 @@
 //! By whose authority something is administered, decided inside the writer.
 
 use account::action::Action;
+use account::api_key::{ApiKey, KeyId};
 use account::audit::Actor;
-use account::role::Role;
+use account::role::{Permission, Role};
 use account::strength::Strength;
 use account::user::UserId;
 use primitives::time::Timestamp;
@@ -16,6 +17,7 @@ use crate::manage_sessions;
 pub(crate) enum Grant {
     Operator,
     Person(Box<Who>),
+    Key(Box<ApiKey>),
 }
 
 impl From<Authority<'_>> for Grant {
@@ -23,6 +25,7 @@ impl From<Authority<'_>> for Grant {
         match authority {
             Authority::Operator => Grant::Operator,
             Authority::Person(who) => Grant::Person(Box::new(who.clone())),
+            Authority::Key(key) => Grant::Key(Box::new(key.clone())),
         }
     }
 }
@@ -36,6 +39,8 @@ pub enum Unauthorised {
     TooWeak,
     /// The session has not confirmed this very action within the last five minutes.
     ConfirmNeeded,
+    /// The key ended, was taken back, or may not do this.
+    Scope,
     /// The store failed.
     Store(StoreError),
 }
@@ -53,6 +58,7 @@ impl Unauthorised {
             Unauthorised::SessionEnded => "session_ended",
             Unauthorised::TooWeak => "stronger_evidence_needed",
             Unauthorised::ConfirmNeeded => "confirm_needed",
+            Unauthorised::Scope => "scope_missing",
             Unauthorised::Store(_) => "unknown",
         }
     }
@@ -65,6 +71,8 @@ pub(crate) enum Issuer {
     Operator,
     /// A person in that role, now.
     Person(UserId, Role),
+    /// A program, whose scope allows the action.
+    Key(KeyId),
 }
 
 impl Issuer {
@@ -72,6 +80,7 @@ impl Issuer {
         match self {
             Issuer::Operator => Actor::Operator,
             Issuer::Person(id, _) => Actor::User(id),
+            Issuer::Key(id) => Actor::Key(id),
         }
     }
 
@@ -79,10 +88,20 @@ impl Issuer {
         matches!(self, Issuer::Person(id, _) if id == user)
     }
 
-    pub(crate) fn role_allows(self, allowed: impl FnOnce(Role) -> bool) -> bool {
+    /// Whether it may do that at all. What a key may do, its scope has said by now.
+    pub(crate) fn may(self, permission: Permission) -> bool {
+        match self {
+            Issuer::Operator | Issuer::Key(_) => true,
+            Issuer::Person(_, role) => role.may(permission),
+        }
+    }
+
+    /// Whether it may do that to somebody of that role. Programs reach nobody who has one (DESIGN 5a.12).
+    pub(crate) fn may_to(self, permission: Permission, target: Role) -> bool {
         match self {
             Issuer::Operator => true,
-            Issuer::Person(_, role) => allowed(role),
+            Issuer::Person(_, role) => role.may_to(permission, target),
+            Issuer::Key(_) => !target.is_privileged(),
         }
     }
 }
@@ -97,6 +116,7 @@ pub(crate) fn authorise(
 ) -> Result<Issuer, Unauthorised> {
     let who = match grant {
         Grant::Operator => return Ok(Issuer::Operator),
+        Grant::Key(key) => return authorise_key(now, settings, key, action),
         Grant::Person(who) => who,
     };
     let Who { user, mut session } =
@@ -115,4 +135,19 @@ pub(crate) fn authorise(
     session.confirmed = None;
     sessions::update(tx, &session)?;
     Ok(Issuer::Person(user.id, user.role))
+}
+
+/// A program does what its scope says, and never what only people do.
+fn authorise_key(
+    now: Timestamp,
+    settings: &Settings,
+    key: &ApiKey,
+    action: Action,
+) -> Result<Issuer, Unauthorised> {
+    let allowed = action.scope().is_some_and(|scope| key.has(scope) && !scope.needs_person());
+    if allowed && key.stands(settings.deployment_epoch, now) && key.person.is_none() {
+        Ok(Issuer::Key(key.id))
+    } else {
+        Err(Unauthorised::Scope)
+    }
 }

@@ -123,7 +123,7 @@ fn binding(cx: &Context, caller: &Caller, party: Party, session: Option<SessionI
     // A party that is not configured any more binds to nothing that was ever sealed.
     let id = cx.party(party).map_or("", |party| party.id());
     let session: &[u8] = session.as_ref().map_or(&[], |id| id.as_bytes());
-    let epoch = cx.settings.deployment_epoch.to_be_bytes();
+    let epoch = cx.settings().deployment_epoch.to_be_bytes();
     digest::sha256_parts(&[id.as_bytes(), &epoch, caller.browser.as_bytes(), session])
 }
 

@@ -41,7 +41,7 @@ pub async fn choose_language(
     language: Option<&'static str>,
 ) -> Result<bool, ChooseLanguageError> {
     let pen = Pen::new(caller, Actor::User(who.user.id));
-    let (settings, who) = (std::sync::Arc::clone(&cx.settings), who.clone());
+    let (settings, who) = (cx.settings(), who.clone());
     cx.db
         .write(move |tx| {
             let now = tx.now()?;

@@ -8,6 +8,7 @@ use account::audit::{Actor, EventKind};
 use account::evidence::Evidence;
 use account::passkey::Passkey;
 use account::password;
+use account::policy::Effective;
 use account::session::{Confirmation, Session};
 use account::temporary_pass::Slip;
 use account::user::UserId;
@@ -16,7 +17,7 @@ use store::{StoreError, Tx, guesses, passkeys, passwords, sessions};
 
 use crate::assertion::NewSession;
 use crate::confirm::Confirmed;
-use crate::context::{Caller, Context, Settings, SignedIn, Who};
+use crate::context::{Caller, Context, SignedIn, Who};
 use crate::events::{self, Pen, Refused};
 use crate::hashing::Busy;
 use crate::manage_sessions;
@@ -164,16 +165,17 @@ struct Counted {
 
 /// The first commit: one try more for the name.
 async fn count_try(cx: &Context, who: &Who) -> Result<Counted, ConfirmWithPasswordError> {
-    let (settings, who) = (std::sync::Arc::clone(&cx.settings), who.clone());
+    let (settings, who) = (cx.settings(), who.clone());
     cx.db
         .write(move |tx| {
             let now = tx.now()?;
-            let hash = confirmable(tx, &settings, who.user.id)?;
+            let policy = settings.of(&who.user);
+            let hash = confirmable(tx, &policy, who.user.id)?;
             let left = match second_factor::count_guess(tx, now, &who.user.login)? {
                 Guess::Refused { until } => return Err(ConfirmWithPasswordError::TooManyTries { until }),
                 Guess::Counted { left } => left,
             };
-            let methods = second_factor::methods_of(tx, &settings.policy, who.user.id)?;
+            let methods = second_factor::methods_of(tx, &policy, who.user.id)?;
             let known =
                 if methods.recovery_codes { Known::recovery(tx, who.user.id)? } else { Known::nothing() };
             Ok(Counted { hash, known, left })
@@ -188,15 +190,15 @@ async fn count_on_app(
     who: &Who,
     hash: String,
 ) -> Result<Known, ConfirmWithPasswordError> {
-    let (settings, user) = (std::sync::Arc::clone(&cx.settings), who.user.id);
+    let (policy, user) = (cx.settings().of(&who.user), who.user.id);
     let pen = Pen::new(caller, Actor::User(user));
     cx.db
         .write(move |tx| {
             let now = tx.now()?;
-            if confirmable(tx, &settings, user)? != hash {
+            if confirmable(tx, &policy, user)? != hash {
                 return Err(ConfirmWithPasswordError::NotPossible);
             }
-            let methods = second_factor::methods_of(tx, &settings.policy, user)?;
+            let methods = second_factor::methods_of(tx, &policy, user)?;
             let known =
                 if methods.codes { Known::app(tx, now, user, &mut pen.clone())? } else { Known::nothing() };
             Ok(known)
@@ -207,13 +209,13 @@ async fn count_on_app(
 /// The hash of the password by which the account may confirm.
 fn confirmable(
     tx: &mut Tx<'_>,
-    settings: &Settings,
+    policy: &Effective,
     user: UserId,
 ) -> Result<String, ConfirmWithPasswordError> {
     if passkeys::of_user(tx, user)?.iter().any(Passkey::is_enabled) {
         return Err(ConfirmWithPasswordError::UsePasskey);
     }
-    if !settings.policy.passwords.enabled {
+    if !policy.passwords.enabled {
         return Err(ConfirmWithPasswordError::NotPossible);
     }
     let password = passwords::of_user(tx, user)?.filter(|password| !password.must_change);
@@ -235,7 +237,7 @@ async fn confirm(
             let (now, mut pen) = (tx.now()?, pen.clone());
             let Who { user, session: old } = manage_sessions::lock_standing(tx, now, &new.settings, &who)?
                 .ok_or(ConfirmWithPasswordError::SessionEnded)?;
-            if confirmable(tx, &new.settings, user.id)? != hash {
+            if confirmable(tx, &new.settings.of(&user), user.id)? != hash {
                 return Err(ConfirmWithPasswordError::NotPossible);
             }
             let second = checked.use_up(tx, now, &mut pen)?.ok_or(ConfirmWithPasswordError::Replayed)?;

@@ -1,12 +1,14 @@
 //! What use cases are given: the deployment, and who calls.
 
-use std::sync::Arc;
+use std::collections::BTreeMap;
+use std::sync::{Arc, PoisonError, RwLock};
 
+use account::api_key::ApiKey;
 use account::audit::Actor;
+use account::model::{Aaguid, Models};
 use account::passkey::Passkey;
-use account::policy::Policy;
+use account::policy::{Effective, Policy};
 use account::session::{BrowserId, ClientLabel, Session, SessionPolicy};
-use account::temporary_pass::PassPolicy;
 use account::user::User;
 use primitives::cose::Algorithm;
 use primitives::entropy::Entropy;
@@ -15,7 +17,7 @@ use primitives::secret::Token;
 use primitives::slow_hash::Cost;
 use primitives::time::Timestamp;
 use store::Db;
-use webauthn::RelyingParty;
+use webauthn::{RelyingParty, TrustAnchor};
 
 use crate::breached::BreachedList;
 use crate::hashing::HashPool;
@@ -32,8 +34,8 @@ pub struct Context {
     pub relying_party: Arc<RelyingParty>,
     /// The relying party before a move, while its passkeys are still taken.
     pub former: Option<Former>,
-    /// What was configured.
-    pub settings: Arc<Settings>,
+    /// What was configured, and the policy in force: one snapshot after the other.
+    settings: RwLock<Arc<Settings>>,
     /// Where slow hashes are computed.
     pub hashing: HashPool,
     /// Keeps a flood of refusals from becoming a flood of rows.
@@ -56,11 +58,22 @@ impl Context {
             keys,
             relying_party: Arc::new(relying_party),
             former: None,
-            settings: Arc::new(settings),
+            settings: RwLock::new(Arc::new(settings)),
             hashing: HashPool::new(hashes),
             refusals: RefusalGate::default(),
             breached: None,
         }
+    }
+
+    /// What holds now. A use case takes it once, at its beginning, so that it judges by one policy throughout.
+    pub fn settings(&self) -> Arc<Settings> {
+        Arc::clone(&self.settings.read().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    /// Lets `change` make the next snapshot of the settings.
+    pub fn change_settings(&self, change: impl FnOnce(&mut Settings)) {
+        let mut current = self.settings.write().unwrap_or_else(PoisonError::into_inner);
+        change(Arc::make_mut(&mut current));
     }
 
     /// The same, with a list of passwords that others know.
@@ -81,10 +94,14 @@ impl Context {
 pub struct Settings {
     /// How long sessions last.
     pub sessions: SessionPolicy,
-    /// What passes there may be.
-    pub passes: PassPolicy,
-    /// What else people may sign in with, and how passkeys come to phones.
+    /// The policy in force.
     pub policy: Policy,
+    /// Its version; zero is that of the configuration.
+    pub policy_version: i64,
+    /// Known models of authenticators.
+    pub models: Arc<Models>,
+    /// Certificates to which attestations may lead, each with the models that it vouches for.
+    pub anchors: Arc<Anchors>,
     /// Algorithms that are offered to authenticators, most preferred first.
     pub algorithms: Vec<Algorithm>,
     /// What a slow hash costs.
@@ -98,12 +115,37 @@ impl Settings {
     pub fn standard(deployment_epoch: i64) -> Self {
         Self {
             sessions: SessionPolicy::default(),
-            passes: PassPolicy::default(),
             policy: Policy::default(),
+            policy_version: 0,
+            models: Arc::default(),
+            anchors: Arc::default(),
             algorithms: crate::register_passkey::algorithms(false),
             cost: Cost::STANDARD,
             deployment_epoch,
         }
+    }
+}
+
+impl Settings {
+    /// What holds for that person.
+    pub fn of(&self, user: &User) -> Effective {
+        self.policy.of(user)
+    }
+}
+
+/// Trust anchors for attestations.
+#[derive(Clone, Debug, Default)]
+pub struct Anchors {
+    /// By model, of its metadata.
+    pub of_models: BTreeMap<Aaguid, Vec<TrustAnchor>>,
+    /// For whatever model, of the organisation's own.
+    pub own: Vec<TrustAnchor>,
+}
+
+impl Anchors {
+    /// Those to which an attestation of that model may lead.
+    pub fn of(&self, aaguid: Aaguid) -> Vec<TrustAnchor> {
+        self.of_models.get(&aaguid).into_iter().flatten().chain(&self.own).cloned().collect()
     }
 }
 
@@ -137,6 +179,8 @@ pub enum Authority<'a> {
     Operator,
     /// Somebody signed in, whose session has confirmed the action.
     Person(&'a Who),
+    /// A program, by its API key.
+    Key(&'a ApiKey),
 }
 
 impl Authority<'_> {
@@ -145,6 +189,7 @@ impl Authority<'_> {
         match self {
             Authority::Operator => Actor::Operator,
             Authority::Person(who) => Actor::User(who.user.id),
+            Authority::Key(key) => key.person.map_or(Actor::Key(key.id), |(person, _)| Actor::User(person)),
         }
     }
 }

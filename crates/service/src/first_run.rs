@@ -43,12 +43,12 @@ pub struct Bootstrap {
 /// When the first administrator exists but has no passkey and no pass that is worth anything, only a new pass is
 /// made: another administrator never arises here.
 pub async fn bootstrap(cx: &Context, caller: &mut Caller) -> Result<Option<Bootstrap>, AdministerError> {
-    let (now, policy) = (caller.now, cx.settings.clone());
+    let (now, policy) = (caller.now, cx.settings().clone());
     match cx.db.read(move |tx| look(tx, now, &policy)).await? {
         Found::Nothing => found(cx, caller).await,
         Found::Stranded(user) => {
             let issued =
-                administer_passes::issue(cx, caller, Authority::Operator, user.id, wish(&cx.settings))
+                administer_passes::issue(cx, caller, Authority::Operator, user.id, wish(&cx.settings()))
                     .await?;
             Ok(Some(Bootstrap { user: *user, value: issued.value, ends: issued.pass.ends }))
         }
@@ -76,14 +76,15 @@ fn look(tx: &mut Tx<'_>, now: Timestamp, settings: &Settings) -> Result<Found, S
     let worth = temporary_passes::newest(tx, first)?.is_some_and(|pass| {
         // Reserved: somebody may be at it in this moment.
         let reserved = matches!(pass.state, PassState::Reserved { .. }) && now < pass.session_ends(now);
-        let usability = pass.usability(now, &settings.passes);
+        let usability = pass.usability(now, &settings.of(&user).passes);
         reserved || matches!(usability, Usability::Usable | Usability::NotYetValid { .. })
     });
     Ok(if worth { Found::Settled } else { Found::Stranded(Box::new(user)) })
 }
 
 fn wish(settings: &Settings) -> Wish {
-    let lifetime = LIFETIME.min(settings.passes.longest).max(settings.passes.shortest);
+    let terms = &settings.policy.passes.terms;
+    let lifetime = LIFETIME.min(terms.longest).max(terms.shortest);
     Wish { lifetime: Some(lifetime), starts: None, one_time: true, reason: "first administrator".to_owned() }
 }
 
@@ -98,7 +99,7 @@ async fn found(cx: &Context, caller: &mut Caller) -> Result<Option<Bootstrap>, A
     let pen = Pen::new(caller, Actor::System);
     let prepared = Prepared::new(cx, caller, Authority::Operator).await?;
     let value = prepared.value.clone();
-    let settings = cx.settings.clone();
+    let settings = cx.settings().clone();
     let ends = cx
         .db
         .write(move |tx| {
@@ -115,7 +116,8 @@ async fn found(cx: &Context, caller: &mut Caller) -> Result<Option<Bootstrap>, A
             let mut pen = pen.clone();
             pen.write(tx, now, Some(user.id), EventKind::UserAdded { role: user.role })?;
             pen.write(tx, now, Some(user.id), EventKind::FirstAdministrator)?;
-            let terms = settings.passes.terms(wish(&settings), now).map_err(AdministerError::Issue)?;
+            let terms =
+                settings.of(&user).passes.terms(wish(&settings), now).map_err(AdministerError::Issue)?;
             let pass = prepared.clone().insert(tx, now, &user, terms, Actor::System)?;
             Ok(Ok((user.clone(), pass.ends)))
         })
@@ -185,7 +187,7 @@ pub async fn complete(
     let email = user::parse_email(email).map_err(AdministerError::Email)?;
     let login = Login::parse(&email).map_err(AdministerError::Login)?;
     let pen = Pen::new(caller, Actor::User(who.user.id));
-    let (settings, who) = (cx.settings.clone(), who.clone());
+    let (settings, who) = (cx.settings().clone(), who.clone());
     cx.db
         .write(move |tx| {
             let now = tx.now()?;

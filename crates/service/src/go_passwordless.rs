@@ -1,12 +1,10 @@
 //! Turning a password off for good (screens PW-1 to PW-4).
 
-use std::sync::Arc;
-
 use account::action::Action;
 use account::audit::{Actor, EventKind};
 use account::passkey::Passkey;
 use account::password::Password;
-use account::role::Role;
+use account::role::Permission;
 use account::session::{Session, SessionId};
 use account::user::UserId;
 use primitives::time::Timestamp;
@@ -93,7 +91,7 @@ impl GoPasswordlessError {
 
 /// Whether `who` may turn their password off, item by item.
 pub async fn eligibility(cx: &Context, who: &Who) -> Result<Eligibility, StoreError> {
-    let (who, recovery) = (who.clone(), cx.settings.policy.recovery_codes.enabled);
+    let (who, recovery) = (who.clone(), cx.settings().of(&who.user).recovery_codes.enabled);
     cx.db.read(move |tx| judge(tx, who.user.id, &who.session, recovery)).await
 }
 
@@ -124,14 +122,14 @@ pub async fn turn_off(
     caller: &mut Caller,
     who: &Who,
 ) -> Result<TurnedOff, GoPasswordlessError> {
-    let (pen, settings) = (Pen::new(caller, Actor::User(who.user.id)), Arc::clone(&cx.settings));
+    let (pen, settings) = (Pen::new(caller, Actor::User(who.user.id)), cx.settings());
     let who = who.clone();
     cx.db
         .write(move |tx| {
             let now = tx.now()?;
             let Who { user, session } = manage_sessions::lock_standing(tx, now, &settings, &who)?
                 .ok_or(GoPasswordlessError::SessionEnded)?;
-            if !judge(tx, user.id, &session, settings.policy.recovery_codes.enabled)?.ready {
+            if !judge(tx, user.id, &session, settings.of(&user).recovery_codes.enabled)?.ready {
                 return Err(GoPasswordlessError::NotEligible);
             }
             if !session.has_confirmed(&Action::TurnOffPassword.digest(session.id), now) {
@@ -189,7 +187,7 @@ pub async fn allow_again(
     user: UserId,
 ) -> Result<(), AdministerError> {
     let (pen, grant) = (Pen::new(caller, authority.actor()), Grant::from(authority));
-    let settings = Arc::clone(&cx.settings);
+    let settings = cx.settings();
     cx.db
         .write(move |tx| {
             let now = tx.now()?;
@@ -198,7 +196,7 @@ pub async fn allow_again(
             if issuer.is(target.id) {
                 return Err(AdministerError::Oneself);
             }
-            if !issuer.role_allows(Role::may_administer_users) {
+            if !issuer.may_to(Permission::ManageMethods, target.role) {
                 return Err(AdministerError::Role);
             }
             if !passwords::forget_turned_off(tx, target.id)? {

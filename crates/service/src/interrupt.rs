@@ -2,13 +2,13 @@
 
 use account::audit::{Actor, EventKind};
 use account::passkey::Passkey;
-use account::policy::Policy;
+use account::policy::Effective;
 use account::user::UserId;
 use primitives::time::{Span, Timestamp};
 use store::interrupts::{self, Asked};
 use store::{StoreError, Tx, passkeys};
 
-use crate::context::{Caller, Context, Settings, Who};
+use crate::context::{Caller, Context, Who};
 use crate::events::Pen;
 use crate::manage_sessions;
 
@@ -58,31 +58,26 @@ impl InterruptError {
 }
 
 /// Whether policy asks anybody at `now`.
-pub(crate) fn is_on(policy: &Policy, now: Timestamp) -> bool {
+pub(crate) fn is_on(policy: &Effective, now: Timestamp) -> bool {
     policy.interrupt.enabled && policy.interrupt.from.is_none_or(|from| from <= now)
 }
 
 /// Whether `who` is asked to add a passkey now. Looking changes nothing: the time to postpone began with the sign-in.
 pub async fn due(cx: &Context, now: Timestamp, who: &Who) -> Result<Interrupt, StoreError> {
     // A limited session is there to add a passkey anyway.
-    if who.session.is_limited() || !is_on(&cx.settings.policy, now) {
+    if who.session.is_limited() || !is_on(&cx.settings().of(&who.user), now) {
         return Ok(Interrupt::None);
     }
-    let (settings, user) = (std::sync::Arc::clone(&cx.settings), who.user.id);
-    cx.db.read(move |tx| judge(tx, now, &settings, user)).await
+    let (policy, user) = (cx.settings().of(&who.user), who.user.id);
+    cx.db.read(move |tx| judge(tx, now, &policy, user)).await
 }
 
-fn judge(
-    tx: &mut Tx<'_>,
-    now: Timestamp,
-    settings: &Settings,
-    user: UserId,
-) -> Result<Interrupt, StoreError> {
-    if !is_on(&settings.policy, now) || passkeys::of_user(tx, user)?.iter().any(Passkey::is_enabled) {
+fn judge(tx: &mut Tx<'_>, now: Timestamp, policy: &Effective, user: UserId) -> Result<Interrupt, StoreError> {
+    if !is_on(policy, now) || passkeys::of_user(tx, user)?.iter().any(Passkey::is_enabled) {
         return Ok(Interrupt::None);
     }
     let first = interrupts::of_user(tx, user)?.map_or(now, |Asked { first, .. }| first);
-    let until = first + settings.policy.interrupt.postponable;
+    let until = first + policy.interrupt.postponable;
     if now >= until {
         return Ok(Interrupt::Required);
     }
@@ -95,14 +90,14 @@ fn judge(
 /// Puts it off; gives the days for which it can be put off still.
 pub async fn postpone(cx: &Context, caller: &mut Caller, who: &Who) -> Result<u32, InterruptError> {
     let pen = Pen::new(caller, Actor::User(who.user.id));
-    let (settings, who) = (std::sync::Arc::clone(&cx.settings), who.clone());
+    let (settings, who) = (cx.settings(), who.clone());
     cx.db
         .write(move |tx| {
             let now = tx.now()?;
             let who = manage_sessions::lock_standing(tx, now, &settings, &who)?
                 .filter(|who| !who.session.is_limited())
                 .ok_or(InterruptError::SessionEnded)?;
-            let left = match judge(tx, now, &settings, who.user.id)? {
+            let left = match judge(tx, now, &settings.of(&who.user), who.user.id)? {
                 Interrupt::None => return Err(InterruptError::NotDue),
                 Interrupt::Required => return Err(InterruptError::Required),
                 Interrupt::CanPostpone { days_left } => days_left,

@@ -1,7 +1,5 @@
 //! The person's authenticator app: setting it up, removing it, and whether there is one (screen SEC-7).
 
-use std::sync::Arc;
-
 use account::action::Action;
 use account::audit::{Actor, EventKind};
 use account::authenticator_code::{self, AuthenticatorCodes, CodeVerdict};
@@ -111,7 +109,7 @@ struct State {
 
 /// Begins to set up an authenticator app, on a confirmation.
 pub async fn begin(cx: &Context, caller: &mut Caller, who: &Who) -> Result<Begun, ManageCodesError> {
-    allowed(&cx.settings, &who.session)?;
+    allowed(&cx.settings(), who)?;
     let confirmed_at = confirmation(&who.session, Action::AddCodes)?;
     if confirmed_at > caller.now + SKEW || caller.now.since(confirmed_at) >= FRESHNESS {
         return Err(ManageCodesError::ConfirmNeeded);
@@ -166,7 +164,7 @@ pub async fn finish(
         return Err(ManageCodesError::Wrong);
     };
     let sealed = second_factor::seal_secret(cx, caller, who.user.id, &secret);
-    let (pen, settings) = (Pen::new(caller, Actor::User(who.user.id)), Arc::clone(&cx.settings));
+    let (pen, settings) = (Pen::new(caller, Actor::User(who.user.id)), cx.settings());
     let who = who.clone();
     cx.db
         .write(move |tx| {
@@ -194,7 +192,7 @@ pub async fn finish(
 
 /// Removes the authenticator app, on a confirmation.
 pub async fn remove(cx: &Context, caller: &mut Caller, who: &Who) -> Result<(), ManageCodesError> {
-    let (pen, settings) = (Pen::new(caller, Actor::User(who.user.id)), Arc::clone(&cx.settings));
+    let (pen, settings) = (Pen::new(caller, Actor::User(who.user.id)), cx.settings());
     let who = who.clone();
     cx.db
         .write(move |tx| {
@@ -207,7 +205,7 @@ pub async fn remove(cx: &Context, caller: &mut Caller, who: &Who) -> Result<(), 
                 return Err(ManageCodesError::ConfirmNeeded);
             }
             // A password without any second step signs nobody in.
-            let left = second_factor::methods_of(tx, &settings.policy, user.id)?;
+            let left = second_factor::methods_of(tx, &settings.of(&user), user.id)?;
             let another = passkeys::of_user(tx, user.id)?.iter().any(Passkey::is_enabled);
             if !another && !left.recovery_codes {
                 return Err(ManageCodesError::LastMethod);
@@ -232,11 +230,11 @@ fn standing(
     manage_sessions::lock_standing(tx, now, settings, who)?.ok_or(ManageCodesError::SessionEnded)
 }
 
-fn allowed(settings: &Settings, session: &Session) -> Result<(), ManageCodesError> {
-    if session.is_limited() {
+fn allowed(settings: &Settings, who: &Who) -> Result<(), ManageCodesError> {
+    if who.session.is_limited() {
         return Err(ManageCodesError::Onboarding);
     }
-    if settings.policy.codes.enabled { Ok(()) } else { Err(ManageCodesError::NotAllowed) }
+    if settings.of(&who.user).codes.enabled { Ok(()) } else { Err(ManageCodesError::NotAllowed) }
 }
 
 /// When the session confirmed that action.

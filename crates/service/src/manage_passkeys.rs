@@ -1,7 +1,5 @@
 //! The person's own passkeys: listing, renaming, removing and trying them; and the own pass.
 
-use std::sync::Arc;
-
 use account::action::Action;
 use account::audit::{Actor, EventKind};
 use account::methods::{self, RemoveVerdict};
@@ -87,7 +85,7 @@ pub async fn rename(
 ) -> Result<Passkey, ManagePasskeysError> {
     let name = passkey::parse_passkey_name(name).map_err(ManagePasskeysError::Name)?;
     let pen = Pen::new(caller, Actor::User(who.user.id));
-    let (settings, who) = (Arc::clone(&cx.settings), who.clone());
+    let (settings, who) = (cx.settings(), who.clone());
     cx.db
         .write(move |tx| {
             let now = tx.now()?;
@@ -124,10 +122,10 @@ pub async fn remove_verdict(
     id: PasskeyId,
 ) -> Result<RemoveVerdict, ManagePasskeysError> {
     let passkeys = list(cx, who).await?;
-    let (settings, user) = (Arc::clone(&cx.settings), who.user.id);
+    let (policy, user) = (cx.settings().of(&who.user), who.user.id);
     let password = cx
         .db
-        .read(move |tx| second_factor::would_sign_in_by_password(tx, &settings.policy, user))
+        .read(move |tx| second_factor::would_sign_in_by_password(tx, &policy, user))
         .await
         .map_err(ManagePasskeysError::Store)?;
     Ok(methods::removal(&passkeys, password, id))
@@ -166,7 +164,7 @@ pub async fn remove(
     reason: Reason,
 ) -> Result<Removed, ManagePasskeysError> {
     let pen = Pen::new(caller, Actor::User(who.user.id));
-    let (settings, who) = (Arc::clone(&cx.settings), who.clone());
+    let (settings, who) = (cx.settings(), who.clone());
     cx.db
         .write(move |tx| {
             let now = tx.now()?;
@@ -175,7 +173,7 @@ pub async fn remove(
                 return Err(ManagePasskeysError::Onboarding);
             }
             let mut passkeys = passkeys::of_user(tx, user.id)?;
-            let password = second_factor::would_sign_in_by_password(tx, &settings.policy, user.id)?;
+            let password = second_factor::would_sign_in_by_password(tx, &settings.of(&user), user.id)?;
             match methods::removal(&passkeys, password, id) {
                 RemoveVerdict::Allowed | RemoveVerdict::LastPasskey => {}
                 RemoveVerdict::LastMethod => return Err(ManagePasskeysError::LastMethod),
@@ -316,8 +314,9 @@ pub async fn methods(
     now: Timestamp,
     token: &Token,
 ) -> Result<Option<(Who, Methods)>, StoreError> {
-    let policy = cx.settings.passes.clone();
+    let settings = cx.settings();
     manage_sessions::authenticate_and(cx, now, token, move |tx, who| {
+        let policy = settings.of(&who.user).passes;
         let pass = temporary_passes::newest(tx, who.user.id)?;
         let worth = |pass: Pass| {
             let usability = pass.usability(now, &policy);
@@ -332,7 +331,7 @@ pub async fn methods(
 /// Takes back the person's own pass. An onboarding session that stands on it ends with it.
 pub async fn delete_pass(cx: &Context, caller: &mut Caller, who: &Who) -> Result<(), ManagePasskeysError> {
     let pen = Pen::new(caller, Actor::User(who.user.id));
-    let (settings, who) = (Arc::clone(&cx.settings), who.clone());
+    let (settings, who) = (cx.settings(), who.clone());
     cx.db
         .write(move |tx| {
             let now = tx.now()?;

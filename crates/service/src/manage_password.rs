@@ -6,6 +6,7 @@ use account::action::Action;
 use account::audit::{Actor, EventKind};
 use account::evidence::Evidence;
 use account::password::{self, NewPasswordRefusal, Password};
+use account::policy::Effective;
 use account::session::{BrowserId, Session, SessionId};
 use account::sign_in_step::{self, Next, PartialSignIn};
 use account::user::{User, UserId};
@@ -126,15 +127,15 @@ impl ManagePasswordError {
 
 /// Whether the person has a password.
 pub async fn status(cx: &Context, who: &Who) -> Result<PasswordStatus, StoreError> {
-    let (settings, user) = (Arc::clone(&cx.settings), who.user.id);
-    cx.db.read(move |tx| Ok(status_of(&settings, passwords::of_user(tx, user)?.as_ref()))).await
+    let (policy, user) = (cx.settings().of(&who.user), who.user.id);
+    cx.db.read(move |tx| Ok(status_of(&policy, passwords::of_user(tx, user)?.as_ref()))).await
 }
 
 /// The same of a row.
-pub(crate) fn status_of(settings: &Settings, password: Option<&Password>) -> PasswordStatus {
+pub(crate) fn status_of(policy: &Effective, password: Option<&Password>) -> PasswordStatus {
     match password {
         Some(Password { hash: None, since, .. }) => PasswordStatus::Off { since: *since },
-        _ if !settings.policy.passwords.enabled => PasswordStatus::NotAllowed,
+        _ if !policy.passwords.enabled => PasswordStatus::NotAllowed,
         Some(Password { since, .. }) => PasswordStatus::On { since: *since },
         None => PasswordStatus::Never,
     }
@@ -171,7 +172,7 @@ async fn set_own(cx: &Context, caller: &mut Caller, who: &Who, new: &str) -> Res
     if who.session.is_limited() {
         return Err(ManagePasswordError::Onboarding);
     }
-    if !cx.settings.policy.passwords.enabled {
+    if !cx.settings().of(&who.user).passwords.enabled {
         return Err(ManagePasswordError::NotAllowed);
     }
     // Before anything is hashed or compared with the old one, and again in the commit.
@@ -179,7 +180,7 @@ async fn set_own(cx: &Context, caller: &mut Caller, who: &Who, new: &str) -> Res
         return Err(ManagePasswordError::ConfirmNeeded);
     }
     let hashed = hash_new(cx, caller, &who.user, new).await?;
-    let (pen, settings) = (Pen::new(caller, Actor::User(who.user.id)), Arc::clone(&cx.settings));
+    let (pen, settings) = (Pen::new(caller, Actor::User(who.user.id)), cx.settings());
     let who = who.clone();
     cx.db
         .write(move |tx| {
@@ -203,7 +204,7 @@ pub async fn change_expired(
     new: &str,
 ) -> Result<FirstStep, ManagePasswordError> {
     let (waiting, browser, now) = (token.clone(), caller.browser, cx.db.not_before(caller.now));
-    let settings = Arc::clone(&cx.settings);
+    let settings = cx.settings();
     let user = cx.db.read(move |tx| waits_for_new(tx, now, &settings, &browser, &waiting)).await?;
     let (user, _) = user.ok_or(ManagePasswordError::SessionEnded)?;
     let hashed = hash_new(cx, caller, &user, new).await?;
@@ -226,8 +227,9 @@ pub async fn change_expired(
                     tx, now, &opening, opened, &mut pen,
                 )?));
             }
-            let methods = second_factor::methods_of(tx, &settings.policy, user.id)?;
-            let next = sign_in_step::after_password(&settings.policy, methods, false);
+            let policy = settings.of(&user);
+            let methods = second_factor::methods_of(tx, &policy, user.id)?;
+            let next = sign_in_step::after_password(&policy, methods, false);
             let login = user.login.clone();
             let drawn = (&step, &browser, &mut pen);
             Ok(sign_in_password::follow(tx, now, next, (user, &login), &opening, drawn)?)
@@ -249,8 +251,9 @@ fn waits_for_new(
     let password = passwords::of_user(tx, user.id)?.filter(|password| {
         password.hash.is_some() && password.must_change && password.since <= partial.password_at
     });
-    let methods = second_factor::methods_of(tx, &settings.policy, user.id)?;
-    let may = match sign_in_step::after_password(&settings.policy, methods, true) {
+    let policy = settings.of(&user);
+    let methods = second_factor::methods_of(tx, &policy, user.id)?;
+    let may = match sign_in_step::after_password(&policy, methods, true) {
         Next::MustChange => true,
         // The second step that was taken may have been the last recovery code.
         Next::SecondStep | Next::NothingSecond => partial.second.is_some(),
@@ -288,11 +291,11 @@ async fn hash_new(
     user: &User,
     new: &str,
 ) -> Result<String, ManagePasswordError> {
-    if !cx.settings.policy.passwords.enabled {
+    let policy = cx.settings().of(user).passwords;
+    if !policy.enabled {
         return Err(ManagePasswordError::NotAllowed);
     }
-    let new = password::parse_new(new, &cx.settings.policy.passwords, &user.login)
-        .map_err(ManagePasswordError::New)?;
+    let new = password::parse_new(new, &policy, &user.login).map_err(ManagePasswordError::New)?;
     let place = cx.hashing.admit()?;
     let id = user.id;
     let old: Option<Password> = cx.db.read(move |tx| passwords::of_user(tx, id)).await?;
@@ -300,7 +303,7 @@ async fn hash_new(
         return Err(ManagePasswordError::TurnedOff);
     }
     let old = old.and_then(|old| old.hash);
-    let (keys, cost, breached) = (Arc::clone(&cx.keys), cx.settings.cost, cx.breached.clone());
+    let (keys, cost, breached) = (Arc::clone(&cx.keys), cx.settings().cost, cx.breached.clone());
     let mut entropy = Drawn::from(caller);
     place
         .run(move || {

@@ -98,7 +98,7 @@ pub async fn make(
     if who.session.is_limited() {
         return Err(ManageRecoveryCodesError::Onboarding);
     }
-    if !cx.settings.policy.recovery_codes.enabled {
+    if !cx.settings().of(&who.user).recovery_codes.enabled {
         return Err(ManageRecoveryCodesError::NotAllowed);
     }
     let digest = Action::NewRecoveryCodes.digest(who.session.id);
@@ -107,7 +107,7 @@ pub async fn make(
         return Err(ManageRecoveryCodesError::ConfirmNeeded);
     }
     let (values, codes) = hashed(cx, caller, who).await?;
-    let (pen, settings) = (Pen::new(caller, Actor::User(who.user.id)), Arc::clone(&cx.settings));
+    let (pen, settings) = (Pen::new(caller, Actor::User(who.user.id)), cx.settings());
     let who = who.clone();
     cx.db
         .write(move |tx| {
@@ -135,7 +135,7 @@ async fn hashed(
     who: &Who,
 ) -> Result<(Vec<SecretText>, Vec<RecoveryCode>), ManageRecoveryCodesError> {
     let (mut drawn, now) = (Drawn::from(caller), caller.now);
-    let salt = SetSalt::generate(&cx.keys, cx.settings.cost, &mut drawn);
+    let salt = SetSalt::generate(&cx.keys, cx.settings().cost, &mut drawn);
     let set = Id::new(now, &mut drawn);
     let (mut values, mut codes) = (Vec::new(), Vec::new());
     for number in 1..=COUNT {

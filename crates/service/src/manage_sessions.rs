@@ -55,7 +55,7 @@ pub(crate) async fn authenticate_and<T: Send + 'static>(
     token: &Token,
     mut also: impl FnMut(&mut Tx<'_>, &Who) -> Result<T, StoreError> + Send + 'static,
 ) -> Result<Option<(Who, T)>, StoreError> {
-    let (settings, token) = (std::sync::Arc::clone(&cx.settings), token.clone());
+    let (settings, token) = (cx.settings(), token.clone());
     let now = cx.db.not_before(now);
     let found = cx
         .db
@@ -108,7 +108,7 @@ pub(crate) fn standing(
     }
     if let Some(pass) = session.pass() {
         let carried = temporary_passes::by_id(tx, pass)?
-            .is_some_and(|pass| pass.carries(session.id, now, &settings.passes));
+            .is_some_and(|pass| pass.carries(session.id, now, &settings.of(&user).passes));
         if !carried {
             return Ok(None);
         }
@@ -131,7 +131,7 @@ pub enum Ending {
 
 /// Why the session behind `token` is over at `now`, as far as its row still tells.
 pub async fn ending(cx: &Context, now: Timestamp, token: &Token) -> Result<Ending, StoreError> {
-    let (settings, token) = (std::sync::Arc::clone(&cx.settings), token.clone());
+    let (settings, token) = (cx.settings(), token.clone());
     cx.db
         .read(move |tx| -> Result<Ending, StoreError> {
             let Some(session) = sessions::by_token(tx, &token)? else {
@@ -203,7 +203,7 @@ pub(crate) fn end(
 
 /// The person's live sessions, the latest used first.
 pub async fn list(cx: &Context, now: Timestamp, who: &Who) -> Result<Vec<Session>, ManageSessionsError> {
-    let (settings, user) = (std::sync::Arc::clone(&cx.settings), who.user.id);
+    let (settings, user) = (cx.settings(), who.user.id);
     cx.db
         .read(move |tx| {
             let mut live = Vec::new();
@@ -224,7 +224,7 @@ pub async fn revoke(
     id: SessionId,
 ) -> Result<(), ManageSessionsError> {
     let pen = Pen::new(caller, Actor::User(who.user.id));
-    let (settings, who) = (std::sync::Arc::clone(&cx.settings), who.clone());
+    let (settings, who) = (cx.settings(), who.clone());
     cx.db
         .write(move |tx| {
             let now = tx.now()?;
@@ -242,7 +242,7 @@ pub async fn revoke(
 /// Ends all of the person's sessions but the one that asks; says how many.
 pub async fn revoke_others(cx: &Context, caller: &mut Caller, who: &Who) -> Result<u32, ManageSessionsError> {
     let pen = Pen::new(caller, Actor::User(who.user.id));
-    let (settings, who) = (std::sync::Arc::clone(&cx.settings), who.clone());
+    let (settings, who) = (cx.settings(), who.clone());
     cx.db
         .write(move |tx| {
             let now = tx.now()?;

@@ -2,7 +2,7 @@
 
 use account::audit::Event;
 use account::notice::{self, Facts, Notice, NoticeId, NoticeKind};
-use account::role::Role;
+use account::role::Permission;
 use account::user::{User, UserId};
 use primitives::digest::Digest;
 use primitives::entropy::Entropy;
@@ -105,7 +105,7 @@ pub(crate) fn bell(tx: &mut Tx<'_>, who: &Who) -> Result<Bell, StoreError> {
     if who.session.is_limited() {
         return Ok(Bell::default());
     }
-    let serves = who.user.role >= Role::Helpdesk;
+    let serves = who.user.role.may(Permission::IssuePasses);
     Ok(Bell {
         unseen: notices::unseen(tx, who.user.id)?.into(),
         requests: if serves { Some(pass_requests::count_open(tx)?.into()) } else { None },

@@ -156,7 +156,7 @@ async fn open(
             if !user.is_enabled() {
                 return Err(RecoverError::DisabledUser);
             }
-            if !new.settings.policy.recovery_codes.enabled {
+            if !new.settings.of(&user).recovery_codes.enabled {
                 return Err(RecoverError::Off);
             }
             let evidence = checked.use_up(tx, now, &mut pen)?.ok_or(RecoverError::Used)?;

@@ -103,7 +103,7 @@ pub async fn redeem(
     };
     let Counted { candidate, tries_left } = counted;
     let stored = candidate.as_ref().map(|(_, pass)| pass.hash.clone());
-    let (keys, cost) = (std::sync::Arc::clone(&cx.keys), cx.settings.cost);
+    let (keys, cost) = (std::sync::Arc::clone(&cx.keys), cx.settings().cost);
     let right = place.run(move || is_right(&keys, cost, stored.as_deref(), &value)).await?;
     match candidate {
         Some((user, pass)) if right => open(cx, caller, login, &user, &pass).await,
@@ -238,7 +238,7 @@ async fn open(
     checked: &Pass,
 ) -> Result<SignedIn, RedeemError> {
     let opener = Opener {
-        settings: std::sync::Arc::clone(&cx.settings),
+        settings: cx.settings(),
         login,
         checked: checked.clone(),
         session: Id::new(caller.now, caller.entropy.as_mut()),
@@ -269,7 +269,7 @@ impl Opener {
             return Ok(Err(RedeemError::Pass(Usability::Revoked)));
         };
         let resumed = self.resumes(tx, now, &user, &pass)?;
-        let usability = pass.usability(now, &self.settings.passes);
+        let usability = pass.usability(now, &self.settings.of(&user).passes);
         let refusal = match (user.is_enabled(), resumed, usability) {
             (false, _, _) => Some(RedeemError::DisabledUser),
             (true, None, Usability::Usable) | (true, Some(_), _) => None,
@@ -306,7 +306,7 @@ impl Opener {
             session.browser == self.browser.digest()
                 && session.is_live(now, &self.settings.sessions)
                 && session.stands_with(user, epoch)
-                && pass.carries(session.id, now, &self.settings.passes)
+                && pass.carries(session.id, now, &self.settings.of(user).passes)
         });
         Ok(resumable.map(|session| session.id))
     }

@@ -105,12 +105,13 @@ pub(crate) async fn begin_for(
     place: Place,
     errand: Option<EnrolmentId>,
 ) -> Result<Started, CeremonyError> {
-    let (settings, asking, now) = (Arc::clone(&cx.settings), who.clone(), caller.now);
+    let (settings, asking, now) = (cx.settings(), who.clone(), caller.now);
     let (existing, confirmed_at) = cx
         .db
         .read(move |tx| -> Result<_, CeremonyError> {
             let existing = passkeys::of_user(tx, asking.user.id)?;
-            let permission = permission(tx, now, &settings, &asking.session, &existing)?.fresh(now)?;
+            let permission =
+                permission(tx, now, &settings.of(&asking.user), &asking.session, &existing)?.fresh(now)?;
             let confirmed_at = permission.given();
             Ok((existing, confirmed_at))
         })
@@ -142,7 +143,7 @@ fn request(cx: &Context, who: &Who, existing: &[Passkey]) -> RegistrationRequest
         display_name: who.user.name.clone(),
     };
     let mut request = RegistrationRequest::new(user, "register");
-    request.algorithms = cx.settings.algorithms.clone();
+    request.algorithms = cx.settings().algorithms.clone();
     request.exclude = assertion::descriptors(existing);
     request.binding = Action::AddPasskey.digest(who.session.id);
     request
@@ -207,7 +208,7 @@ async fn attempt(
     let credential = registration::finish(&cx.relying_party, &state.ceremony, &response, checks, caller.now)
         .map_err(CeremonyError::Registration)?;
     let storing = Storing {
-        settings: Arc::clone(&cx.settings),
+        settings: cx.settings(),
         asking,
         browser: caller.browser.digest(),
         id: Id::new(caller.now, caller.entropy.as_mut()),
@@ -291,8 +292,9 @@ impl Storing {
             None => None,
         };
         let existing = passkeys::of_user(tx, user.id)?;
+        let policy = self.settings.of(&user);
         let permission = match self.state.ceremony.mediation {
-            Mediation::Optional => permission(tx, now, &self.settings, &session, &existing)?,
+            Mediation::Optional => permission(tx, now, &policy, &session, &existing)?,
             Mediation::Conditional => Permission::conditional(&session, &existing)?,
         };
         let binding = permission.binding(&session);
@@ -307,7 +309,7 @@ impl Storing {
         let kind = EventKind::PasskeyAdded { passkey: passkey.id, binding: passkey.binding, pass };
         self.pen.write(tx, now, Some(user.id), kind)?;
         let keep = [session.id, errand.as_ref().map_or(session.id, |errand| errand.session)];
-        permission::end_weaker(tx, now, &self.settings, (user.id, &existing), &keep, &mut self.pen)?;
+        permission::end_weaker(tx, now, &policy, (user.id, &existing), &keep, &mut self.pen)?;
         if let Some(errand) = errand {
             enrol_phone::finished(tx, now, &errand, (&self.browser, passkey.id), &mut self.pen)?;
         }

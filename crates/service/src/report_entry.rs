@@ -5,8 +5,6 @@
 //! the helpdesk issues a pass, which lifts it. Freezing asks for a passkey too, the suspicious one included: a cookie
 //! alone shall not lock its owner out, and whoever has lost the device asks for help at the sign-in.
 
-use std::sync::Arc;
-
 use account::action::Action;
 use account::audit::{Actor, EventId, EventKind};
 use account::history::{Remedy, Triage};
@@ -144,7 +142,7 @@ pub async fn report(
     chosen: Vec<Remedy>,
 ) -> Result<Reported, ReportError> {
     let pen = Pen::new(caller, Actor::User(who.user.id));
-    let (settings, who, reference) = (Arc::clone(&cx.settings), who.clone(), caller.reference.clone());
+    let (settings, who, reference) = (cx.settings(), who.clone(), caller.reference.clone());
     cx.db
         .write(move |tx| {
             let now = tx.now()?;

@@ -51,7 +51,7 @@ impl RequestError {
 
 /// Puts the request into the inbox, if the name is somebody's. Nobody is told whether.
 pub async fn request(cx: &Context, caller: &mut Caller, asked: Asked) -> Result<(), RequestError> {
-    if !cx.settings.passes.enabled {
+    if !cx.settings().policy.of_anybody().passes.enabled {
         return Err(RequestError::PassesOff);
     }
     let pen = Pen::new(caller, Actor::System);

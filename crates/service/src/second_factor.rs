@@ -5,7 +5,7 @@ use account::authenticator_code::{self, AuthenticatorCodes, CodeVerdict};
 use account::evidence::Evidence;
 use account::lockout::{self, Verdict};
 use account::passkey::Passkey;
-use account::policy::Policy;
+use account::policy::Effective;
 use account::recovery_code::{self, RecoveryCode};
 use account::session::{Restriction, Session};
 use account::sign_in_step::{self, Methods, Next, SecondMethod};
@@ -49,7 +49,7 @@ pub(crate) fn count_guess(tx: &mut Tx<'_>, now: Timestamp, login: &Login) -> Res
 }
 
 /// What an account has beside its password.
-pub(crate) fn methods_of(tx: &mut Tx<'_>, policy: &Policy, user: UserId) -> Result<Methods, StoreError> {
+pub(crate) fn methods_of(tx: &mut Tx<'_>, policy: &Effective, user: UserId) -> Result<Methods, StoreError> {
     let passkeys = passkeys::of_user(tx, user)?;
     let (app, set) = (authenticator_codes::of_user(tx, user)?, recovery_codes::of_user(tx, user)?);
     let had_second = app.is_some() || !set.is_empty();
@@ -61,7 +61,7 @@ pub(crate) fn methods_of(tx: &mut Tx<'_>, policy: &Policy, user: UserId) -> Resu
 /// Whether a password and a second step would sign the account in, if it had no passkey.
 pub(crate) fn would_sign_in_by_password(
     tx: &mut Tx<'_>,
-    policy: &Policy,
+    policy: &Effective,
     user: UserId,
 ) -> Result<bool, StoreError> {
     let Some(password) = passwords::of_user(tx, user)?.filter(|password| password.hash.is_some()) else {
@@ -179,7 +179,7 @@ pub(crate) async fn judge_recovery(
     known: Known,
     value: SecretText,
 ) -> Result<Judged, Busy> {
-    let (keys, cost) = (std::sync::Arc::clone(&cx.keys), cx.settings.cost);
+    let (keys, cost) = (std::sync::Arc::clone(&cx.keys), cx.settings().cost);
     place
         .run(move || {
             let salt = known.recovery.first().and_then(|code| SetSalt::from_bytes(&code.salt));
@@ -262,7 +262,7 @@ pub(crate) fn open_session(
     let kind = EventKind::SignedInOtherwise { session: session.id, methods, strength };
     pen.write(tx, now, Some(user.id), kind)?;
     if !passkeys::of_user(tx, user.id)?.iter().any(Passkey::is_enabled)
-        && crate::interrupt::is_on(&new.settings.policy, now)
+        && crate::interrupt::is_on(&new.settings.of(&user), now)
     {
         interrupts::ask(tx, user.id, now)?;
     }

@@ -91,13 +91,13 @@ pub async fn methods_of(
     caller: &mut Caller,
     token: &Token,
 ) -> Result<(User, Vec<SecondMethod>), StepError> {
-    let (settings, token, browser) = (std::sync::Arc::clone(&cx.settings), token.clone(), caller.browser);
+    let (settings, token, browser) = (cx.settings(), token.clone(), caller.browser);
     let now = cx.db.not_before(caller.now);
     cx.db
         .read(move |tx| {
             let partial = partial_sign_ins::by_token(tx, &token)?;
             let (user, _) = standing(tx, now, &settings, &browser, partial)?.ok_or(StepError::Expired)?;
-            let methods = second_factor::methods_of(tx, &settings.policy, user.id)?.second();
+            let methods = second_factor::methods_of(tx, &settings.of(&user), user.id)?.second();
             if methods.is_empty() { Err(StepError::Expired) } else { Ok((user, methods)) }
         })
         .await
@@ -120,9 +120,10 @@ fn standing(
     let password = passwords::of_user(tx, user.id)?
         .filter(|password| password.hash.is_some() && password.since <= partial.password_at);
     let Some(password) = password else { return Ok(None) };
-    let methods = second_factor::methods_of(tx, &settings.policy, user.id)?;
+    let policy = settings.of(&user);
+    let methods = second_factor::methods_of(tx, &policy, user.id)?;
     // The same judgement again: a passkey may have been added, a policy changed.
-    let next = sign_in_step::after_password(&settings.policy, methods, password.must_change);
+    let next = sign_in_step::after_password(&policy, methods, password.must_change);
     Ok((next == Next::SecondStep && partial.second.is_none()).then_some((user, partial)))
 }
 
@@ -188,7 +189,7 @@ async fn count_try(
     token: &Token,
     is_code: bool,
 ) -> Result<(UserId, Counted), StepError> {
-    let (settings, token, browser) = (std::sync::Arc::clone(&cx.settings), token.clone(), caller.browser);
+    let (settings, token, browser) = (cx.settings(), token.clone(), caller.browser);
     let pen = Pen::new(caller, Actor::System);
     cx.db
         .write(move |tx| {
@@ -199,7 +200,7 @@ async fn count_try(
                 Guess::Refused { until } => return Ok((user.id, Err(StepError::TooManyTries { until }))),
                 Guess::Counted { left } => left,
             };
-            let allowed = second_factor::methods_of(tx, &settings.policy, user.id)?;
+            let allowed = second_factor::methods_of(tx, &settings.of(&user), user.id)?;
             let known = match (is_code, allowed.codes, allowed.recovery_codes) {
                 (true, true, _) => Known::app(tx, now, user.id, &mut pen.clone())?,
                 (false, _, true) => Known::recovery(tx, user.id)?,

@@ -3,8 +3,6 @@
 //! In a session that a pass or a recovery code opened this needs nothing more: whoever lost the phone has nothing to
 //! confirm with. Passkeys are turned off, not removed (DESIGN 5a.6): removing takes the new one.
 
-use std::sync::Arc;
-
 use account::action::Action;
 use account::audit::{Actor, EventKind};
 use account::passkey::{Passkey, PasskeyId, PasskeyStatus};
@@ -72,7 +70,7 @@ pub async fn choices(cx: &Context, now: Timestamp, who: &Who) -> Result<Choices,
     if who.session.restriction() == Some(Restriction::PasswordAlone) {
         return Err(SecureError::PasswordAlone);
     }
-    let (settings, who) = (Arc::clone(&cx.settings), who.clone());
+    let (settings, who) = (cx.settings(), who.clone());
     cx.db
         .read(move |tx| {
             let passkeys = passkeys::of_user(tx, who.user.id)?;
@@ -149,7 +147,7 @@ pub async fn secure(
         return Err(SecureError::Nothing);
     }
     let pen = Pen::new(caller, Actor::User(who.user.id));
-    let (settings, who) = (Arc::clone(&cx.settings), who.clone());
+    let (settings, who) = (cx.settings(), who.clone());
     cx.db
         .write(move |tx| {
             let now = tx.now()?;

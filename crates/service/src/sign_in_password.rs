@@ -171,7 +171,7 @@ pub(crate) async fn compare(
     hash: Option<String>,
     typed: SecretText,
 ) -> Result<bool, Busy> {
-    let (keys, cost) = (Arc::clone(&cx.keys), cx.settings.cost);
+    let (keys, cost) = (Arc::clone(&cx.keys), cx.settings().cost);
     place
         .run(move || match hash {
             Some(hash) => slow_hash::verify(&keys, &hash, typed.reveal()),
@@ -252,9 +252,9 @@ impl Following {
         if !user.is_enabled() {
             return self.refuse(tx, now, &user, PasswordError::DisabledUser);
         }
-        let policy = &self.new.settings.policy;
-        let methods = second_factor::methods_of(tx, policy, user.id)?;
-        let next = sign_in_step::after_password(policy, methods, password.must_change);
+        let policy = self.new.settings.of(&user);
+        let methods = second_factor::methods_of(tx, &policy, user.id)?;
+        let next = sign_in_step::after_password(&policy, methods, password.must_change);
         if next == Next::Off {
             return self.refuse(tx, now, &user, PasswordError::Off);
         }
@@ -300,7 +300,7 @@ pub(crate) fn follow(
         }
         Next::SecondStep => {
             begin(tx, &user)?;
-            let methods = second_factor::methods_of(tx, &new.settings.policy, user.id)?.second();
+            let methods = second_factor::methods_of(tx, &new.settings.of(&user), user.id)?.second();
             Ok(FirstStep::SecondStep { token: step.clone(), methods, user })
         }
         Next::Restricted => {

@@ -16,6 +16,7 @@ pub mod code_guesses;
 pub mod db;
 pub mod enrolments;
 mod error;
+pub mod groups;
 pub mod guesses;
 pub mod interrupts;
 pub mod key_file;

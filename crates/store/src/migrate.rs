@@ -27,6 +27,13 @@ const MIGRATIONS: &[Migration] = &[
         sql: include_str!("migrations/002_refused_ceremonies.sql"),
     },
     Migration { number: 3, name: "security_info", sql: include_str!("migrations/003_security_info.sql") },
+    Migration { number: 4, name: "directory", sql: include_str!("migrations/004_directory.sql") },
+    Migration { number: 5, name: "policies", sql: include_str!("migrations/005_policies.sql") },
+    Migration { number: 6, name: "api_keys", sql: include_str!("migrations/006_api_keys.sql") },
+    Migration { number: 7, name: "pass_orders", sql: include_str!("migrations/007_pass_orders.sql") },
+    Migration { number: 8, name: "metadata", sql: include_str!("migrations/008_metadata.sql") },
+    Migration { number: 9, name: "hooks", sql: include_str!("migrations/009_hooks.sql") },
+    Migration { number: 10, name: "insight", sql: include_str!("migrations/010_insight.sql") },
 ];
 
 /// The number of the last migration that this program knows.

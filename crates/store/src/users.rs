@@ -1,7 +1,8 @@
 //! The table `users`.
 
+use account::group::GroupId;
 use account::role::Role;
-use account::user::{Login, User, UserId, UserStatus};
+use account::user::{Directory, Login, User, UserId, UserStatus};
 
 use crate::db::{Param, Row, Tx};
 use crate::error::StoreError;
@@ -12,16 +13,17 @@ const TABLE: &str = "users";
 macro_rules! select {
     ($rest:literal) => {
         concat!(
-            "SELECT id, handle, login, login_key, name, email, role, status, security_epoch, language, created, mac \
-             FROM users ",
+            "SELECT id, handle, login, login_key, name, email, role, status, security_epoch, language, created, \
+             groups, break_glass, deleted, external_id, manager, directory, mac FROM users ",
             $rest
         )
     };
 }
 
-/// Covers all but the name and the language.
+/// Covers all but the name, the language and what the directory merely tells. Rows from before there was a directory have
+/// no part of it, and a row without one looks the same: a part that is struck out leaves another MAC behind.
 fn mac(user: &User) -> RowMac {
-    RowMac::new(TABLE)
+    let mac = RowMac::new(TABLE)
         .with(&user.id)
         .with(&user.handle)
         .with(user.login.shown())
@@ -30,7 +32,35 @@ fn mac(user: &User) -> RowMac {
         .with(user.role.as_str())
         .with(user.status.as_str())
         .with(user.security_epoch)
-        .with(user.created)
+        .with(user.created);
+    let Directory { external_id, manager, .. } = &user.directory;
+    let plain = user.groups.is_empty()
+        && !user.break_glass
+        && user.deleted.is_none()
+        && external_id.is_none()
+        && manager.is_none();
+    if plain {
+        return mac;
+    }
+    mac.with(&joined(&user.groups))
+        .with(user.break_glass)
+        .with(user.deleted)
+        .with(external_id.as_ref())
+        .with(manager.as_ref())
+}
+
+fn joined(groups: &[GroupId]) -> Vec<u8> {
+    groups.iter().flat_map(|group| *group.as_bytes()).collect()
+}
+
+fn split(joined: &[u8]) -> Option<Vec<GroupId>> {
+    let (ids, rest) = joined.as_chunks::<16>();
+    rest.is_empty().then(|| ids.iter().map(|id| GroupId::from_bytes(*id)).collect())
+}
+
+fn told(directory: &Directory) -> Option<String> {
+    let bare = Directory { external_id: None, manager: None, ..directory.clone() };
+    if bare == Directory::default() { None } else { serde_json::to_string(&bare).ok() }
 }
 
 fn read(tx: &Tx<'_>, row: Row) -> Result<User, StoreError> {
@@ -50,6 +80,20 @@ fn read(tx: &Tx<'_>, row: Row) -> Result<User, StoreError> {
         security_epoch: columns.integer()?,
         language: columns.optional_text()?,
         created: columns.time()?,
+        groups: match columns.optional_bytes()? {
+            Some(bytes) => split(&bytes).ok_or_else(|| columns.bad())?,
+            None => Vec::new(),
+        },
+        break_glass: columns.optional_integer()? == Some(1),
+        deleted: columns.optional_time()?,
+        directory: {
+            let (external_id, manager) = (columns.optional_text()?, columns.optional_id()?);
+            let told = match columns.optional_text()? {
+                Some(text) => serde_json::from_str(&text).map_err(|_| columns.bad())?,
+                None => Directory::default(),
+            };
+            Directory { external_id, manager, ..told }
+        },
     };
     mac(&user).check(tx.keys(), &columns.bytes()?, user.id)?;
     // The MAC covers the key that belongs to the login; the column is what the row was found by.
@@ -63,9 +107,11 @@ fn find(tx: &mut Tx<'_>, sql: &str, params: &[Param<'_>]) -> Result<Option<User>
 /// Adds an account; `false` if its login, in whatever spelling, is taken.
 pub fn insert(tx: &mut Tx<'_>, user: &User) -> Result<bool, StoreError> {
     let mac = mac(user).make(tx.keys());
+    let (groups, flag, directory) = columns_of(user);
     let changed = tx.execute(
         "INSERT INTO users (id, handle, login, login_key, name, email, role, status, security_epoch, language, \
-         created, mac) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12) ON CONFLICT DO NOTHING",
+         created, groups, break_glass, deleted, external_id, manager, directory, mac) VALUES ($1, $2, $3, $4, $5, $6, \
+         $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18) ON CONFLICT DO NOTHING",
         &[
             (&user.id).into(),
             (&user.handle).into(),
@@ -78,10 +124,41 @@ pub fn insert(tx: &mut Tx<'_>, user: &User) -> Result<bool, StoreError> {
             user.security_epoch.into(),
             user.language.as_ref().into(),
             user.created.into(),
+            groups.as_ref().into(),
+            flag.into(),
+            user.deleted.into(),
+            user.directory.external_id.as_ref().into(),
+            user.directory.manager.as_ref().into(),
+            directory.as_ref().into(),
             (&mac).into(),
         ],
     )?;
+    if changed == 1 {
+        index_groups(tx, user, &[])?;
+    }
     Ok(changed == 1)
+}
+
+/// What the columns of the directory hold; absent where they say nothing.
+fn columns_of(user: &User) -> (Option<Vec<u8>>, Option<i64>, Option<String>) {
+    let groups = (!user.groups.is_empty()).then(|| joined(&user.groups));
+    (groups, user.break_glass.then_some(1), told(&user.directory))
+}
+
+/// Lets the account be found by the groups that it is in now and was not in before, and the other way round.
+fn index_groups(tx: &mut Tx<'_>, user: &User, before: &[GroupId]) -> Result<(), StoreError> {
+    for group in user.groups.iter().filter(|group| !before.contains(group)) {
+        let member = [group.as_bytes().as_slice(), user.id.as_bytes()].concat();
+        tx.execute(
+            "INSERT INTO memberships (member, group_id, user_id) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING",
+            &[(&member).into(), group.into(), (&user.id).into()],
+        )?;
+    }
+    for group in before.iter().filter(|group| !user.groups.contains(group)) {
+        let member = [group.as_bytes().as_slice(), user.id.as_bytes()].concat();
+        tx.execute("DELETE FROM memberships WHERE member = $1", &[(&member).into()])?;
+    }
+    Ok(())
 }
 
 /// The account of that id.
@@ -113,10 +190,13 @@ pub fn update(tx: &mut Tx<'_>, user: &User) -> Result<bool, StoreError> {
     if taken {
         return Ok(false);
     }
+    let Some(before) = by_id(tx, user.id)? else { return Ok(false) };
     let mac = mac(user).make(tx.keys());
+    let (groups, flag, directory) = columns_of(user);
     let changed = tx.execute(
         "UPDATE users SET login = $2, login_key = $3, name = $4, email = $5, role = $6, status = $7, \
-         security_epoch = $8, language = $9, mac = $10 WHERE id = $1",
+         security_epoch = $8, language = $9, groups = $10, break_glass = $11, deleted = $12, external_id = $13, \
+         manager = $14, directory = $15, mac = $16 WHERE id = $1",
         &[
             (&user.id).into(),
             user.login.shown().into(),
@@ -127,9 +207,18 @@ pub fn update(tx: &mut Tx<'_>, user: &User) -> Result<bool, StoreError> {
             user.status.as_str().into(),
             user.security_epoch.into(),
             user.language.as_ref().into(),
+            groups.as_ref().into(),
+            flag.into(),
+            user.deleted.into(),
+            user.directory.external_id.as_ref().into(),
+            user.directory.manager.as_ref().into(),
+            directory.as_ref().into(),
             (&mac).into(),
         ],
     )?;
+    if changed == 1 {
+        index_groups(tx, user, &before.groups)?;
+    }
     Ok(changed == 1)
 }
 

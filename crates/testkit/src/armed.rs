@@ -66,7 +66,10 @@ impl Armed {
 
 /// A policy under which passwords may be used.
 pub fn with_passwords() -> Policy {
-    Policy { passwords: PasswordPolicy { enabled: true, ..PasswordPolicy::default() }, ..Policy::default() }
+    Policy {
+        passwords: PasswordPolicy { enabled: true, ..PasswordPolicy::default() }.into(),
+        ..Policy::default()
+    }
 }
 
 impl TestContext {
@@ -85,7 +88,7 @@ impl TestContext {
         });
         let password = arms.password.then(|| Password {
             user: user.id,
-            hash: Some(slow_hash::hash(&cx.keys, cx.settings.cost, PASSWORD, entropy)),
+            hash: Some(slow_hash::hash(&cx.keys, cx.settings().cost, PASSWORD, entropy)),
             since: now,
             must_change: arms.must_change,
         });
@@ -100,7 +103,7 @@ impl TestContext {
             failures: if arms.locked { authenticator_code::MOST_FAILURES } else { 0 },
         });
         let (mut recovery, mut rows) = (Vec::new(), Vec::new());
-        let (salt, set) = (SetSalt::generate(&cx.keys, cx.settings.cost, entropy), Id::new(now, entropy));
+        let (salt, set) = (SetSalt::generate(&cx.keys, cx.settings().cost, entropy), Id::new(now, entropy));
         for number in (1..=recovery_code::COUNT).filter(|_| arms.recovery) {
             let value = recovery_code::generate(entropy);
             rows.push(RecoveryCode {

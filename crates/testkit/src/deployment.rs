@@ -115,8 +115,7 @@ impl TestContext {
             .unwrap_or_else(|error| panic!("{error}"))
             .with_counters(variation.counters);
         let settings = Settings {
-            passes: variation.passes.clone(),
-            policy: variation.policy.clone(),
+            policy: Policy { passes: variation.passes.clone().into(), ..variation.policy.clone() },
             cost: Cost::CHEAP_FOR_TESTS,
             algorithms: register_passkey::algorithms(variation.post_quantum),
             ..Settings::standard(1)

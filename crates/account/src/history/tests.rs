@@ -80,6 +80,7 @@ fn the_method_in_question_is_the_one_that_does_not_confirm() {
         backup_eligible: true,
         hardware: false,
         binding: Binding::TemporaryPass,
+        model: None,
         at,
     };
     let suspects = |kind: &EventKind, proof: &Proof| Triage::of(kind).unwrap().suspects(proof);

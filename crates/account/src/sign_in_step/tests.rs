@@ -12,7 +12,7 @@ fn accounts() -> impl Iterator<Item = (Methods, bool)> {
     })
 }
 
-fn policies() -> impl Iterator<Item = Policy> {
+fn policies() -> impl Iterator<Item = Effective> {
     (0..8_u8).map(|bits| {
         let bit = |place: u8| bits & (1 << place) != 0;
         let passwords = PasswordPolicy {
@@ -21,7 +21,7 @@ fn policies() -> impl Iterator<Item = Policy> {
             alone_registers: bit(2),
             ..PasswordPolicy::default()
         };
-        Policy { passwords, ..Policy::default() }
+        Effective { passwords, ..Effective::default() }
     })
 }
 
@@ -59,7 +59,7 @@ fn a_second_step_is_asked_of_everybody_who_has_one() {
 
 #[test]
 fn what_policy_turned_off_is_no_second_step() {
-    let mut policy = Policy::default();
+    let mut policy = Effective::default();
     assert_eq!(Methods::of(&policy, &[], true, true).second(), SecondMethod::ALL);
     policy.codes.enabled = false;
     assert_eq!(Methods::of(&policy, &[], true, true).second(), [SecondMethod::RecoveryCode]);

@@ -97,3 +97,7 @@ spell-X = X wie Xaver
 spell-Y = Y wie Yverdon
 spell-Z = Z wie Zürich
 spell-digit = die Ziffer { $digit }
+role-reader = Leserolle
+role-authentication-administrator = Authentifizierungsadministration
+role-policy-administrator = Richtlinienadministration
+role-privileged-authentication-administrator = Privilegierte Authentifizierungsadministration

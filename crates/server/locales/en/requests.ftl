@@ -97,3 +97,7 @@ spell-X = X for X-ray
 spell-Y = Y for Yankee
 spell-Z = Z for Zulu
 spell-digit = the digit { $digit }
+role-reader = Reader
+role-authentication-administrator = Authentication administrator
+role-policy-administrator = Policy administrator
+role-privileged-authentication-administrator = Privileged authentication administrator

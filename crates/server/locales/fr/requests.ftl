@@ -97,3 +97,7 @@ spell-Y = Y comme Yankee
 spell-Z = Z comme Zulu
 spell-digit = le chiffre { $digit }
 request-passkeys-none = Aucune
+role-reader = Lecture seule
+role-authentication-administrator = Administration de l’authentification
+role-policy-administrator = Administration des règles
+role-privileged-authentication-administrator = Administration privilégiée de l’authentification

@@ -97,3 +97,7 @@ spell-Y = Y come Yankee
 spell-Z = Z come Zulu
 spell-digit = la cifra { $digit }
 request-passkeys-none = Nessuna
+role-reader = Sola lettura
+role-authentication-administrator = Amministrazione dell’autenticazione
+role-policy-administrator = Amministrazione dei criteri
+role-privileged-authentication-administrator = Amministrazione privilegiata dell’autenticazione

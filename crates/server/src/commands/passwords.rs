@@ -91,7 +91,7 @@ fn first_line(text: String) -> SecretText {
 
 fn refused(error: &ManagePasswordError, cx: &Context) -> Failure {
     use account::password::NewPasswordRefusal::{Breached, ContainsLogin, Same, TooLong, TooShort};
-    let shortest = cx.settings.policy.passwords.shortest;
+    let shortest = cx.settings().policy.passwords.terms.shortest;
     Failure::refused(match error {
         ManagePasswordError::New(TooShort) => {
             format!("Nothing was changed: a password has at least {shortest} characters.")

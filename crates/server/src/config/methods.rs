@@ -2,7 +2,8 @@
 
 use std::path::PathBuf;
 
-use account::policy::{CodePolicy, InterruptPolicy, PasswordPolicy, PhonePolicy, Policy};
+use account::policy::{Audience, InterruptPolicy, PasswordPolicy, PhonePolicy, Policy};
+use account::temporary_pass::PassPolicy;
 use serde::Deserialize;
 
 use super::raw::{moment, span, value};
@@ -58,13 +59,17 @@ pub(super) fn policy(
     [codes, recovery_codes]: [&RawCodes; 2],
     phones: &RawPhones,
     interrupt: &RawInterrupt,
+    passes: PassPolicy,
 ) -> Result<Policy, ConfigRefusal> {
+    let (passwords, interrupt) = (parse_passwords(passwords)?, parse_interrupt(interrupt)?);
     Ok(Policy {
-        passwords: parse_passwords(passwords)?,
-        codes: CodePolicy { enabled: codes.enabled.unwrap_or(true) },
-        recovery_codes: CodePolicy { enabled: recovery_codes.enabled.unwrap_or(true) },
+        passes: passes.into(),
+        passwords: passwords.into(),
+        codes: Audience::all(codes.enabled.unwrap_or(true)),
+        recovery_codes: Audience::all(recovery_codes.enabled.unwrap_or(true)),
         phones: parse_phones(phones),
-        interrupt: parse_interrupt(interrupt)?,
+        interrupt: interrupt.into(),
+        ..Policy::default()
     })
 }
 
@@ -99,6 +104,7 @@ fn parse_interrupt(raw: &RawInterrupt) -> Result<InterruptPolicy, ConfigRefusal>
         enabled: raw.enabled.unwrap_or(usual.enabled),
         from: raw.from.as_deref().map(|text| moment("interrupt.from", text)).transpose()?,
         postponable: span("interrupt.postponable", raw.postponable.as_deref(), usual.postponable)?,
+        postponements: usual.postponements,
     })
 }
 

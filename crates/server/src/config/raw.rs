@@ -4,6 +4,7 @@ use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
+use account::temporary_pass::PassPolicy;
 use primitives::time::{Span, Timestamp};
 use serde::Deserialize;
 use store::Database;
@@ -14,7 +15,7 @@ use crate::admission::Bounds;
 use super::keys::{KEYS, Kind};
 use super::methods::{self, RawCodes, RawInterrupt, RawMail, RawPasswords, RawPhones};
 use super::{
-    Config, ConfigRefusal, Limits, Log, Network, Organisation, Origin, Passes, Passkeys, Sessions, TlsFiles,
+    Config, ConfigRefusal, Limits, Log, Network, Organisation, Origin, Passkeys, Sessions, TlsFiles,
     is_host_name, loopback,
 };
 
@@ -250,13 +251,13 @@ fn parse(table: Table) -> Result<Config, ConfigRefusal> {
         tls: raw.tls.map(|tls| TlsFiles { certificate: tls.certificate, key: tls.key }),
         organisation: parse_organisation(raw.organisation)?,
         sessions: parse_sessions(&raw.sessions)?,
-        passes: parse_passes(&raw.passes)?,
         passkeys: Passkeys { post_quantum: raw.passkeys.post_quantum.unwrap_or(false) },
         policy: methods::policy(
             &raw.passwords,
             [&raw.codes, &raw.recovery_codes],
             &raw.phones,
             &raw.interrupt,
+            parse_passes(&raw.passes)?,
         )?,
         breached: raw.passwords.breached,
         mail: raw.mail.map(methods::mail).transpose()?,
@@ -335,11 +336,12 @@ fn parse_sessions(raw: &RawSessions) -> Result<Sessions, ConfigRefusal> {
     Ok(sessions)
 }
 
-fn parse_passes(raw: &RawPasses) -> Result<Passes, ConfigRefusal> {
-    let passes = Passes {
+fn parse_passes(raw: &RawPasses) -> Result<PassPolicy, ConfigRefusal> {
+    let passes = PassPolicy {
+        enabled: true,
         shortest: span("passes.shortest", raw.shortest.as_deref(), Span::from_minutes(10))?,
         longest: span("passes.longest", raw.longest.as_deref(), Span::from_days(30))?,
-        lifetime: span("passes.lifetime", raw.lifetime.as_deref(), Span::from_minutes(60))?,
+        default: span("passes.lifetime", raw.lifetime.as_deref(), Span::from_minutes(60))?,
         length: raw.length.unwrap_or(12),
         one_time_only: raw.one_time_only.unwrap_or(false),
     };
@@ -349,7 +351,7 @@ fn parse_passes(raw: &RawPasses) -> Result<Passes, ConfigRefusal> {
     if passes.longest > Span::from_days(30) || passes.shortest < Span::from_minutes(10) {
         return Err(value("passes.longest", "a pass lives 10 minutes to 30 days"));
     }
-    if !(passes.shortest..=passes.longest).contains(&passes.lifetime) {
+    if !(passes.shortest..=passes.longest).contains(&passes.default) {
         return Err(value("passes.lifetime", "it must lie between `passes.shortest` and `passes.longest`"));
     }
     Ok(passes)

@@ -137,6 +137,10 @@ impl RequestDetail {
     fn role_key(&self) -> &'static str {
         match self.role {
             Role::User => "request-role-user",
+            Role::Reader => "role-reader",
+            Role::AuthenticationAdministrator => "role-authentication-administrator",
+            Role::PolicyAdministrator => "role-policy-administrator",
+            Role::PrivilegedAuthenticationAdministrator => "role-privileged-authentication-administrator",
             Role::Helpdesk => "request-role-helpdesk",
             Role::Administrator => "request-role-administrator",
         }

@@ -39,6 +39,8 @@ pub struct Account {
     pub pass_ends: Option<Timestamp>,
     /// Less than two factors opened it, and no pass.
     pub restricted: bool,
+    /// Whether they see the administrators' console.
+    pub console: bool,
     /// Notices that they have not seen, and requests that they could serve.
     pub bell: Bell,
 }
@@ -293,6 +295,11 @@ impl Shell {
     /// Whether the pass of this onboarding session ends within five minutes (experience R58).
     pub fn ends_soon(&self, end: &Timestamp) -> bool {
         end.since(self.now) <= Span::from_minutes(5)
+    }
+
+    /// Whether this is a page of the console other than the inbox, which has a place of its own above.
+    pub fn in_console(&self) -> bool {
+        self.path.starts_with("/admin") && !self.path.starts_with("/admin/requests")
     }
 
     /// Whether the account of this page is in an onboarding session.

@@ -52,7 +52,7 @@ pub(super) fn status_of(problem: SecretProblem) -> StatusCode {
 
 /// Where the organisation takes no passwords there is no such page.
 fn allowed(visit: &Visit) -> Result<(), Stop> {
-    if visit.app.service.settings.policy.passwords.enabled {
+    if visit.app.service.settings().policy.of_anybody().passwords.enabled {
         Ok(())
     } else {
         Err(Problem::not_found().into())
@@ -180,7 +180,7 @@ pub(super) async fn new_form(mut visit: Visit) -> Answer {
 fn new_page(visit: &mut Visit, problem: Option<NewPasswordProblem>) -> NewPassword {
     NewPassword {
         identifier: visit.interaction().identifier,
-        shortest: i64::from(visit.app.service.settings.policy.passwords.shortest),
+        shortest: i64::from(visit.app.service.settings().policy.passwords.terms.shortest),
         problem,
         shell: visit.shell(),
     }

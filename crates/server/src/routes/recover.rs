@@ -51,7 +51,7 @@ async fn page(visit: &mut Visit, typed: Typed, problem: Option<AskProblem>) -> R
         reach: short(typed.contact),
         colleague: short(typed.colleague),
         reason: Reason::parse(&typed.what),
-        taken: visit.app.service.settings.passes.enabled,
+        taken: visit.app.service.settings().policy.of_anybody().passes.enabled,
         problem,
         contact: visit.contact(),
     })

@@ -19,7 +19,7 @@ pub(super) struct Entered {
 }
 
 fn allowed(visit: &Visit) -> Result<(), Stop> {
-    if visit.app.service.settings.policy.recovery_codes.enabled {
+    if visit.app.service.settings().policy.of_anybody().recovery_codes.enabled {
         Ok(())
     } else {
         Err(Problem::not_found().into())

@@ -70,7 +70,7 @@ async fn detail(
 ) -> Result<RequestDetail, Stop> {
     let found = answer_requests::show(&visit.app.service, Authority::Person(who), id).await;
     let Detail { waiting, passkeys, pass } = found.map_err(problem)?;
-    let policy = &visit.app.service.settings.passes;
+    let policy = &visit.app.service.settings().of(&waiting.user).passes;
     let mut lifetimes: Vec<Span> = LIFETIMES.into_iter().map(Span::from_minutes).collect();
     lifetimes.push(policy.default);
     lifetimes.retain(|span| (policy.shortest..=policy.longest).contains(span));
@@ -121,7 +121,7 @@ pub(super) async fn issue(mut visit: Visit, Path(text): Path<String>, Form(terms
         return visit.page_with(StatusCode::UNPROCESSABLE_ENTITY, &page);
     }
     let wish = Wish {
-        lifetime: Some(terms.lifetime(visit.app.service.settings.passes.default)),
+        lifetime: Some(terms.lifetime(visit.app.service.settings().policy.passes.terms.default)),
         starts: None,
         one_time: terms.once == "yes",
         reason: checked.to_owned(),

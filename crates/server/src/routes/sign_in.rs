@@ -101,7 +101,7 @@ pub(super) async fn identify(mut visit: Visit, Form(form): Form<Identifier>) -> 
 
 pub(super) async fn methods(mut visit: Visit) -> Answer {
     let identifier = visit.interaction().shown();
-    let policy = &visit.app.service.settings.policy;
+    let policy = visit.app.service.settings().policy.of_anybody();
     let beside = [
         policy.passwords.enabled.then_some(Method::Password),
         policy.recovery_codes.enabled.then_some(Method::RecoveryCode),

@@ -25,7 +25,7 @@ pub(super) async fn show(mut visit: Visit, Path(word): Path<String>) -> Answer {
 
 pub(super) async fn guide(mut visit: Visit) -> Answer {
     let shell = anyone(&mut visit).await?;
-    let phones = visit.app.service.settings.policy.phones.clone();
+    let phones = visit.app.service.settings().policy.phones.clone();
     visit.page(&Guide { shell, android: phones.android, ios: phones.ios })
 }
 

@@ -3,8 +3,6 @@
 //! The WebAuthn user handle is random and stays, so passkeys go on working; their labels follow by
 //! signalCurrentUserDetails when the person next signs in or sees Security info.
 
-use std::sync::Arc;
-
 use account::action::Action;
 use account::audit::EventKind;
 use account::user::{self, Login, User, UserId};
@@ -95,7 +93,7 @@ pub async fn change(
 ) -> Result<User, AdministerError> {
     let parsed = Parsed::read(changes)?;
     let (pen, grant) = (Pen::new(caller, authority.actor()), Grant::from(authority));
-    let settings = Arc::clone(&cx.settings);
+    let settings = cx.settings();
     cx.db
         .write(move |tx| {
             let now = tx.now()?;

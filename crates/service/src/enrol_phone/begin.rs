@@ -31,7 +31,7 @@ pub async fn begin(cx: &Context, caller: &mut Caller, who: &Who) -> Result<Begun
     let shown = Shown::generate(caller.entropy.as_mut());
     let sealed = shown.seal(cx, caller, id, who.session.id);
     let beginning = Beginning {
-        settings: Arc::clone(&cx.settings),
+        settings: cx.settings(),
         who: who.clone(),
         id,
         browser: caller.client.browser.clone(),
@@ -170,7 +170,8 @@ fn may_ask(
         return Err(CeremonyError::TooManyPasskeys);
     }
     if who.session.is_limited() {
-        return register_passkey::permission(tx, now, settings, &who.session, existing).map(|_| ());
+        return register_passkey::permission(tx, now, &settings.of(&who.user), &who.session, existing)
+            .map(|_| ());
     }
     if who.session.is_fresh(now) { Ok(()) } else { Err(CeremonyError::ConfirmNeeded) }
 }

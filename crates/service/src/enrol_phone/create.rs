@@ -1,7 +1,5 @@
 //! The phone creates the passkey: the same ceremony as everywhere, whose commit also ends the errand.
 
-use std::sync::Arc;
-
 use account::audit::{Actor, EventKind};
 use account::enrolment::{Enrolment, EnrolmentId, Mode, Refusal, Step, Trouble};
 use account::passkey::{PasskeyId, Place};
@@ -26,7 +24,7 @@ pub async fn begin_create(
     ticket: &Ticket,
     phone: Option<&Who>,
 ) -> Result<Started, EnrolError> {
-    let (settings, ticket, asking) = (Arc::clone(&cx.settings), ticket.clone(), phone.cloned());
+    let (settings, ticket, asking) = (cx.settings(), ticket.clone(), phone.cloned());
     let browser = caller.browser.digest();
     let pen = Pen::new(caller, phone.map_or(Actor::System, |who| Actor::User(who.user.id)));
     // Where the phone stands is told to the computer whether it may go on or not.

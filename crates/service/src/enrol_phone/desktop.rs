@@ -1,7 +1,5 @@
 //! What the computer does while the phone is at it.
 
-use std::sync::Arc;
-
 use account::audit::{Actor, EventKind};
 use account::enrolment::{Ending, Enrolment, EnrolmentId, Typed};
 use primitives::time::Timestamp;
@@ -21,7 +19,7 @@ pub async fn follow(
     who: &Who,
     id: EnrolmentId,
 ) -> Result<Progress, EnrolError> {
-    let (settings, user, session) = (Arc::clone(&cx.settings), who.user.id, who.session.id);
+    let (settings, user, session) = (cx.settings(), who.user.id, who.session.id);
     let now = cx.db.not_before(now);
     cx.db
         .read(move |tx| {
@@ -62,7 +60,7 @@ pub async fn type_number(
     id: EnrolmentId,
     number: &str,
 ) -> Result<Progress, EnrolError> {
-    let (settings, who, number) = (Arc::clone(&cx.settings), who.clone(), number.to_owned());
+    let (settings, who, number) = (cx.settings(), who.clone(), number.to_owned());
     let pen = Pen::new(caller, Actor::User(who.user.id));
     // A wrong number is an outcome, not an error: that it was tried must be committed.
     let typed = cx.db.write(move |tx| {
@@ -99,7 +97,7 @@ pub async fn type_number(
 
 /// The computer stops the errand.
 pub async fn stop(cx: &Context, caller: &mut Caller, who: &Who, id: EnrolmentId) -> Result<(), EnrolError> {
-    let (settings, who) = (Arc::clone(&cx.settings), who.clone());
+    let (settings, who) = (cx.settings(), who.clone());
     let pen = Pen::new(caller, Actor::User(who.user.id));
     cx.db
         .write(move |tx| {

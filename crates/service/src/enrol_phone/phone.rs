@@ -26,7 +26,7 @@ pub async fn open(
     ticket: &Ticket,
     phone: Option<&Who>,
 ) -> Result<OnPhone, EnrolError> {
-    let (settings, ticket, phone) = (Arc::clone(&cx.settings), ticket.clone(), phone.cloned());
+    let (settings, ticket, phone) = (cx.settings(), ticket.clone(), phone.cloned());
     let (now, browser) = (cx.db.not_before(caller.now), caller.browser.digest());
     cx.db
         .read(move |tx| {
@@ -45,7 +45,7 @@ pub async fn claim(
     phone: Option<&Who>,
 ) -> Result<OnPhone, EnrolError> {
     let claiming = Claiming {
-        settings: Arc::clone(&cx.settings),
+        settings: cx.settings(),
         phone: phone.cloned(),
         browser: caller.browser.digest(),
         label: (caller.client.browser.clone(), caller.client.address.clone()),
@@ -179,7 +179,7 @@ pub(super) fn step_of_session(
     };
     let Some(Who { user, session }) = standing else { return Ok(Step::SigningIn) };
     let existing = passkeys::of_user(tx, user.id)?;
-    let permission = register_passkey::permission(tx, now, settings, &session, &existing);
+    let permission = register_passkey::permission(tx, now, &settings.of(&user), &session, &existing);
     match permission.and_then(|permission| permission.fresh(now)) {
         Ok(_) => Ok(Step::Approved),
         Err(CeremonyError::Store(error)) => Err(error),

@@ -36,7 +36,7 @@ pub async fn report(
     report: PhoneReport,
 ) -> Result<(), EnrolError> {
     let reporting = Reporting {
-        settings: Arc::clone(&cx.settings),
+        settings: cx.settings(),
         browser: caller.browser.digest(),
         report,
         pen: Pen::new(caller, Actor::System),

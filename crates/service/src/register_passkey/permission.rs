@@ -3,6 +3,7 @@
 use account::action::Action;
 use account::evidence::Evidence;
 use account::passkey::{Binding, Passkey};
+use account::policy::Effective;
 use account::session::{FRESHNESS, Restriction, SKEW, Session, SessionId, SessionKind};
 use account::strength::Strength;
 use account::temporary_pass::Pass;
@@ -11,7 +12,7 @@ use primitives::time::Timestamp;
 use store::{StoreError, Tx, interrupts, partial_sign_ins, temporary_passes};
 
 use crate::ceremony::CeremonyError;
-use crate::context::{Settings, Who};
+use crate::context::Who;
 use crate::events::Pen;
 use crate::manage_password;
 use crate::second_factor;
@@ -36,7 +37,7 @@ pub(crate) enum Permission {
 pub(crate) fn permission(
     tx: &mut Tx<'_>,
     now: Timestamp,
-    settings: &Settings,
+    policy: &Effective,
     session: &Session,
     existing: &[Passkey],
 ) -> Result<Permission, CeremonyError> {
@@ -53,14 +54,14 @@ pub(crate) fn permission(
         }
         _ if registered_in(session, existing) => Err(CeremonyError::OnboardingDone),
         SessionKind::Onboarding { pass } => temporary_passes::by_id(tx, pass)?
-            .filter(|pass| pass.allows_registration(session.id, now, &settings.passes))
+            .filter(|pass| pass.allows_registration(session.id, now, &policy.passes))
             .map(Permission::Pass)
             .ok_or(CeremonyError::PassEnded),
         SessionKind::Restricted(Restriction::RecoveryCode) => Ok(Permission::Restricted),
         // It may add a first passkey. Whoever has one by now uses that.
         SessionKind::Restricted(Restriction::PasswordAlone) => {
-            let passwords = &settings.policy.passwords;
-            let second = second_factor::methods_of(tx, &settings.policy, session.user)?.had_second;
+            let passwords = &policy.passwords;
+            let second = second_factor::methods_of(tx, policy, session.user)?.had_second;
             let allowed = passwords.enabled && passwords.alone_registers && !second && !has_passkey(existing);
             if allowed { Ok(Permission::Restricted) } else { Err(CeremonyError::ConfirmNeeded) }
         }
@@ -160,13 +161,13 @@ pub(crate) fn is_of_onboarding(session: &Session, passkey: &Passkey) -> bool {
 pub(crate) fn end_weaker(
     tx: &mut Tx<'_>,
     now: Timestamp,
-    settings: &Settings,
+    policy: &Effective,
     (user, existing): (UserId, &[Passkey]),
     keep: &[SessionId],
     pen: &mut Pen,
 ) -> Result<(), StoreError> {
     interrupts::forget(tx, user)?;
-    if has_passkey(existing) || settings.policy.passwords.beside_passkeys {
+    if has_passkey(existing) || policy.passwords.beside_passkeys {
         return Ok(());
     }
     partial_sign_ins::remove_of_user(tx, user)?;

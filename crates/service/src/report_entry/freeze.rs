@@ -6,7 +6,6 @@
 //! theirs, or creates a passkey anew.
 
 use std::collections::BTreeSet;
-use std::sync::Arc;
 
 use account::audit::{Actor, EventKind};
 use account::passkey::{Passkey, PasskeyId, PasskeyStatus};
@@ -148,7 +147,7 @@ pub struct Mine {
 /// Gives back what of it is frozen; says what that was.
 pub async fn lift(cx: &Context, caller: &mut Caller, who: &Who, mine: Mine) -> Result<Frozen, ReportError> {
     let pen = Pen::new(caller, Actor::User(who.user.id));
-    let (settings, who) = (Arc::clone(&cx.settings), who.clone());
+    let (settings, who) = (cx.settings(), who.clone());
     cx.db
         .write(move |tx| {
             let now = tx.now()?;

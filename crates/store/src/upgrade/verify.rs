@@ -5,7 +5,7 @@ use crate::audit::{self, Head};
 use crate::db::Tx;
 use crate::error::StoreError;
 use crate::{
-    authenticator_codes, enrolments, partial_sign_ins, passkeys, passwords, recovery_codes, sessions,
+    authenticator_codes, enrolments, groups, partial_sign_ins, passkeys, passwords, recovery_codes, sessions,
     settings, temporary_passes, users,
 };
 
@@ -27,6 +27,7 @@ type CheckPage = fn(&mut Tx<'_>, &[u8]) -> Result<Vec<Vec<u8>>, StoreError>;
 
 const TABLES: &[(&str, CheckPage)] = &[
     ("users", users::check_page),
+    ("groups", groups::check_page),
     ("passkeys", passkeys::check_page),
     ("temporary_passes", temporary_passes::check_page),
     ("sessions", sessions::check_page),

@@ -35,7 +35,7 @@ async fn start(test: TestContext, rp_id: &'static str, former: Option<&'static s
         _ => RelyingParty::new(id, "Test", [NEW]).unwrap(),
     };
     let (db, keys) = (test.cx.db.clone(), Arc::clone(&test.cx.keys));
-    let cx = Context::new(db, keys, party(rp_id), test.cx.settings.as_ref().clone(), 4);
+    let cx = Context::new(db, keys, party(rp_id), test.cx.settings().as_ref().clone(), 4);
     let cx = match former {
         Some(former) => cx.with_former(party(former), moves),
         None => cx,

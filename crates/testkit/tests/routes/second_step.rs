@@ -139,7 +139,7 @@ async fn a_step_ends_with_its_time_and_in_another_browser() {
 async fn where_nobody_is_asked_a_passkey_is_offered_and_can_be_declined_for_good() {
     let passwords = PasswordPolicy { enabled: true, ..PasswordPolicy::default() };
     let interrupt = InterruptPolicy { enabled: false, ..InterruptPolicy::default() };
-    let policy = Policy { passwords, interrupt, ..Policy::default() };
+    let policy = Policy { passwords: passwords.into(), interrupt: interrupt.into(), ..Policy::default() };
     let app = TestApp::sqlite_with(Variation { policy, ..Variation::default() }).await;
     let (_, secret) = with_codes(&app).await;
     let mut browser = app.browser();

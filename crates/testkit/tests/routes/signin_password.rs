@@ -19,7 +19,7 @@ pub(super) fn says(body: &str, words: &str) {
 pub(super) async fn app_with(change: impl FnOnce(&mut PasswordPolicy)) -> TestApp {
     let mut passwords = PasswordPolicy { enabled: true, ..PasswordPolicy::default() };
     change(&mut passwords);
-    let policy = Policy { passwords, ..Policy::default() };
+    let policy = Policy { passwords: passwords.into(), ..Policy::default() };
     TestApp::sqlite_with(Variation { policy, ..Variation::default() }).await
 }
 

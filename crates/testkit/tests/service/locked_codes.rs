@@ -58,7 +58,7 @@ async fn in_by_code<'t>(test: &'t TestContext, ana: &Armed) -> Visitor<'t> {
 #[tokio::test]
 async fn locked_codes_leave_no_password_alone_and_are_told_once() {
     let mut policy = with_passwords();
-    policy.passwords.alone_registers = true;
+    policy.passwords.terms.alone_registers = true;
     let test = under(policy).await;
     let ana = test.arm(ANA, APP).await;
     let mut counted = 0;
@@ -122,7 +122,7 @@ async fn a_used_pass_gives_no_tries_at_the_password_back() {
 #[tokio::test]
 async fn nothing_is_created_silently_beside_a_passkey() {
     let mut policy = with_passwords();
-    policy.passwords.beside_passkeys = true;
+    policy.passwords.terms.beside_passkeys = true;
     let test = under(policy).await;
     let ana = test.arm(ANA, Arms { passkey: Some(Binding::TemporaryPass), ..APP }).await;
     let thief = in_by_code(&test, &ana).await;

@@ -3,6 +3,7 @@
 use account::action::Action;
 use account::authenticator_code;
 use account::passkey::Binding;
+use account::policy::Audience;
 use account::role::Role;
 use account::strength::Strength;
 use authenticator::Settings;
@@ -259,9 +260,9 @@ async fn limited_sessions_change_no_method() {
 #[tokio::test]
 async fn policy_turns_methods_off() {
     let mut policy = with_passwords();
-    policy.passwords.enabled = false;
-    policy.codes.enabled = false;
-    policy.recovery_codes.enabled = false;
+    policy.passwords.audience = Audience::Nobody;
+    policy.codes = Audience::Nobody;
+    policy.recovery_codes = Audience::Nobody;
     let test = TestContext::sqlite_with(Variation { policy, ..Variation::default() }).await;
     let ana = signed_in(&test).await;
     let who = ana.who().await;
@@ -314,7 +315,7 @@ async fn a_password_is_turned_off_for_good_with_a_passkey() {
 #[tokio::test]
 async fn only_a_passkey_turns_a_password_off() {
     let mut policy = with_passwords();
-    policy.passwords.beside_passkeys = true;
+    policy.passwords.terms.beside_passkeys = true;
     let test = TestContext::sqlite_with(Variation { policy, ..Variation::default() }).await;
     let arms = Arms { password: true, codes: true, recovery: true, ..Arms::default() };
     let armed = test.arm(ANA, Arms { passkey: Some(Binding::TemporaryPass), ..arms }).await;

@@ -29,7 +29,7 @@ async fn moved(test: &TestContext) -> Context {
     assert_eq!(claim(NEW_ID, Some("localhost")).await, Ok(false), "later starts");
     let moves = db.read(moved::moves).await.unwrap();
     assert_eq!(moves.iter().map(|moved| moved.rp_id.as_str()).collect::<Vec<_>>(), ["localhost"]);
-    let settings = Settings { cost: test.cx.settings.cost, ..Settings::standard(1) };
+    let settings = Settings { cost: test.cx.settings().cost, ..Settings::standard(1) };
     let new = RelyingParty::new(NEW_ID, "Test", [NEW]).unwrap();
     let old = RelyingParty::new("localhost", "Test", [NEW]).unwrap();
     Context::new(db, std::sync::Arc::clone(&test.cx.keys), new, settings, 4).with_former(old, moves)
@@ -92,7 +92,7 @@ async fn without_a_former_one_nothing_of_it_is_taken() {
     let with = moved(&test).await;
     let started = sign_in::begin_former(&with, &mut ana.caller()).unwrap();
     let response = answer(&mut ana.authenticator, &started);
-    let settings = Settings { cost: test.cx.settings.cost, ..Settings::standard(1) };
+    let settings = Settings { cost: test.cx.settings().cost, ..Settings::standard(1) };
     let new = RelyingParty::new(NEW_ID, "Test", [NEW]).unwrap();
     let db = test.cx.db.clone();
     let without = Context::new(db, std::sync::Arc::clone(&test.cx.keys), new, settings, 4);

@@ -74,7 +74,7 @@ async fn switched_off_again_the_passkeys_that_there_are_still_sign_in() {
     let on = TestContext::sqlite_with(Variation { post_quantum: true, ..Variation::default() }).await;
     let mut ana = Visitor::new(&on, "laptop").with(makes(Algorithm::MlDsa65));
     ana.onboard(ANA, Role::User).await;
-    let off = Settings { algorithms: register_passkey::algorithms(false), ..(*on.cx.settings).clone() };
+    let off = Settings { algorithms: register_passkey::algorithms(false), ..(*on.cx.settings()).clone() };
     let off = Context::new(on.cx.db.clone(), on.cx.keys.clone(), (*on.cx.relying_party).clone(), off, 1);
     let started = sign_in::begin(&off, &mut ana.caller());
     let response = ana.get(&started.options);

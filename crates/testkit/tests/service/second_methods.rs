@@ -3,7 +3,7 @@
 use account::action::Action;
 use account::audit::EventKind;
 use account::passkey::Binding;
-use account::policy::Policy;
+use account::policy::{Audience, Policy};
 use account::session::{Restriction, SessionKind};
 use account::strength::Strength;
 use account::temporary_pass::grouped;
@@ -227,7 +227,7 @@ async fn whoever_has_a_passkey_uses_it() {
         "and is told so after the right password only"
     );
     let mut policy = with_passwords();
-    policy.passwords.beside_passkeys = true;
+    policy.passwords.terms.beside_passkeys = true;
     let test = under(policy).await;
     let ana = test.arm(ANA, Arms { passkey: Some(Binding::TemporaryPass), ..BOTH }).await;
     let token = waiting(&test).await;
@@ -242,7 +242,7 @@ async fn a_password_alone_registers_a_passkey_where_policy_says_so() {
     assert!(matches!(begin(&test1, ANA, PASSWORD).await.unwrap(), FirstStep::NothingSecond));
 
     let mut policy = with_passwords();
-    policy.passwords.alone_registers = true;
+    policy.passwords.terms.alone_registers = true;
     let test = under(policy).await;
     test.arm(ANA, alone).await;
     let FirstStep::Restricted(signed_in) = begin(&test, ANA, PASSWORD).await.unwrap() else {
@@ -285,7 +285,7 @@ async fn a_recovery_code_alone_opens_what_secures_the_account() {
     assert_eq!(late.unwrap_err(), RecoverError::DisabledUser);
 
     let mut policy = with_passwords();
-    policy.recovery_codes.enabled = false;
+    policy.recovery_codes = Audience::Nobody;
     let test = under(policy).await;
     let ana = test.arm(ANA, BOTH).await;
     let mut caller = test.caller("laptop");
@@ -308,7 +308,7 @@ async fn what_is_wrong_with_a_password_is_told_to_who_has_it() {
     assert_eq!(begin(&test, ANA, PASSWORD).await.unwrap_err(), PasswordError::DisabledUser);
 
     let mut policy = with_passwords();
-    policy.passwords.enabled = false;
+    policy.passwords.audience = Audience::Nobody;
     let test = under(policy).await;
     test.arm(ANA, BOTH).await;
     assert_eq!(begin(&test, ANA, "wrong password").await.unwrap_err().code(), "password_wrong");

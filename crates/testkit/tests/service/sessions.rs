@@ -145,7 +145,7 @@ async fn a_later_epoch_of_the_deployment_ends_every_session() {
         test.cx.db.clone(),
         test.cx.keys.clone(),
         (*test.cx.relying_party).clone(),
-        Settings { deployment_epoch: 2, ..(*test.cx.settings).clone() },
+        Settings { deployment_epoch: 2, ..(*test.cx.settings()).clone() },
         1,
     );
     let token = ana.token.clone().unwrap();

@@ -9,7 +9,7 @@ use std::collections::{BTreeSet, HashSet, VecDeque};
 use account::action::Action;
 use account::evidence::Proof;
 use account::passkey::Binding;
-use account::policy::Policy;
+use account::policy::{Audience, Policy};
 use account::session::{Restriction, Session, SessionKind};
 use account::strength::Strength;
 use authenticator::{Authenticator, Settings};
@@ -367,7 +367,7 @@ impl<'t> Walker<'t> {
             assert!(deserved >= Some(Strength::Multifactor), "a full session on less than two factors: {at}");
         }
         // What a session had before the account's first passkey stays what it is; nothing new comes of it.
-        if full && raised && has_passkey && !self.policy.passwords.beside_passkeys {
+        if full && raised && has_passkey && !self.policy.passwords.terms.beside_passkeys {
             assert!(evidence.passkey().is_some(), "a full session without the passkey: {at}");
         }
     }
@@ -383,16 +383,16 @@ fn class(proof: &Proof) -> String {
 fn policies() -> Vec<Policy> {
     let usual = with_passwords();
     let mut off = usual.clone();
-    off.passwords.enabled = false;
+    off.passwords.audience = Audience::Nobody;
     let mut beside = usual.clone();
-    beside.passwords.beside_passkeys = true;
+    beside.passwords.terms.beside_passkeys = true;
     let mut alone = usual.clone();
-    alone.passwords.alone_registers = true;
+    alone.passwords.terms.alone_registers = true;
     let mut both = beside.clone();
-    both.passwords.alone_registers = true;
+    both.passwords.terms.alone_registers = true;
     let mut without_codes = both.clone();
-    without_codes.codes.enabled = false;
-    without_codes.recovery_codes.enabled = false;
+    without_codes.codes = Audience::Nobody;
+    without_codes.recovery_codes = Audience::Nobody;
     vec![usual, off, beside, alone, both, without_codes]
 }
 

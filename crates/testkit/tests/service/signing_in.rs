@@ -224,7 +224,7 @@ async fn a_flood_of_refusals_is_not_a_flood_of_rows() {
 /// Another process with the same database and keys.
 fn another_node(test: &TestContext, deployment_epoch: i64) -> Context {
     let relying_party = RelyingParty::new(RP_ID, "Test", [ORIGIN]).unwrap();
-    let settings = UseCases { deployment_epoch, ..(*test.cx.settings).clone() };
+    let settings = UseCases { deployment_epoch, ..(*test.cx.settings()).clone() };
     Context::new(test.cx.db.clone(), test.cx.keys.clone(), relying_party, settings, 1)
 }
 

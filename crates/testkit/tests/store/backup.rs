@@ -57,10 +57,31 @@ fn fill_methods(tx: &mut store::Tx<'_>, owner: account::user::UserId) -> Result<
         "INSERT INTO notices (id, user_id, kind, body, at, seen, mail_state, mail_attempts, mail_next, mail_holder) \
          VALUES ($1, $1, 'kind', '{}', 1, 0, 'none', 0, 0, $2)",
         "INSERT INTO known_browsers (user_id, known, met) VALUES ($1, $2, 1)",
+        "INSERT INTO groups (id, name, name_key, description, created, changed, mac) \
+         VALUES ($1, 'g', 'g', '', 1, 1, $2)",
+        "INSERT INTO memberships (member, group_id, user_id) VALUES ($2, $1, $1)",
+        "INSERT INTO api_keys (id, token, name, scopes, author, created, ends, deployment_epoch, mac) \
+         VALUES ($1, $2, 'k', '', 'operator', 1, 1, 1, $2)",
+        "INSERT INTO idempotent_answers (slot, request, status, answer, at) VALUES ($1, $2, 200, $2, 1)",
+        "INSERT INTO pass_orders (id, user_id, asked_by, state, at, ends, body, mac) \
+         VALUES ($1, $1, $1, 'asked', 1, 1, '{}', $2)",
+        "INSERT INTO hooks (id, url, kinds, secret, enabled, created, author, next_seq, attempts, next_try, mac) \
+         VALUES ($1, 'u', '', $2, 0, 1, 'operator', 1, 0, 0, $2)",
     ] {
         tx.execute(sql, &[(&owner).into(), (&[7; 32]).into()])?;
     }
     for sql in [
+        "INSERT INTO policies (version, document, author, comment, made, effective, impact, mac) \
+         VALUES (1, '', 'operator', '', 1, 1, '{}', $1)",
+        "INSERT INTO metadata_sources (source, number, next_update, fetched, checked, digest, mac) \
+         VALUES ('fido', 1, 1, 1, 1, $1, $1)",
+        "INSERT INTO metadata_entries (entry, source, body, mac) VALUES ('fido/1', 'fido', '{}', $1)",
+    ] {
+        tx.execute(sql, &[(&[7; 32]).into()])?;
+    }
+    tx.execute("INSERT INTO fleet_counts (taken, body) VALUES (1, '{}')", &[])?;
+    for sql in [
+        "INSERT INTO policy_drafts (user_id, base, document, changed) VALUES ($1, 0, '', 1)",
         "INSERT INTO interrupts (user_id, first_asked, postponed) VALUES ($1, 1, 0)",
         "INSERT INTO pass_requests (id, login_key, reference, contact, colleague, reason, client_browser, \
          client_address, at) VALUES ($1, 'ada', '7F3K-22QX', '', '', '', '', '', 1)",

@@ -8,7 +8,7 @@ use account::passkey::{Attachment, AttestationKind, Binding, Passkey, PasskeySta
 use account::role::Role;
 use account::session::{ClientLabel, Opening, Session, SessionPolicy};
 use account::temporary_pass::{Pass, PassState};
-use account::user::{Login, User, UserStatus};
+use account::user::{Directory, Login, User, UserStatus};
 use primitives::entropy::{SystemEntropy, array};
 use primitives::id::Id;
 use primitives::keys::KeyRing;
@@ -128,6 +128,10 @@ pub(crate) fn user(shown: &str) -> User {
         security_epoch: 1,
         language: Some("de".to_owned()),
         created: NOW,
+        groups: Vec::new(),
+        break_glass: false,
+        deleted: None,
+        directory: Directory::default(),
     }
 }
 

@@ -43,6 +43,7 @@ pub(super) fn shell(text: Text, path: &str) -> Shell {
 
 pub(super) fn signed_in(text: Text, path: &str) -> Shell {
     let account = Account {
+        console: false,
         name: "Ana Meier".into(),
         login: "ana.meier@example.com".into(),
         pass_ends: None,
@@ -55,6 +56,7 @@ pub(super) fn signed_in(text: Text, path: &str) -> Shell {
 pub(super) fn onboarding(text: Text, path: &str) -> Shell {
     let pass_ends = Some(now() + Span::from_minutes(42));
     let account = Account {
+        console: false,
         name: "Ana Meier".into(),
         login: "ana.meier@example.com".into(),
         pass_ends,

@@ -58,7 +58,7 @@ fn page(mut visit: Visit, ticket: Ticket, who: Option<Who>, phone: OnPhone) -> A
         login: phone.login_masked.clone(),
         claimed: phone.needs != Need::Claim,
         need: need_code(&phone.needs),
-        versions: Versions::of(&visit.app.service.settings.policy.phones),
+        versions: Versions::of(&visit.app.service.settings().policy.phones),
     };
     let signed_in = who.as_ref().map(|who| (who.user.login.shown().to_owned(), who.user.id));
     let shell = frame(&mut visit, who.as_ref());

@@ -2,7 +2,7 @@
 
 use account::methods::MOST_PASSKEYS;
 use account::passkey::{Attachment, Passkey, PasskeyId, Place, parse_passkey_name};
-use account::policy::Policy;
+use account::policy::Effective;
 use axum::http::StatusCode;
 use serde::Deserialize;
 use serde_json::json;
@@ -51,7 +51,7 @@ fn on_phone(visit: &Visit) -> bool {
 }
 
 fn choices(visit: &Visit, passkeys: &[Passkey]) -> Vec<Choice> {
-    let phones = &visit.app.service.settings.policy.phones;
+    let phones = visit.app.service.settings().policy.phones.clone();
     let places: &[NewPlace] = if on_phone(visit) {
         &[NewPlace::ThisComputer, NewPlace::SecurityKey]
     } else {
@@ -74,7 +74,7 @@ fn choices(visit: &Visit, passkeys: &[Passkey]) -> Vec<Choice> {
 }
 
 /// What there is beside passkeys, with what the organisation has turned off.
-fn others(policy: &Policy) -> Vec<OtherWay> {
+fn others(policy: &Effective) -> Vec<OtherWay> {
     let way = |key, hint, path, allowed: bool| OtherWay { key, hint, path: allowed.then_some(path) };
     let passwords = policy.passwords.enabled;
     vec![
@@ -95,8 +95,11 @@ async fn choose_page(visit: &mut Visit, who: &Who, chosen: Option<NewPlace>) -> 
     let passkeys = manage_passkeys::list(&visit.app.service, who).await.map_err(passkeys_problem)?;
     let choices = choices(visit, &passkeys);
     // A limited session reaches the wizard for passkeys and nothing else.
-    let others =
-        if who.session.is_limited() { Vec::new() } else { others(&visit.app.service.settings.policy) };
+    let others = if who.session.is_limited() {
+        Vec::new()
+    } else {
+        others(&visit.app.service.settings().of(&who.user))
+    };
     let recommended = choices.iter().find(|choice| choice.recommended).map(|choice| choice.place);
     Ok(Choose {
         chosen: chosen.or(recommended).or(Some(NewPlace::ThisComputer)),
@@ -131,7 +134,7 @@ pub(super) async fn chosen(mut visit: Visit, Form(form): Form<Chosen>) -> Answer
     if register_passkey::must_confirm(&who, &passkeys, visit.now()) {
         return visit.see_other(&format!("/me/confirm?for=add-passkey&place={place_code}"));
     }
-    let phones = visit.app.service.settings.policy.phones.clone();
+    let phones = visit.app.service.settings().policy.phones.clone();
     let kind = PhoneKind::parse(&form.phone);
     match place {
         // The policy has changed since the page was shown.
@@ -170,7 +173,7 @@ pub(super) async fn create(
         try_only,
         on_phone: on_phone(&visit),
         phone: PhoneKind::parse(&query.phone),
-        link: visit.app.service.settings.policy.phones.link,
+        link: visit.app.service.settings().policy.phones.link,
         shell: visit.shell_for(&who),
     };
     visit.page(&page)
@@ -260,7 +263,7 @@ pub(super) async fn backup(mut visit: Visit, Path(text): Path<String>) -> Answer
     if passkeys.len() > 1 || who.session.is_limited() {
         return visit.see_other(&done);
     }
-    let policy = &visit.app.service.settings.policy;
+    let policy = visit.app.service.settings().of(&who.user);
     let phones = policy.phones.link || policy.phones.hybrid;
     let recovery_codes = policy.recovery_codes.enabled.then(|| "/me/security/recovery-codes".to_owned());
     let places = match passkey.place {
@@ -276,7 +279,7 @@ pub(super) async fn backup(mut visit: Visit, Path(text): Path<String>) -> Answer
 /// Whether there is a password, and nothing that stands in the way of doing without.
 async fn can_turn_password_off(visit: &Visit, who: &Who) -> Result<bool, Stop> {
     let service = &visit.app.service;
-    if !service.settings.policy.passwords.enabled || who.session.is_limited() {
+    if !service.settings().of(&who.user).passwords.enabled || who.session.is_limited() {
         return Ok(false);
     }
     let on = matches!(manage_password::status(service, who).await?, PasswordStatus::On { .. });

@@ -16,7 +16,7 @@ use crate::problem::{Problem, Stop};
 /// What an account has beside passkeys and passes.
 pub(super) async fn rows(visit: &Visit, who: &Who, passkeys: &[Passkey]) -> Result<MethodRows, Stop> {
     let service = &visit.app.service;
-    let policy = &service.settings.policy;
+    let policy = service.settings().of(&who.user);
     let password = manage_password::status(service, who).await?;
     let codes = manage_codes::status(service, who).await?;
     let recovery = manage_recovery_codes::status(service, who).await?;

@@ -24,7 +24,7 @@ async fn is_change(visit: &Visit, who: &Who) -> Result<bool, Stop> {
 }
 
 fn page(visit: &mut Visit, who: &Who, change: bool, problem: Option<NewPasswordProblem>) -> ChangePassword {
-    let shortest = i64::from(visit.app.service.settings.policy.passwords.shortest);
+    let shortest = i64::from(visit.app.service.settings().policy.passwords.terms.shortest);
     ChangePassword { shell: visit.shell_for(who), change, shortest, problem }
 }
 

@@ -70,7 +70,7 @@ pub(super) fn with_kind(path: &str, kind: Option<PhoneKind>) -> String {
 
 pub(super) async fn check(mut visit: Visit) -> Answer {
     let who = visit.anyone().await?;
-    let phones = visit.app.service.settings.policy.phones.clone();
+    let phones = visit.app.service.settings().policy.phones.clone();
     if !phones.link && !phones.hybrid {
         return visit.see_other("/me/security/add");
     }
@@ -122,7 +122,7 @@ pub(super) async fn which_chosen(mut visit: Visit, Form(form): Form<Kind>) -> An
         let page = Which { shell, chosen: None, missing: true };
         return visit.page_with(StatusCode::UNPROCESSABLE_ENTITY, &page);
     };
-    let phones = visit.app.service.settings.policy.phones.clone();
+    let phones = visit.app.service.settings().policy.phones.clone();
     // With one way left there is nothing to choose.
     if phones.link && !phones.hybrid {
         return begin(visit, &who, Some(kind), false).await;
@@ -137,7 +137,7 @@ pub(super) async fn which_chosen(mut visit: Visit, Form(form): Form<Kind>) -> An
 
 async fn how_page(visit: &mut Visit, who: &Who, phone: Option<PhoneKind>) -> Result<How, Stop> {
     let passkeys = manage_passkeys::list(&visit.app.service, who).await.map_err(passkeys_problem)?;
-    let phones = &visit.app.service.settings.policy.phones;
+    let phones = &visit.app.service.settings().policy.phones;
     let (link, by_browser) = (phones.link, phones.hybrid);
     let confirm = register_passkey::must_confirm(who, &passkeys, visit.now());
     Ok(How { phone, link, by_browser, confirm, problem: None, shell: visit.shell_for(who) })

@@ -54,8 +54,8 @@ pub(crate) async fn a_password_alone_registers_where_policy_says_so(test: TestCo
     assert_eq!(refused.code(), "confirm_needed", "not where policy says nothing");
 
     let passwords = PasswordPolicy { enabled: true, alone_registers: true, ..PasswordPolicy::default() };
-    let policy = Policy { passwords, ..Policy::default() };
-    let settings = Settings { policy, ..(*test.cx.settings).clone() };
+    let policy = Policy { passwords: passwords.into(), ..Policy::default() };
+    let settings = Settings { policy, ..(*test.cx.settings()).clone() };
     let relying_party = (*test.cx.relying_party).clone();
     let lenient = Context::new(test.cx.db.clone(), test.cx.keys.clone(), relying_party, settings, 1);
     let started = register_passkey::begin(&lenient, &mut ana.caller(), &who, place).await.unwrap();

@@ -165,7 +165,7 @@ pub(crate) async fn open_session(
     };
     let session = match restriction {
         Some(restriction) => Session::open_restricted(user, evidence, restriction, opening),
-        None => Session::open(user, evidence, &test.cx.settings.sessions, opening),
+        None => Session::open(user, evidence, &test.cx.settings().sessions, opening),
     };
     let token = Token::generate(caller.entropy.as_mut());
     let stored = token.clone();

@@ -15,7 +15,7 @@ use super::phone::{ANA, begin, claim, code, follow, settled, stage, starter, sto
 /// The same deployment after its configuration was changed.
 fn with_phones(test: &TestContext, phones: PhonePolicy) -> Context {
     let policy = Policy { phones, ..Policy::default() };
-    let settings = Settings { policy, ..(*test.cx.settings).clone() };
+    let settings = Settings { policy, ..(*test.cx.settings()).clone() };
     let relying_party = (*test.cx.relying_party).clone();
     Context::new(test.cx.db.clone(), test.cx.keys.clone(), relying_party, settings, 1)
 }
