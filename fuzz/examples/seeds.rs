@@ -134,6 +134,9 @@ impl Corpora {
         }
         let framed = r#"{"type":"webauthn.get","challenge":"AA","origin":"https://a.example","crossOrigin":true,"topOrigin":"https://b.example"}"#;
         self.add("client_data", framed.as_bytes())?;
+        let entry = r#"{"aaguid":"ee882879-721c-4913-9775-3dfcce97072a","statusReports":[{"status":"REVOKED","effectiveDate":"2026-01-01"}],"metadataStatement":{"description":"A","keyProtection":["hardware"],"attestationTypes":["basic_full"],"authenticationAlgorithms":["secp256r1_ecdsa_sha256_raw"],"userVerificationDetails":[[{"userVerificationMethod":"fingerprint_internal"}]],"attestationRootCertificates":["AAAA"]}}"#;
+        let blob = format!(r#"{{"no":1,"nextUpdate":"2027-01-31","entries":[{entry},5]}}"#);
+        self.add("mds", blob.as_bytes())?;
         self.add("explain_case", br#"{"id":1,"kind":"registration","rp":{},"options":{},"response":{}}"#)
     }
 

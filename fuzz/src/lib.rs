@@ -15,14 +15,18 @@ use primitives::cose::PublicKey;
 mod accepted;
 pub mod ceremony;
 mod certificate;
+mod mds;
 mod parts;
 mod response;
+mod scim;
 mod tpm;
 
 pub use accepted::explain_case;
 pub use certificate::certificate;
+pub use mds::mds;
 pub use parts::{join, split};
 pub use response::response;
+pub use scim::scim;
 pub use tpm::{seeds_of_tpm, tpm};
 
 /// Canonical CBOR has one encoding: what is accepted is what would have been written.

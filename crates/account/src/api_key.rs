@@ -1,13 +1,15 @@
 //! Keys by which programs call the API.
 
+use primitives::digest::{self, Digest};
 use primitives::id::Id;
+use primitives::secret::Token;
 use primitives::time::{Span, Timestamp};
 
 use crate::audit::Actor;
 use crate::names::named_enum;
 use crate::role::Permission;
 use crate::session::SessionId;
-use crate::user::UserId;
+use crate::user::{NameRefusal, UserId, bounded_text};
 
 /// Identifies an [`ApiKey`]. It is no secret: its value is.
 pub type KeyId = Id<ApiKey>;
@@ -74,6 +76,12 @@ impl Scope {
         matches!(self, Scope::PasskeysProvision | Scope::PassesIssue)
     }
 
+    /// Whether whoever has this one may do what `other` is for: a provisioning system reads and writes people and groups.
+    pub fn includes(self, other: Scope) -> bool {
+        let provisioning = matches!(other, Scope::UsersRead | Scope::UsersWrite | Scope::GroupsWrite);
+        self == other || self == Scope::Scim && provisioning
+    }
+
     /// What a person must be allowed to do for a key of theirs to have it.
     pub fn permission(self) -> Permission {
         match self {
@@ -97,6 +105,105 @@ impl ApiKey {
 
     /// Whether it may do that.
     pub fn has(&self, scope: Scope) -> bool {
-        self.scopes.contains(&scope)
+        self.scopes.iter().any(|own| own.includes(scope))
     }
 }
+
+/// Longest name of a key in characters.
+pub const LONGEST_KEY_NAME: usize = 100;
+
+/// How the value of a key begins, so that it is recognised where it should not lie.
+pub const PREFIX: &str = "kwk_";
+
+/// The text of a key's value.
+pub fn spell(value: &Token) -> String {
+    format!("{PREFIX}{}", value.encode())
+}
+
+/// Reads the text of a key's value.
+pub fn read(text: &str) -> Option<Token> {
+    Token::parse(text.strip_prefix(PREFIX)?)
+}
+
+/// What a key is made on. Two different ones never share a [`Terms::digest`].
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Terms {
+    /// What it is for, as [`Terms::new`] read it.
+    pub name: String,
+    /// What it may do: sorted, each once.
+    pub scopes: Vec<Scope>,
+    /// How long it lives.
+    pub lifetime: Span,
+    /// Whether it acts for whoever makes it.
+    pub personal: bool,
+}
+
+impl Terms {
+    /// Judges what was asked for.
+    pub fn new(
+        name: &str,
+        mut scopes: Vec<Scope>,
+        lifetime: Span,
+        personal: bool,
+    ) -> Result<Self, TermsRefusal> {
+        let name = bounded_text(name, LONGEST_KEY_NAME).map_err(TermsRefusal::Name)?;
+        scopes.sort_unstable();
+        scopes.dedup();
+        let longest = if personal { LONGEST_FOR_PERSON } else { LONGEST_LIFE };
+        if scopes.is_empty() {
+            Err(TermsRefusal::NoScope)
+        } else if !personal && scopes.iter().any(|scope| scope.needs_person()) {
+            Err(TermsRefusal::NeedsPerson)
+        } else if lifetime < SHORTEST_LIFE || lifetime > longest {
+            Err(TermsRefusal::Lifetime)
+        } else {
+            Ok(Self { name, scopes, lifetime, personal })
+        }
+    }
+
+    /// What a confirmation of exactly these terms holds.
+    pub fn digest(&self) -> Digest {
+        let scopes: Vec<&str> = self.scopes.iter().map(|scope| scope.as_str()).collect();
+        let lifetime = self.lifetime.secs().to_be_bytes();
+        let personal = [u8::from(self.personal)];
+        let parts: [&[u8]; 5] = [
+            b"keyward api key v1",
+            self.name.as_bytes(),
+            &lifetime,
+            &personal,
+            &scopes.join(" ").into_bytes(),
+        ];
+        digest::sha256_parts(&parts)
+    }
+}
+
+/// Shortest life of a key.
+pub const SHORTEST_LIFE: Span = Span::from_minutes(1);
+
+/// Why there is no such key.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum TermsRefusal {
+    /// The text is no name.
+    Name(NameRefusal),
+    /// It may do nothing.
+    NoScope,
+    /// A program by itself neither enrols nor mints.
+    NeedsPerson,
+    /// It lives too short or too long.
+    Lifetime,
+}
+
+impl TermsRefusal {
+    /// The stable code.
+    pub fn code(self) -> &'static str {
+        match self {
+            TermsRefusal::Name(refusal) => refusal.code(),
+            TermsRefusal::NoScope => "scopes_missing",
+            TermsRefusal::NeedsPerson => "scope_needs_person",
+            TermsRefusal::Lifetime => "key_lifetime",
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -11,8 +11,11 @@ use primitives::id::Id;
 use primitives::time::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use crate::api_key::KeyId;
+use crate::api_key::{KeyId, Scope};
 use crate::enrolment::{EnrolmentId, Mode};
+use crate::group::GroupId;
+use crate::pass_order::OrderId;
+use crate::model::{Aaguid, Broken};
 use crate::pass_request::PassRequestId;
 use crate::passkey::{Binding, PasskeyId};
 use crate::role::Role;
@@ -117,7 +120,14 @@ pub struct Event {
 #[expect(missing_docs, reason = "the fields are ids and codes that their names and types explain")]
 pub enum EventKind {
     /// A passkey opened a full session.
-    SignedIn { passkey: PasskeyId, session: SessionId, strength: Option<Strength> },
+    SignedIn {
+        passkey: PasskeyId,
+        session: SessionId,
+        strength: Option<Strength>,
+        /// What the place asked for that the sign-in led to, such as `portal phishing-resistant`.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        needed: Option<String>,
+    },
     /// An assertion was refused; `passkey` if it was one of ours.
     SignInRefused { code: String, passkey: Option<PasskeyId> },
     /// The person confirmed an action with a passkey.
@@ -165,7 +175,14 @@ pub enum EventKind {
     /// The password was right and the second step was refused.
     SecondStepRefused { code: String },
     /// Something else than a passkey or a pass opened a session; `methods` as [`crate::evidence::Proof::method`].
-    SignedInOtherwise { session: SessionId, methods: Vec<String>, strength: Option<Strength> },
+    SignedInOtherwise {
+        session: SessionId,
+        methods: Vec<String>,
+        strength: Option<Strength>,
+        /// As in [`EventKind::SignedIn`].
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        needed: Option<String>,
+    },
     /// A password was set for the first time, or changed.
     PasswordSet { first: bool },
     /// A password was deleted; so many sessions that rested on it ended.
@@ -206,6 +223,12 @@ pub enum EventKind {
     PassRequested { request: PassRequestId },
     /// A request for a pass was dealt with.
     PassRequestClosed { request: PassRequestId, outcome: String },
+    /// Somebody ordered a pass for this account, or needs a second person to issue it.
+    PassOrdered { order: OrderId },
+    /// An order got further: approved, declined, withdrawn or picked up.
+    PassOrderMoved { order: OrderId, to: String },
+    /// The mails of a pass were taken by the mail server, or will not be.
+    PassMailed { pass: PassId, sent: bool },
     /// The person said that an entry of their history was not them.
     EntryReported { event: EventId },
     /// The person ended sessions and disabled passkeys in one act.
@@ -222,6 +245,40 @@ pub enum EventKind {
     UserEnabled,
     /// An account got another role.
     RoleChanged { from: Role, to: Role },
+    /// An account was deleted; it can be brought back for a while.
+    UserDeleted,
+    /// A deleted account was brought back.
+    UserRestored,
+    /// What was known of a deleted account was erased.
+    UserErased,
+    /// Somebody else ended all sessions of an account.
+    UserSignedOut { sessions: u32 },
+    /// Somebody else took all methods of an account away, so that new ones must be registered.
+    RegistrationRequired { sessions: u32, passkeys: u32 },
+    /// An account became one that stays usable whatever policy says, or ceased to be.
+    BreakGlassChanged { on: bool },
+    /// An account that stays usable whatever policy says was signed in to: all administrators are told.
+    BreakGlassUsed { session: SessionId },
+    /// A file of people was imported.
+    UsersImported { added: u32 },
+    /// A group was added.
+    GroupAdded { group: GroupId },
+    /// A group's name or description changed.
+    GroupChanged { group: GroupId },
+    /// A group was removed.
+    GroupRemoved { group: GroupId },
+    /// An account came into a group.
+    GroupJoined { group: GroupId },
+    /// An account left a group.
+    GroupLeft { group: GroupId },
+    /// An API key was made; `person` if it acts for somebody.
+    ApiKeyMade { key: KeyId, scopes: Vec<Scope>, person: Option<UserId> },
+    /// An API key was taken back.
+    ApiKeyRevoked { key: KeyId },
+    /// A version of the policy was applied; so many people were locked out by it.
+    PolicyApplied { version: i64, effective: Timestamp, locked_out: u64 },
+    /// A version of the policy was undone; this one took its place.
+    PolicyUndone { version: i64, in_force: i64 },
     /// The first administrator came into being.
     FirstAdministrator,
     /// The operator accepted a restored database; what it had granted is void.
@@ -232,6 +289,16 @@ pub enum EventKind {
     KeyRotated { key: u32 },
     /// The database was backed up.
     BackupMade,
+    /// Another issue of a source's metadata holds; so many entries could not be read.
+    MetadataTaken { source: String, number: i64, models: u32, unread: u32 },
+    /// The model of this passkey was reported broken.
+    PasskeyModelBroken { passkey: PasskeyId, model: Aaguid, status: Broken },
+    /// A model is no longer reported broken.
+    ModelMended { model: Aaguid },
+    /// A root of the organisation's own is trusted, for these models or for any; named by its SHA-256.
+    RootAdded { root: String, models: Vec<Aaguid> },
+    /// It is trusted no longer.
+    RootRemoved { root: String },
 }
 
 impl EventKind {
@@ -283,6 +350,9 @@ impl EventKind {
             EventKind::EnrolmentDone { .. } => "enrolment_done",
             EventKind::PassRequested { .. } => "pass_requested",
             EventKind::PassRequestClosed { .. } => "pass_request_closed",
+            EventKind::PassOrdered { .. } => "pass_ordered",
+            EventKind::PassOrderMoved { .. } => "pass_order_moved",
+            EventKind::PassMailed { .. } => "pass_mailed",
             EventKind::EntryReported { .. } => "entry_reported",
             EventKind::AccountSecured { .. } => "account_secured",
             EventKind::UserAdded { .. } => "user_added",
@@ -291,11 +361,33 @@ impl EventKind {
             EventKind::UserDisabled => "user_disabled",
             EventKind::UserEnabled => "user_enabled",
             EventKind::RoleChanged { .. } => "role_changed",
+            EventKind::UserDeleted => "user_deleted",
+            EventKind::UserRestored => "user_restored",
+            EventKind::UserErased => "user_erased",
+            EventKind::UserSignedOut { .. } => "user_signed_out",
+            EventKind::RegistrationRequired { .. } => "registration_required",
+            EventKind::BreakGlassChanged { .. } => "break_glass_changed",
+            EventKind::BreakGlassUsed { .. } => "break_glass_used",
+            EventKind::UsersImported { .. } => "users_imported",
+            EventKind::GroupAdded { .. } => "group_added",
+            EventKind::GroupChanged { .. } => "group_changed",
+            EventKind::GroupRemoved { .. } => "group_removed",
+            EventKind::GroupJoined { .. } => "group_joined",
+            EventKind::GroupLeft { .. } => "group_left",
+            EventKind::ApiKeyMade { .. } => "api_key_made",
+            EventKind::ApiKeyRevoked { .. } => "api_key_revoked",
+            EventKind::PolicyApplied { .. } => "policy_applied",
+            EventKind::PolicyUndone { .. } => "policy_undone",
             EventKind::FirstAdministrator => "first_administrator",
             EventKind::RestoreAccepted { .. } => "restore_accepted",
             EventKind::ClockAccepted { .. } => "clock_accepted",
             EventKind::KeyRotated { .. } => "key_rotated",
             EventKind::BackupMade => "backup_made",
+            EventKind::MetadataTaken { .. } => "metadata_taken",
+            EventKind::PasskeyModelBroken { .. } => "passkey_model_broken",
+            EventKind::ModelMended { .. } => "model_mended",
+            EventKind::RootAdded { .. } => "root_added",
+            EventKind::RootRemoved { .. } => "root_removed",
         }
     }
 }

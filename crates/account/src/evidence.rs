@@ -30,6 +30,9 @@ pub enum Proof {
         /// Its model, where a trusted attestation names it.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         model: Option<Aaguid>,
+        /// Its model as it says itself, where nothing trusted says it. Heeded only against it.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        claims: Option<Aaguid>,
         /// When.
         at: Timestamp,
     },
@@ -134,6 +137,7 @@ impl Evidence {
             hardware: passkey.is_hardware_bound(),
             binding: passkey.binding,
             model: passkey.attested_model(),
+            claims: passkey.claimed_model(),
             at,
         }])
     }

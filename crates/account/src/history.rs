@@ -54,6 +54,7 @@ pub fn verdict(kind: &EventKind) -> Option<Verdict> {
         | EventKind::PasskeyRemoved { .. }
         | EventKind::PasskeyDisabled { .. }
         | EventKind::PasskeyEnabled { .. }
+        | EventKind::PasskeyModelBroken { .. }
         | EventKind::PasswordSet { .. }
         | EventKind::PasswordTurnedOff { .. }
         | EventKind::PasswordAllowed
@@ -61,10 +62,16 @@ pub fn verdict(kind: &EventKind) -> Option<Verdict> {
         | EventKind::CodesRemoved
         | EventKind::RecoveryCodesMade { .. }
         | EventKind::PassRequested { .. }
+        | EventKind::PassOrdered { .. }
         | EventKind::AccountSecured { .. }
         | EventKind::UserChanged
         | EventKind::UserDisabled
         | EventKind::UserEnabled
+        | EventKind::UserDeleted
+        | EventKind::UserRestored
+        | EventKind::UserSignedOut { .. }
+        | EventKind::RegistrationRequired { .. }
+        | EventKind::BreakGlassChanged { .. }
         | EventKind::RoleChanged { .. } => Some(Verdict::Changed),
         // Steps of something that has an entry of its own, and what concerns the deployment.
         EventKind::Confirmed { .. }
@@ -82,14 +89,32 @@ pub fn verdict(kind: &EventKind) -> Option<Verdict> {
         | EventKind::EnrolmentApproved { .. }
         | EventKind::EnrolmentDone { .. }
         | EventKind::PassRequestClosed { .. }
+        | EventKind::PassOrderMoved { .. }
+        | EventKind::PassMailed { .. }
         | EventKind::EntryReported { .. }
         | EventKind::UserAdded { .. }
         | EventKind::LanguageChosen
+        | EventKind::ApiKeyMade { .. }
+        | EventKind::ApiKeyRevoked { .. }
         | EventKind::FirstAdministrator
+        | EventKind::UserErased
+        | EventKind::BreakGlassUsed { .. }
+        | EventKind::UsersImported { .. }
+        | EventKind::GroupAdded { .. }
+        | EventKind::PolicyApplied { .. }
+        | EventKind::PolicyUndone { .. }
+        | EventKind::GroupChanged { .. }
+        | EventKind::GroupRemoved { .. }
+        | EventKind::GroupJoined { .. }
+        | EventKind::GroupLeft { .. }
         | EventKind::RestoreAccepted { .. }
         | EventKind::ClockAccepted { .. }
         | EventKind::KeyRotated { .. }
-        | EventKind::BackupMade => None,
+        | EventKind::BackupMade
+        | EventKind::MetadataTaken { .. }
+        | EventKind::ModelMended { .. }
+        | EventKind::RootAdded { .. }
+        | EventKind::RootRemoved { .. } => None,
     }
 }
 
@@ -191,6 +216,7 @@ impl Triage {
             | EventKind::PasswordTurnedOff { .. }
             | EventKind::CodesRemoved
             | EventKind::PassRequested { .. }
+            | EventKind::PassOrdered { .. }
             | EventKind::AccountSecured { .. } => Some(Triage::Changed),
             _ => None,
         }

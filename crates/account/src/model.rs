@@ -9,6 +9,10 @@ use serde::{Deserialize, Serialize};
 
 use crate::names::named_enum;
 
+mod reports;
+
+pub use reports::standing;
+
 /// The identifier of a model (WebAuthn Level 3 section 6.5.1), written as a UUID.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Aaguid(pub [u8; 16]);

@@ -84,6 +84,8 @@ named_enum! {
         PasskeyEnabled = "passkey-enabled",
         /// A passkey may have been copied.
         PasskeyCopied = "passkey-copied",
+        /// The model of a passkey was reported broken.
+        PasskeyModelBroken = "passkey-model-broken",
         /// A pass was issued.
         PassIssued = "pass-issued",
         /// A pass was used.
@@ -118,6 +120,16 @@ named_enum! {
         PassRequested = "pass-requested",
         /// That request was dealt with.
         RequestClosed = "request-closed",
+        /// Somebody ordered a pass for this person.
+        PassOrdered = "pass-ordered",
+        /// An order of this person was approved: for whoever picks it up.
+        OrderApproved = "order-approved",
+        /// An order of this person was declined.
+        OrderDeclined = "order-declined",
+        /// A pass for somebody with a role waits for a second person: for those who may approve it.
+        ApprovalWanted = "approval-wanted",
+        /// A pass was issued for somebody with a role: for the other administrators.
+        PrivilegedPass = "privileged-pass",
         /// The person ended sessions and turned passkeys off.
         AccountSecured = "account-secured",
         /// The person reported an entry of the history.
@@ -129,6 +141,16 @@ named_enum! {
         AddressLeft = "address-left",
         /// The account got another role.
         RoleChanged = "role-changed",
+        /// For administrators: a break-glass account was signed in to.
+        BreakGlassUsed = "break-glass-used",
+    }
+}
+
+impl NoticeKind {
+    /// Whether it tells of somebody else, whom its name then names.
+    pub fn is_about_others(self) -> bool {
+        use NoticeKind::{ApprovalWanted, OrderApproved, OrderDeclined, PrivilegedPass};
+        matches!(self, OrderApproved | OrderDeclined | ApprovalWanted | PrivilegedPass)
     }
 }
 
@@ -176,6 +198,7 @@ pub fn of_event(kind: &EventKind, new_browser: bool) -> Option<Told> {
         EventKind::PasskeyDisabled { passkey, .. } => Told::of_passkey(N::PasskeyDisabled, *passkey),
         EventKind::PasskeyEnabled { passkey } => Told::of_passkey(N::PasskeyEnabled, *passkey),
         EventKind::CounterAnomaly { passkey } => Told::of_passkey(N::PasskeyCopied, *passkey),
+        EventKind::PasskeyModelBroken { passkey, .. } => Told::of_passkey(N::PasskeyModelBroken, *passkey),
         EventKind::PassIssued { .. } => Told::of(N::PassIssued),
         EventKind::PassRedeemed { resumed: false, .. } => Told::of(N::PassUsed),
         EventKind::PassRevoked { replaced: false, .. } => Told::of(N::PassRevoked),
@@ -194,6 +217,7 @@ pub fn of_event(kind: &EventKind, new_browser: bool) -> Option<Told> {
         EventKind::EnrolmentEnded { code, .. } if ended_badly(code) => Told::of(N::EnrolmentEnded),
         EventKind::PassRequested { .. } => Told::of(N::PassRequested),
         EventKind::PassRequestClosed { .. } => Told::of(N::RequestClosed),
+        EventKind::PassOrdered { .. } => Told::of(N::PassOrdered),
         // Passkeys that were turned off are told one by one.
         EventKind::AccountSecured { sessions, passkeys: 0 } => Told::counting(N::AccountSecured, *sessions),
         EventKind::EntryReported { .. } => Told::of(N::EntryReported),

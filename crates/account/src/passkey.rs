@@ -70,6 +70,12 @@ impl Passkey {
         self.attestation_trusted.then_some(Aaguid(self.aaguid))
     }
 
+    /// Its model as it says itself, where no trusted attestation does.
+    pub fn claimed_model(&self) -> Option<Aaguid> {
+        let claim = Aaguid(self.aaguid);
+        (!self.attestation_trusted && claim != Aaguid::UNKNOWN).then_some(claim)
+    }
+
     /// Whether its private key provably cannot leave its hardware: attested, and not backup-eligible.
     pub fn is_hardware_bound(&self) -> bool {
         self.attestation_trusted && !self.backup_eligible
@@ -129,6 +135,8 @@ named_enum! {
         ConditionalCreate = "conditional-create",
         /// The operator's command line.
         Operator = "operator",
+        /// Somebody else with phishing-resistant evidence, who made it on a security key for its owner.
+        Provisioned = "provisioned",
     }
 }
 
@@ -136,7 +144,7 @@ impl Binding {
     /// Whether a passkey bound so may give phishing-resistant strength (DESIGN 5a.3): what a phishable
     /// session bound may have been bound by a phisher.
     pub fn may_be_phishing_resistant(self) -> bool {
-        matches!(self, Binding::TemporaryPass | Binding::PhishingResistant)
+        matches!(self, Binding::TemporaryPass | Binding::PhishingResistant | Binding::Provisioned)
     }
 }
 

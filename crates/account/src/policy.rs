@@ -7,6 +7,7 @@
 pub mod audience;
 pub mod document;
 pub mod impact;
+pub mod judge;
 pub mod passkeys;
 pub mod requirement;
 mod terms;
@@ -110,7 +111,13 @@ pub struct Effective {
 impl Policy {
     /// What holds for that person. Who is not in an audience gets its terms turned off.
     pub fn of(&self, user: &User) -> Effective {
-        self.where_audience(|audience| audience.has(&user.groups))
+        let effective = self.where_audience(|audience| audience.has(&user.groups));
+        // What is kept for the day on which policy itself is wrong must not hang on policy.
+        let passkeys = match user.break_glass {
+            true => PasskeyPolicy { compromised: Compromised::Mark, ..PasskeyPolicy::default() },
+            false => effective.passkeys,
+        };
+        Effective { passkeys, ..effective }
     }
 
     /// What holds for somebody, for pages and answers that must not depend on whose name was typed: what anybody has.
@@ -125,6 +132,7 @@ impl Policy {
                 enabled: has(&self.passkeys.audience),
                 profiles: profiles.cloned().collect(),
                 compromised: self.passkeys.terms.compromised,
+                at_least: self.passkeys.terms.at_least,
             },
             passes: PassPolicy { enabled: has(&self.passes.audience), ..self.passes.terms.clone() },
             passwords: PasswordPolicy {

@@ -3,8 +3,12 @@
 //! The value is shown once and kept as a slow salted hash. What a pass is worth at a moment is computed
 //! from its row and the time; nothing sweeps.
 
+mod blocked;
+mod stated;
 mod value;
 
+pub use blocked::{PassBlocked, blocked};
+pub use stated::{Check, LONGEST_NOTE, Stated, StatedRefusal, Why};
 pub use value::{ALPHABET, Slip, generate, grouped, normalise};
 
 use primitives::id::Id;
@@ -122,9 +126,20 @@ impl Usability {
             Usability::BlockedByPolicy => "pass_blocked_by_policy",
         }
     }
+
+    /// Whether a new pass would take something away.
+    pub fn is_outstanding(self) -> bool {
+        matches!(self, Usability::Usable | Usability::NotYetValid { .. } | Usability::BlockedByPolicy)
+    }
 }
 
 impl Pass {
+    /// What a letter and a list call it: enough to find it again, and nothing of its value.
+    pub fn serial(&self) -> String {
+        let [.., a, b, c, d] = *self.id.as_bytes();
+        format!("{a:02X}{b:02X}-{c:02X}{d:02X}")
+    }
+
     /// What it is worth at `now`.
     ///
     /// What ended it for good is told before what time or policy does to it.
@@ -237,7 +252,7 @@ pub struct Wish {
 }
 
 /// What the policy makes of a [`Wish`].
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Terms {
     /// From when it works.
     pub starts: Timestamp,

@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use primitives::digest;
+use primitives::encoding;
 use primitives::id::Id;
 use primitives::time::{Span, Timestamp};
 use serde::{Deserialize, Serialize};
@@ -77,10 +79,90 @@ pub struct Directory {
     pub private_email: Option<String>,
 }
 
+/// Longest text of a directory in characters.
+pub const LONGEST_DIRECTORY_TEXT: usize = 120;
+
+/// Longest name that a provisioning system gives in characters.
+pub const LONGEST_EXTERNAL_ID: usize = 256;
+
+impl Directory {
+    /// The same with every text trimmed and what is empty left out, if each is what it may be.
+    pub fn checked(self) -> Result<Self, DirectoryRefusal> {
+        let text = |text: Option<String>, longest: usize| match text {
+            Some(text) if !text.trim().is_empty() => {
+                bounded_text(&text, longest).map(Some).map_err(DirectoryRefusal::Text)
+            }
+            _ => Ok(None),
+        };
+        let private_email = self.private_email.filter(|email| !email.trim().is_empty());
+        let private_email = private_email.map(|email| parse_email(&email)).transpose();
+        Ok(Self {
+            external_id: text(self.external_id, LONGEST_EXTERNAL_ID)?,
+            manager: self.manager,
+            given_name: text(self.given_name, LONGEST_DIRECTORY_TEXT)?,
+            family_name: text(self.family_name, LONGEST_DIRECTORY_TEXT)?,
+            title: text(self.title, LONGEST_DIRECTORY_TEXT)?,
+            department: text(self.department, LONGEST_DIRECTORY_TEXT)?,
+            private_email: private_email.map_err(|EmailRefusal| DirectoryRefusal::PrivateEmail)?,
+        })
+    }
+}
+
+/// Why a field of a directory is not what it may be.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum DirectoryRefusal {
+    /// A text.
+    Text(NameRefusal),
+    /// The private address.
+    PrivateEmail,
+}
+
+impl DirectoryRefusal {
+    /// The stable code.
+    pub fn code(self) -> &'static str {
+        match self {
+            DirectoryRefusal::Text(NameRefusal::Empty) => "directory_text_empty",
+            DirectoryRefusal::Text(NameRefusal::TooLong) => "directory_text_too_long",
+            DirectoryRefusal::Text(NameRefusal::ControlCharacter) => "directory_text_control_character",
+            DirectoryRefusal::PrivateEmail => "private_email_form",
+        }
+    }
+}
+
 impl User {
     /// Whether the account may be used.
     pub fn is_enabled(&self) -> bool {
-        self.status == UserStatus::Enabled
+        self.status == UserStatus::Enabled && self.deleted.is_none()
+    }
+
+    /// When what is known of it is erased, if it was deleted.
+    pub fn erased_from(&self) -> Option<Timestamp> {
+        self.deleted.map(|deleted| deleted + KEPT_DELETED)
+    }
+
+    /// A short text that changes whenever anything changes that somebody may edit: what was shown and what is changed
+    /// are the same as long as it is.
+    pub fn version(&self) -> String {
+        let Directory { external_id, manager, .. } = &self.directory;
+        let groups: Vec<u8> = self.groups.iter().flat_map(|group| *group.as_bytes()).collect();
+        let told = serde_json::to_vec(&self.directory).unwrap_or_default();
+        let deleted = self.deleted.map_or_else(String::new, |deleted| deleted.micros().to_string());
+        let digest = digest::sha256_parts(&[
+            b"keyward user version v1",
+            self.login.shown().as_bytes(),
+            self.name.as_bytes(),
+            self.email.as_deref().unwrap_or("").as_bytes(),
+            self.role.as_str().as_bytes(),
+            self.status.as_str().as_bytes(),
+            self.language.as_deref().unwrap_or("").as_bytes(),
+            &groups,
+            &[u8::from(self.break_glass)],
+            deleted.as_bytes(),
+            external_id.as_deref().unwrap_or("").as_bytes(),
+            manager.as_ref().map_or(&[], |manager| manager.as_bytes().as_slice()),
+            &told,
+        ]);
+        encoding::hex(digest.first_chunk::<8>().unwrap_or(&[0; 8]))
     }
 }
 
@@ -221,7 +303,7 @@ pub fn parse_name(text: &str) -> Result<String, NameRefusal> {
 }
 
 /// Reads a text that pages show: 1 to `longest` characters without control characters, trimmed.
-pub(crate) fn bounded_text(text: &str, longest: usize) -> Result<String, NameRefusal> {
+pub fn bounded_text(text: &str, longest: usize) -> Result<String, NameRefusal> {
     let text = text.trim();
     if text.is_empty() {
         return Err(NameRefusal::Empty);

@@ -6,7 +6,9 @@
 
 mod fill;
 mod ground;
+mod impact;
 mod manifest;
+mod overview;
 mod report;
 mod seeded;
 mod site;
@@ -77,7 +79,7 @@ pub(crate) fn run(options: &Options) -> Result<(), Failure> {
         machine: Machine::here(),
         rate: options.rate,
         at_most: options.at_most,
-        holds: databases.iter().all(|database| database.worst() <= options.at_most),
+        holds: databases.iter().all(|database| database.worst() <= options.at_most && database.foresees()),
         databases,
     };
     if options.json {
@@ -88,6 +90,9 @@ pub(crate) fn run(options: &Options) -> Result<(), Failure> {
     }
     if report.holds {
         return Ok(());
+    }
+    if !report.databases.iter().all(OnDatabase::foresees) {
+        return Err(Failure::new("what a policy does to 100000 people takes more than 5 seconds"));
     }
     let worst = report.databases.iter().map(OnDatabase::worst).fold(0.0, f64::max);
     let limit = options.at_most;

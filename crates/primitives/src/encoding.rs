@@ -10,6 +10,22 @@ pub fn from_base64url(text: &str) -> Option<Vec<u8>> {
     data_encoding::BASE64URL_NOPAD.decode(text.as_bytes()).ok()
 }
 
+/// Decodes base64 with padding (RFC 4648 section 4), the encoding of certificates in JSON; white space between the
+/// characters, which some who write such JSON leave in, means nothing.
+pub fn from_base64(text: &str) -> Option<Vec<u8>> {
+    let spaced = text.bytes().any(|byte| byte.is_ascii_whitespace());
+    if !spaced {
+        return data_encoding::BASE64.decode(text.as_bytes()).ok();
+    }
+    let bare: Vec<u8> = text.bytes().filter(|byte| !byte.is_ascii_whitespace()).collect();
+    data_encoding::BASE64.decode(&bare).ok()
+}
+
+/// Base64 with padding.
+pub fn base64(bytes: &[u8]) -> String {
+    data_encoding::BASE64.encode(bytes)
+}
+
 /// Lower-case hexadecimal.
 pub fn hex(bytes: &[u8]) -> String {
     data_encoding::HEXLOWER.encode(bytes)

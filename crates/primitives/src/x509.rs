@@ -204,6 +204,20 @@ impl Certificate {
         }
     }
 
+    /// The host names in the subject alternative name extension (RFC 5280 section 4.2.1.6), in order; none if there is
+    /// no such extension.
+    pub fn host_names(&self) -> Result<Vec<&str>, CertificateRefusal> {
+        match self.extension(oid::SUBJECT_ALTERNATIVE_NAME) {
+            None => Ok(Vec::new()),
+            Some(extension) => read::host_names(&extension.value).ok_or(CertificateRefusal::Extension),
+        }
+    }
+
+    /// The last moment of its validity.
+    pub fn not_after(&self) -> Timestamp {
+        self.not_after
+    }
+
     /// Every value of the subject's attribute `oid`, in order.
     pub fn subject<'a>(&'a self, oid: &'a [u8]) -> impl Iterator<Item = &'a str> {
         self.attributes.iter().filter(move |(name, _)| name == oid).map(|(_, value)| value.as_str())

@@ -19,6 +19,11 @@ pub fn name(aaguid: &[u8; 16]) -> Option<&'static str> {
     NAMES.get(aaguid).copied()
 }
 
+/// All that the list knows.
+pub(crate) fn all() -> impl Iterator<Item = (&'static [u8; 16], &'static str)> {
+    NAMES.iter().map(|(aaguid, name)| (aaguid, *name))
+}
+
 /// The name proposed for a new passkey (experience R23): the provider's, else the device's, else `otherwise` (the
 /// word "Passkey" in the reader's language); numbered if one of `taken` has it already.
 pub fn suggest(aaguid: &[u8; 16], device: Option<&str>, otherwise: &str, taken: &[String]) -> String {

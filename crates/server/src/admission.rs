@@ -25,12 +25,14 @@ use axum::response::Response;
 use tokio::sync::Semaphore;
 
 use crate::app::App;
-use crate::fields::LONGEST_BODY;
+use crate::fields::{LONGEST_BODY, longest_body};
 use crate::refusal::Refusals;
 use crate::{cookies, measure, reply};
 
 /// Bodies that arrive in more than one piece at the same time. With 64 KiB each they hold at most 16 MiB.
 const ARRIVING: usize = 256;
+/// Whole files that are read at once.
+const LARGE: usize = 4;
 /// Whoever was refused is asked to come back in 2 to 5 seconds, so that they do not all come at once.
 const COME_BACK: u64 = 2;
 
@@ -62,6 +64,8 @@ pub(crate) struct Gate {
     bounds: Bounds,
     inside: AtomicUsize,
     arriving: Semaphore,
+    /// Places for whole files.
+    large: Semaphore,
     refused: AtomicU64,
     refusals: Refusals,
 }
@@ -94,6 +98,7 @@ impl Gate {
             bounds,
             inside: AtomicUsize::new(0),
             arriving: Semaphore::new(ARRIVING),
+            large: Semaphore::new(LARGE),
             refused: AtomicU64::new(0),
             refusals,
         }
@@ -132,11 +137,16 @@ impl Gate {
     }
 
     /// The whole body, at once if it is there; one that takes its time needs a place among those.
-    async fn read(&self, body: Body) -> Result<Bytes, StatusCode> {
-        if body.size_hint().lower() > u64::try_from(LONGEST_BODY).unwrap_or(u64::MAX) {
+    async fn read(&self, body: Body, longest: usize) -> Result<Bytes, StatusCode> {
+        if body.size_hint().lower() > u64::try_from(longest).unwrap_or(u64::MAX) {
             return Err(StatusCode::PAYLOAD_TOO_LARGE);
         }
-        let mut reading = pin!(to_bytes(body, LONGEST_BODY));
+        // Whole files are few: what they fill is bounded by how many are read at once.
+        let _large = match longest > LONGEST_BODY {
+            true => Some(self.large.try_acquire().map_err(|_| StatusCode::SERVICE_UNAVAILABLE)?),
+            false => None,
+        };
+        let mut reading = pin!(to_bytes(body, longest));
         let read = match poll_fn(|cx| Poll::Ready(reading.as_mut().poll(cx))).await {
             Poll::Ready(read) => read,
             Poll::Pending => {
@@ -163,7 +173,8 @@ pub(crate) async fn admit(State(app): State<Arc<App>>, request: Request, next: N
         request
     } else {
         let (parts, body) = request.into_parts();
-        let (body, refused) = match app.gate.read(body).await {
+        let longest = longest_body(parts.uri.path());
+        let (body, refused) = match app.gate.read(body, longest).await {
             Ok(bytes) => (Body::from(bytes), None),
             Err(status) => (Body::empty(), Some(BodyRefused(status))),
         };

@@ -21,6 +21,7 @@ use crate::config::{Network, Organisation, Origin};
 use crate::context::{Ambient, Facts};
 use crate::headers::SecurityHeaders;
 use crate::live::Live;
+use crate::policy_checks::Checks;
 use crate::problem::Problem;
 use crate::readiness::Readiness;
 use crate::refusal::Refusals;
@@ -43,6 +44,7 @@ pub struct App {
     pub(crate) readiness: Readiness,
     pub(crate) gate: Gate,
     pub(crate) live: Live,
+    pub(crate) checks: Checks,
     headers: SecurityHeaders,
     pub(crate) related_origins: Bytes,
     pub(crate) passkey_endpoints: Bytes,
@@ -65,8 +67,12 @@ pub struct Site {
     pub language: Language,
     /// Peers whose `X-Forwarded-For` counts.
     pub trusted_proxies: Vec<Network>,
+    /// Whether newer metadata about authenticators is looked for.
+    pub looks_for_metadata: bool,
     /// Until then people sign in and read, and change nothing.
     pub read_only_until: Option<Timestamp>,
+    /// Whether mail is sent.
+    pub mails: bool,
     /// By then a request must have been answered.
     pub deadline: Duration,
     /// How much is let in at the same time.
@@ -88,7 +94,9 @@ impl Site {
             },
             language: Language::English,
             trusted_proxies: Vec::new(),
+            looks_for_metadata: false,
             read_only_until: None,
+            mails: false,
             deadline: Duration::from_secs(4),
             bounds: Bounds::default(),
         }
@@ -116,6 +124,7 @@ impl App {
             headers,
             readiness: Readiness::default(),
             live: Live::default(),
+            checks: Checks::default(),
             service,
             site,
             ambient,
@@ -154,11 +163,17 @@ async fn around(State(app): State<Arc<App>>, mut request: Request, next: Next) -
     let path = request.uri().path_and_query().map_or("/", |path| path.as_str()).to_owned();
     let route = request.extensions().get::<MatchedPath>().cloned();
 
-    let mut response = if !may_proceed(&app, &request) {
+    // Its own door judges what comes from programs, who first.
+    let face = routes::face(&path);
+    if face.is_some() {
+        request.extensions_mut().insert(Arc::clone(&app));
+    }
+
+    let mut response = if face.is_none() && !may_proceed(&app, &request) {
         Problem::origin().into_response()
     } else if let Some(until) = facts.read_only_until.filter(|_| changes_an_account(&request)) {
         Problem::read_only(until).into_response()
-    } else if let Some(BodyRefused(status)) = request.extensions().get() {
+    } else if let (None, Some(BodyRefused(status))) = (face, request.extensions().get()) {
         Problem::body(*status).into_response()
     } else {
         request.extensions_mut().insert(facts.clone());
@@ -211,6 +226,13 @@ fn changes_an_account(request: &Request) -> bool {
 /// The problem in the reader's words, with whatever headers the answer had already.
 fn describe(app: &App, facts: &Facts, path: &str, problem: &Problem, carrier: Response) -> Response {
     problem.log(facts.reference.as_str());
+    if let Some(face) = routes::face(path) {
+        let mut described = problem.for_program(face, facts.reference.as_str());
+        if let Some(allow) = carrier.headers().get(header::ALLOW) {
+            described.headers_mut().insert(header::ALLOW, allow.clone());
+        }
+        return described;
+    }
     let account = facts.signed_in.get().cloned();
     let organisation = app.site.organisation.name.clone();
     let shell = reply::shell(organisation, facts, path.to_owned(), None, account);
@@ -228,8 +250,11 @@ fn gives_identity(path: &str) -> bool {
     let shared = [
         "/static/",
         "/.well-known/",
+        "/scim/",
         "/healthz",
         "/readyz",
+        "/api/v1",
+        "/graph/",
         "/a/manifest.webmanifest",
         "/a/sw.js",
         "/a/offline",

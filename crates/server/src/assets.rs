@@ -45,9 +45,14 @@ pub const ASSETS: &[Asset] = assets![
     "confirm.js" => "text/javascript; charset=utf-8",
     "forms.js" => "text/javascript; charset=utf-8",
     "methods.js" => "text/javascript; charset=utf-8",
+    "log.js" => "text/javascript; charset=utf-8",
     "live.js" => "text/javascript; charset=utf-8",
     "offline.js" => "text/javascript; charset=utf-8",
+    "file.js" => "text/javascript; charset=utf-8",
     "page.js" => "text/javascript; charset=utf-8",
+    "people.js" => "text/javascript; charset=utf-8",
+    "policy.js" => "text/javascript; charset=utf-8",
+    "pass.js" => "text/javascript; charset=utf-8",
     "passkey.js" => "text/javascript; charset=utf-8",
     "security.js" => "text/javascript; charset=utf-8",
     "signin.js" => "text/javascript; charset=utf-8",
@@ -55,6 +60,7 @@ pub const ASSETS: &[Asset] = assets![
     "time.js" => "text/javascript; charset=utf-8",
     "ui.js" => "text/javascript; charset=utf-8",
     "wizard.js" => "text/javascript; charset=utf-8",
+    "zone.js" => "text/javascript; charset=utf-8",
 ];
 
 static HASH: LazyLock<String> = LazyLock::new(|| {

@@ -17,6 +17,8 @@ use crate::mail::{self, Mailer};
 const SEQUENCE: Duration = Duration::from_millis(500);
 /// How often rows past their time are removed. Nothing depends on it but the size of the database.
 const SWEEP: Duration = Duration::from_secs(60);
+/// How often a node asks which policy is in force; all follow within a second.
+const FOLLOW_POLICY: Duration = Duration::from_millis(500);
 /// After a failure the sequencer waits this long, so that an unreachable database is not hammered.
 const AFTER_FAILURE: Duration = Duration::from_secs(2);
 
@@ -30,6 +32,8 @@ pub(crate) fn start(
     vec![
         tokio::spawn(sequence(Arc::clone(app), anchor, stop.clone())),
         tokio::spawn(sweep(Arc::clone(app), stop.clone())),
+        tokio::spawn(crate::counting::run(Arc::clone(app), stop.clone())),
+        tokio::spawn(follow_policy(Arc::clone(app), stop.clone())),
         tokio::spawn(mail::run(Arc::clone(app), mailer, stop.clone())),
     ]
 }
@@ -72,6 +76,20 @@ async fn sequence(app: Arc<App>, anchor: AnchorFile, mut stop: watch::Receiver<b
     }
 }
 
+/// Takes over what other nodes have applied, and what has come due.
+async fn follow_policy(app: Arc<App>, mut stop: watch::Receiver<bool>) {
+    while !*stop.borrow() {
+        let wait = match service::policy_in_force::refresh(&app.service).await {
+            Ok(_) => FOLLOW_POLICY,
+            Err(error) => {
+                tracing::error!(code = error.code(), ?error, "the policy in force could not be read");
+                AFTER_FAILURE
+            }
+        };
+        let _ = tokio::time::timeout(wait, stop.changed()).await;
+    }
+}
+
 async fn sweep(app: Arc<App>, mut stop: watch::Receiver<bool>) {
     while !*stop.borrow() {
         match service::housekeeping::sweep(&app.service).await {
@@ -79,6 +97,12 @@ async fn sweep(app: Arc<App>, mut stop: watch::Receiver<bool>) {
             Ok(swept) if swept.more() => continue,
             Ok(_) => {}
             Err(error) => tracing::error!(%error, "rows past their time could not be removed"),
+        }
+        let mut caller = crate::node::operator();
+        match service::erase_user::erase_due(&app.service, &mut caller).await {
+            Ok(0) => {}
+            Ok(erased) => tracing::info!(erased, "accounts deleted long enough ago were erased"),
+            Err(error) => tracing::error!(%error, "deleted accounts could not be erased"),
         }
         let _ = tokio::time::timeout(SWEEP, stop.changed()).await;
     }

@@ -13,13 +13,23 @@ use primitives::time::{Span, Timestamp};
 
 use crate::config::Overlay;
 
+mod api_key;
 mod change;
+mod directory;
 mod explain;
+mod metadata;
 mod password;
+mod report;
+mod policy;
 
+pub use api_key::ApiKey;
 pub use change::ChangeUser;
+pub use directory::{Group, More, Person};
 pub use explain::Explain;
+pub use metadata::{AddRoot, Metadata, Roots};
 pub use password::Password;
+pub use report::{Report, SignIns};
+pub use policy::{Policy, Terms as PolicyTerms};
 
 /// Passwordless, phishing-resistant sign-in that an organisation runs itself.
 #[derive(Debug, Parser)]
@@ -72,6 +82,9 @@ pub enum Command {
     /// Add, list, show, disable or enable people
     #[command(subcommand)]
     User(User),
+    /// Add, list, change or remove groups, and put people into them
+    #[command(subcommand)]
+    Group(Group),
     /// Show and set what people may do to others
     #[command(subcommand, name = "role")]
     Role(RoleCommand),
@@ -84,15 +97,27 @@ pub enum Command {
     /// Set a password, turn it off, or allow one again
     #[command(subcommand)]
     Password(Password),
+    /// Show, check, apply, compare, restore or undo the policy
+    #[command(subcommand)]
+    Policy(Policy),
     /// Read, check or export the audit log
     #[command(subcommand)]
     Audit(Audit),
+    /// Report what people have registered, who could lose a device, and who signed in
+    #[command(subcommand)]
+    Report(Report),
     /// List or close requests for a pass
     #[command(subcommand)]
     Request(Request),
+    /// List, approve or decline orders of passes
+    #[command(subcommand)]
+    Order(OrderCommand),
     /// Try whether mail is sent
     #[command(subcommand)]
     Mail(MailCommand),
+    /// What is known about models of authenticators, and which roots are trusted
+    #[command(subcommand)]
+    Metadata(Metadata),
     /// Check the configuration
     #[command(subcommand)]
     Config(ConfigCommand),
@@ -108,6 +133,9 @@ pub enum Command {
     },
     /// Bring the database of an earlier release up to date; the server must be stopped, or does it itself at its start
     Upgrade(Upgrade),
+    /// Make, list or revoke the keys by which programs call the API
+    #[command(subcommand, name = "api-key")]
+    ApiKey(ApiKey),
     /// List the root keys or make a new one current
     #[command(subcommand)]
     Key(Key),
@@ -203,6 +231,9 @@ pub enum User {
         #[arg(value_parser = login)]
         email: Login,
     },
+    /// Delete, erase, reset and import
+    #[command(flatten)]
+    More(More),
 }
 
 /// Roles.
@@ -215,7 +246,8 @@ pub enum RoleCommand {
         /// Email address or user name
         #[arg(value_parser = login)]
         email: Login,
-        /// user, helpdesk or administrator
+        /// user, reader, helpdesk, authentication-administrator, policy-administrator,
+        /// privileged-authentication-administrator or administrator
         #[arg(value_parser = role)]
         role: Role,
     },
@@ -291,6 +323,35 @@ pub enum Request {
     },
 }
 
+/// Orders of passes.
+#[derive(Debug, Subcommand)]
+pub enum OrderCommand {
+    /// List open orders, oldest first; an array of {"id","user","email","state","askedBy","startsAt","endsAt",…}
+    List {
+        /// Answered and expired ones too, the newest first
+        #[arg(long)]
+        all: bool,
+    },
+    /// Let an order be picked up
+    Approve {
+        /// The order's id
+        #[arg(value_parser = id::<account::pass_order::Order>)]
+        id: account::pass_order::OrderId,
+        /// For whoever picks it up
+        #[arg(long, default_value = "")]
+        note: String,
+    },
+    /// Let there be no pass
+    Decline {
+        /// The order's id
+        #[arg(value_parser = id::<account::pass_order::Order>)]
+        id: account::pass_order::OrderId,
+        /// Why
+        #[arg(long, default_value = "")]
+        note: String,
+    },
+}
+
 /// Mail.
 #[derive(Debug, Subcommand)]
 pub enum MailCommand {
@@ -354,7 +415,7 @@ fn name(text: &str) -> Result<String, String> {
 }
 
 fn role(text: &str) -> Result<Role, String> {
-    Role::parse(text).ok_or_else(|| "a role is user, helpdesk or administrator".to_owned())
+    Role::parse(text).ok_or_else(|| "a role is one of: ".to_owned() + &Role::ALL.iter().map(|role| role.as_str()).collect::<Vec<_>>().join(", "))
 }
 
 fn span(text: &str) -> Result<Span, String> {

@@ -1,15 +1,21 @@
 //! What each command does: open the deployment, call one use case, print.
 
+mod api_keys;
 mod audit;
 mod backup;
 mod config;
+mod directory;
 mod explain;
 mod keys;
 mod letter;
 mod mail;
+mod metadata;
 mod passes;
 mod passkeys;
 mod passwords;
+mod policy;
+mod report;
+mod orders;
 mod requests;
 mod upgrade;
 mod users;
@@ -52,17 +58,23 @@ fn run(cli: Cli) -> Result<(), Failure> {
     match command {
         Command::Serve(arguments) => serve::run(&common, &arguments),
         Command::User(command) => now(users::run(&common, command)),
+        Command::Group(command) => now(directory::groups(&common, command)),
         Command::Role(command) => now(users::roles(&common, command)),
         Command::Pass(command) => now(passes::run(&common, command)),
         Command::Passkey(command) => now(passkeys::run(&common, command)),
         Command::Password(command) => now(passwords::run(&common, command)),
+        Command::Policy(command) => now(policy::run(&common, command)),
         Command::Audit(command) => now(audit::run(&common, command)),
+        Command::Report(command) => now(report::run(&common, command)),
         Command::Request(command) => now(requests::run(&common, command)),
+        Command::Order(command) => now(orders::run(&common, command)),
         Command::Mail(command) => now(mail::run(&common, command)),
+        Command::Metadata(command) => now(metadata::run(&common, command)),
         Command::Config(command) => config::run(&common, &command),
         Command::Backup { path } => now(backup::backup(&common, &path)),
         Command::Restore { path } => now(backup::restore(&common, &path)),
         Command::Upgrade(arguments) => now(upgrade::run(&common, arguments)),
+        Command::ApiKey(command) => now(api_keys::run(&common, command)),
         Command::Key(command) => now(keys::run(&common, command)),
         Command::Explain(arguments) => explain::run(&common, &arguments),
     }

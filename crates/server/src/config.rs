@@ -6,19 +6,24 @@ mod keys;
 mod methods;
 mod network;
 mod origin;
+mod outward;
 mod raw;
+mod retention;
 
 use std::fmt;
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
+use account::pass_order::OrderRules;
 use account::policy::Policy;
 use primitives::time::{Span, Timestamp};
 
 pub use network::{Network, NotANetwork, canonical};
 pub use origin::{Origin, OriginRefusal, is_host_name};
+pub use outward::{Allowed, Metadata, MetadataSource, Outbound};
 pub use raw::{Overlay, sources};
+pub use service::retention::Retention;
 pub use store::Database;
 
 /// Everything that a deployment chooses.
@@ -54,10 +59,18 @@ pub struct Config {
     pub passkeys: Passkeys,
     /// What else people may sign in with, and how passkeys come to phones.
     pub policy: Policy,
+    /// Who may order passes, and what letters hold.
+    pub orders: OrderRules,
     /// A file of passwords that are known to others: one a line, or upper-case SHA-1 digests in hexadecimal, sorted.
     pub breached: Option<PathBuf>,
     /// How notices leave the house, if they do.
     pub mail: Option<Mail>,
+    /// How this server connects to others.
+    pub outbound: Outbound,
+    /// Where metadata about authenticators comes from.
+    pub metadata: Metadata,
+    /// How long people's data stay in the audit log.
+    pub retention: Retention,
     /// How the log is written.
     pub log: Log,
     /// Deadlines of connections and requests, and how many of them.

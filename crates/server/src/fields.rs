@@ -13,6 +13,14 @@ pub(crate) const LONGEST_BODY: usize = 64 * 1024;
 /// All that the log learns: what the parser says may quote a pass or a response.
 const UNREADABLE: &str = "the request is not what this address takes";
 
+/// Nor is one that holds a whole file: a list of people, a policy.
+pub(crate) const LONGEST_FILE: usize = 4 * 1024 * 1024;
+
+/// How long a request to that path may be.
+pub(crate) fn longest_body(path: &str) -> usize {
+    if path.starts_with("/admin/users/import") { LONGEST_FILE } else { LONGEST_BODY }
+}
+
 /// A form's fields.
 pub(crate) struct Form<T>(pub T);
 

@@ -201,8 +201,8 @@ where
     }
 }
 
-/// The events as a body.
-struct Events(mpsc::Receiver<Bytes>);
+/// The events as a body, or whatever else is sent while it is made.
+pub(crate) struct Events(pub(crate) mpsc::Receiver<Bytes>);
 
 impl Stream for Events {
     type Item = Result<Bytes, std::convert::Infallible>;

@@ -21,6 +21,7 @@ use primitives::time::Timestamp;
 use rustls::pki_types::CertificateDer;
 use rustls::pki_types::pem::PemObject;
 use service::notify::{self, Outgoing};
+use service::deliver_passes;
 use store::StoreError;
 use tokio::sync::watch;
 
@@ -67,6 +68,12 @@ impl Mailer {
         let notice = &mail.claimed.notice;
         let letter = Letter::of_notice(&self.house, &mail.user, notice)?;
         self.send(&mail.claimed.to, letter, &notice.id.to_string(), notice.at).await
+    }
+
+    /// Sends one of the two mails of a pass.
+    pub async fn deliver(&self, out: &deliver_passes::Outgoing) -> Result<(), NotSent> {
+        let letter = Letter::of_pass(&self.house, out)?;
+        self.send(&out.to, letter, &out.mail.id.to_string(), out.mail.at).await
     }
 
     /// Sends a mail that says that mail arrives.
@@ -197,6 +204,36 @@ pub async fn turn(cx: &service::Context, mailer: &Mailer, holder: [u8; 16]) -> R
     Ok(claimed.len())
 }
 
+/// One turn for passes: takes mails that are due, sends them, and says what became of them. Says how many there were.
+pub async fn turn_of_passes(
+    cx: &service::Context,
+    mailer: &Mailer,
+    holder: [u8; 16],
+    caller: impl Fn() -> service::Caller,
+) -> Result<usize, StoreError> {
+    let claimed = deliver_passes::claim(cx, holder).await?;
+    for out in &claimed {
+        match mailer.deliver(out).await {
+            Ok(()) => {
+                deliver_passes::sent(cx, &mut caller(), holder, out).await?;
+            }
+            Err(error) => {
+                let because = (out, error.to_string());
+                let given_up =
+                    deliver_passes::not_sent(cx, &mut caller(), holder, (because.0, &because.1)).await?;
+                tracing::warn!(part = out.mail.part.as_str(), given_up, %error, "a pass was not mailed");
+            }
+        }
+    }
+    Ok(claimed.len())
+}
+
+/// Notices and passes, one turn of each.
+async fn both(cx: &service::Context, mailer: &Mailer, holder: [u8; 16]) -> Result<usize, StoreError> {
+    let passes = turn_of_passes(cx, mailer, holder, crate::node::operator).await?;
+    Ok(passes.saturating_add(turn(cx, mailer, holder).await?))
+}
+
 /// Sends what is due until `stop` says so.
 pub(crate) async fn run(app: Arc<App>, mailer: Option<Mailer>, mut stop: watch::Receiver<bool>) {
     // Names this process in the queue; never used again.
@@ -210,7 +247,7 @@ pub(crate) async fn run(app: Arc<App>, mailer: Option<Mailer>, mut stop: watch::
                     SELDOM
                 }
             },
-            Some(mailer) => match turn(&app.service, mailer, holder).await {
+            Some(mailer) => match both(&app.service, mailer, holder).await {
                 Ok(0) => LOOK,
                 Ok(_) => Duration::ZERO,
                 Err(error) => {

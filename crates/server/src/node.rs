@@ -12,8 +12,9 @@ use primitives::keys::KeyRing;
 use primitives::slow_hash::Cost;
 use primitives::time::Span;
 use service::breached::BreachedList;
+use service::administer_policy::PolicyError;
 use service::moved::{self, ClaimError};
-use service::{Caller, Settings, register_passkey};
+use service::{Caller, Settings, policy_in_force, register_passkey};
 use store::anchor::{self, AnchorFile};
 use store::upgrade::{self, UpgradeError, Upgraded};
 use store::{Database, Db, OpenError, StoreError, settings};
@@ -100,6 +101,10 @@ impl Node {
             }
             None => service,
         };
+        policy_in_force::refresh(&service).await.map_err(|error| match error {
+            PolicyError::Store(error) => NodeError::Store(error),
+            other => NodeError::Policy(other.code()),
+        })?;
         Ok(Self { service, anchor, key_file })
     }
 }
@@ -194,8 +199,10 @@ fn use_case_settings(config: &Config, deployment_epoch: i64) -> Settings {
         models: Arc::default(),
         anchors: Arc::default(),
         algorithms: register_passkey::algorithms(config.passkeys.post_quantum),
+        orders: config.orders.clone(),
         cost: Cost::STANDARD,
         deployment_epoch,
+        retention: config.retention,
     }
 }
 
@@ -234,6 +241,8 @@ pub enum NodeError {
     Anchor(String, std::io::Error),
     /// The list of passwords that others know cannot be opened.
     Breached(String, std::io::Error),
+    /// The policy in force cannot be read.
+    Policy(&'static str),
     /// The store failed.
     Store(StoreError),
 }
@@ -283,6 +292,10 @@ impl fmt::Display for NodeError {
             Self::Breached(path, error) => write!(
                 f,
                 "The list of known passwords {path} cannot be opened ({error}): correct `passwords.breached`."
+            ),
+            Self::Policy(code) => write!(
+                f,
+                "The policy in force cannot be read ({code}): start the release of keyward that wrote it."
             ),
             Self::Store(error) => write!(f, "The database failed: {error}."),
         }

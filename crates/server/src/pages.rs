@@ -13,6 +13,8 @@ pub mod letter;
 pub mod lost;
 pub mod methods;
 pub mod notices;
+pub mod orders;
+pub mod passes;
 pub mod password;
 pub mod passwordless;
 pub mod problem;

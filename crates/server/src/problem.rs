@@ -13,6 +13,7 @@ use store::StoreError;
 use crate::pages::problem::ProblemKind;
 use crate::pages::sign_in::SessionEnd;
 use crate::pages::{Ceremony, Shell, problem};
+use crate::routes::{Face, render};
 
 /// Why a request did not succeed.
 #[derive(Clone, Debug)]
@@ -80,6 +81,11 @@ impl Problem {
         Self::new(StatusCode::FORBIDDEN, code, ProblemKind::Forbidden)
     }
 
+    /// What a program is told by status and code.
+    pub(crate) fn refused(status: StatusCode, code: &'static str) -> Self {
+        Self::new(status, code, ProblemKind::BadRequest)
+    }
+
     /// Changes are paused (G-10).
     pub fn read_only(until: Timestamp) -> Self {
         Self::new(StatusCode::SERVICE_UNAVAILABLE, "read_only", ProblemKind::ReadOnly { until })
@@ -123,6 +129,16 @@ impl Problem {
     /// Our fault (G-11).
     pub fn internal(cause: impl ToString) -> Self {
         Self::new(StatusCode::INTERNAL_SERVER_ERROR, "internal", ProblemKind::Internal).because(cause)
+    }
+
+    /// The status.
+    pub(crate) fn status(&self) -> StatusCode {
+        self.status
+    }
+
+    /// The answer to a program of that face.
+    pub(crate) fn for_program(&self, face: Face, reference: &str) -> Response {
+        self.finish(render(face, self, reference))
     }
 
     /// The stable code.

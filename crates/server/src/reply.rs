@@ -1,8 +1,8 @@
 //! How a visit is answered: pages, redirects and JSON, with the cookies that go along.
 
+use account::policy::Area;
 use account::role::Permission;
 use account::session::Session;
-use account::strength::Strength;
 use account::user::User;
 use askama::Template;
 use axum::Json;
@@ -177,6 +177,7 @@ impl Visit {
             Some((who, methods)) => {
                 self.bell = methods.bell;
                 self.met(&who);
+                self.must_reach(&who).await?;
                 Ok((who, methods))
             }
             None => Err(self.sign_in_first().await?),
@@ -194,7 +195,10 @@ impl Visit {
     /// Who is signed in, be it only by a pass; otherwise the sign-in comes first and leads back here.
     pub async fn anyone(&mut self) -> Result<Who, Stop> {
         match self.who().await? {
-            Some(who) => Ok(who),
+            Some(who) => {
+                self.must_reach(&who).await?;
+                Ok(who)
+            }
             None => Err(self.sign_in_first().await?),
         }
     }
@@ -211,7 +215,7 @@ impl Visit {
         if !who.user.role.may(permission) {
             return Err(Problem::forbidden("role").into());
         }
-        if !Strength::PhishingResistant.satisfied_by(&who.session.evidence) {
+        if !self.app.service.settings().lets_into(&who, Area::Console) {
             return Err(Problem::forbidden("stronger_evidence_needed").into());
         }
         Ok(who)
@@ -365,7 +369,9 @@ fn told(ending: Ending) -> SessionEnd {
 pub(crate) fn is_scripted(path: &str) -> bool {
     let path = path.split('?').next().unwrap_or_default();
     let by_script = ["/begin", "/finish", "/stage", "/events", "/report"];
-    by_script.iter().any(|ending| path.ends_with(ending)) || path.starts_with("/api/")
+    by_script.iter().any(|ending| path.ends_with(ending))
+        || path.starts_with("/api/")
+        || path.starts_with("/graph/")
 }
 
 /// The account as pages show it.

@@ -3,8 +3,10 @@
 //! Handlers are thin: parse, call one use case, render. GET changes nothing.
 
 mod admin;
+mod api;
 mod companion;
 mod confirm;
+mod graph;
 mod health;
 mod help;
 mod password;
@@ -12,11 +14,15 @@ mod portal;
 mod recover;
 mod recovery;
 mod requests;
+mod scim;
 mod second_step;
 mod sign_in;
 mod sign_out;
 mod tap;
 mod topics;
+
+pub(crate) use self::api::problem::{Face, face, render};
+pub(crate) use self::graph::graph_problem;
 
 use std::sync::Arc;
 
@@ -60,7 +66,10 @@ pub(crate) fn all() -> Router<Arc<App>> {
         .route("/me/confirm/finish", post(confirm::finish))
         .route("/me/confirm/password", post(confirm::by_password))
         .merge(admin::all())
+        .merge(api::all())
+        .merge(graph::all())
         .merge(portal::all())
+        .merge(scim::all())
         .merge(companion::all())
         .merge(health::all())
 }

@@ -20,9 +20,11 @@ use crate::commands::Failure;
 use crate::config::{Config, Origin};
 use crate::context::Ambient;
 use crate::mail::Mailer;
+use crate::metadata::Watch;
 use crate::node::{Node, Use};
+use crate::outbound::Outbound;
 use crate::text::Language;
-use crate::{background, log, measure, tls};
+use crate::{background, log, measure, metadata, tls};
 
 /// Runs the server until it is told to stop.
 pub(crate) fn run(common: &Common, arguments: &Serve) -> Result<(), Failure> {
@@ -63,6 +65,8 @@ async fn serve(common: &Common, config: &Config, purpose: Use, demo: bool) -> Re
     let site = site(config, &origin);
     let mailer = config.mail.as_ref().map(|mail| Mailer::new(mail, &site)).transpose();
     let mailer = mailer.map_err(Failure::usage)?;
+    let outbound = Outbound::new(&config.outbound).map_err(Failure::usage)?;
+    let watch = Watch::new(&config.metadata, outbound).map_err(Failure::usage)?;
     let app = App::new(Arc::new(service), site, Ambient::system());
 
     let mut ready = json!({ "ready": true, "origin": origin.as_str(), "listen": bound.to_string() });
@@ -82,7 +86,8 @@ async fn serve(common: &Common, config: &Config, purpose: Use, demo: bool) -> Re
     if let Some((config, files)) = &tls {
         tokio::spawn(tls::keep_fresh(config.clone(), files.clone(), Arc::clone(&reload)));
     }
-    let tasks = background::start(&app, anchor, mailer, &stopping);
+    let mut tasks = background::start(&app, anchor, mailer, &stopping);
+    tasks.push(tokio::spawn(metadata::run(Arc::clone(&app), watch, stopping.clone())));
     announce(common, &origin, bound, ready, told)?;
     tracing::info!(origin = origin.as_str(), listen = %bound, version = env!("CARGO_PKG_VERSION"), "ready");
 
@@ -114,7 +119,9 @@ pub(crate) fn site(config: &Config, origin: &Origin) -> Site {
         organisation: config.organisation.clone(),
         language: Language::parse(&config.organisation.language).unwrap_or(Language::English),
         trusted_proxies: config.trusted_proxies.clone(),
+        looks_for_metadata: config.metadata.source.is_some(),
         read_only_until: config.read_only_until,
+        mails: config.mail.is_some(),
         deadline: config.limits.request,
         bounds: Bounds { requests: config.limits.requests, body: config.limits.body },
         ..Site::at(origin.clone())

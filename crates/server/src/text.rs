@@ -40,6 +40,7 @@ macro_rules! sources {
             include_str!(concat!("../locales/", $directory, "/phone.ftl")),
             include_str!(concat!("../locales/", $directory, "/companion.ftl")),
             include_str!(concat!("../locales/", $directory, "/confirm.ftl")),
+            include_str!(concat!("../locales/", $directory, "/enforcement.ftl")),
             include_str!(concat!("../locales/", $directory, "/sessions.ftl")),
             include_str!(concat!("../locales/", $directory, "/history.ftl")),
             include_str!(concat!("../locales/", $directory, "/setup.ftl")),
@@ -47,11 +48,17 @@ macro_rules! sources {
             include_str!(concat!("../locales/", $directory, "/mail.ftl")),
             include_str!(concat!("../locales/", $directory, "/lost.ftl")),
             include_str!(concat!("../locales/", $directory, "/console.ftl")),
+            include_str!(concat!("../locales/", $directory, "/people.ftl")),
+            include_str!(concat!("../locales/", $directory, "/policy.ftl")),
+            include_str!(concat!("../locales/", $directory, "/insight.ftl")),
             include_str!(concat!("../locales/", $directory, "/requests.ftl")),
+            include_str!(concat!("../locales/", $directory, "/passes.ftl")),
             include_str!(concat!("../locales/", $directory, "/problem.ftl")),
             include_str!(concat!("../locales/", $directory, "/topics.ftl")),
             include_str!(concat!("../locales/", $directory, "/guide.ftl")),
             include_str!(concat!("../locales/", $directory, "/letter.ftl")),
+            include_str!(concat!("../locales/", $directory, "/models.ftl")),
+            include_str!(concat!("../locales/", $directory, "/keys.ftl")),
         ]
     };
 }
@@ -111,6 +118,11 @@ impl Text {
     /// A point in time by itself, as a `<time>` element.
     pub fn time(self, at: &Timestamp, style: Style) -> Html {
         Html(moment::element(self, *at, style))
+    }
+
+    /// A point in time in words.
+    pub fn moment(self, at: &Timestamp, style: Style) -> String {
+        moment::plain(self, *at, style)
     }
 
     /// A day in words.
@@ -230,6 +242,13 @@ impl fmt::Display for Phrase<'_> {
 
 /// Markup made here, of escaped words: templates print it as it is.
 pub struct Html(String);
+
+impl Html {
+    /// Markup that holds nothing that anybody typed.
+    pub(crate) fn made(markup: String) -> Self {
+        Self(markup)
+    }
+}
 
 impl fmt::Display for Html {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

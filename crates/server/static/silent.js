@@ -3,7 +3,7 @@
 // itself, if its password manager wants to. Nothing is asked, and nothing of what goes wrong is ever shown.
 
 import { capabilities, passkeysExist } from "./caps.js";
-import { create, post } from "./passkey.js";
+import { create, post, signal as tell } from "./passkey.js";
 import { go } from "./ui.js";
 
 /** A click on the page means something else: then this stops. */
@@ -18,6 +18,10 @@ async function offer() {
   if (!begun.ok || signal.aborted) return;
   const response = await create(begun.options, signal, "conditional");
   const reply = await post("/me/offer/finish", { state: begun.state, response }, { signal });
+  // What policy does not keep must not stay behind in the password manager.
+  if (!reply.ok && String(reply.code).startsWith("policy_")) {
+    await tell("signalUnknownCredential", { rpId: begun.options.rp.id, credentialId: response.id });
+  }
   if (reply.ok && !signal.aborted) go(reply.next);
 }
 

@@ -9,6 +9,14 @@ import { busy, clear, fail, go, say, texts } from "./ui.js";
 const words = texts();
 /** Answers after which the new passkey is certainly not stored: it must not stay behind in a password manager. */
 const NOT_STORED = ["uv_missing", "not_accepted", "challenge_expired", "wrong_account", "limit", "disabled_user"];
+/**
+ * Whether policy or a rule refused it. A code of policy is always such an answer.
+ * @param {string | undefined} code
+ */
+function isNotStored(code) {
+  return NOT_STORED.includes(code ?? "") || (code ?? "").startsWith("policy_") || code === "stronger_evidence_needed";
+}
+
 let running = false;
 
 /**
@@ -60,7 +68,7 @@ function createPasskey(button) {
       go(reply.next);
       await new Promise(() => {});
     }
-    if (NOT_STORED.includes(reply.code)) {
+    if (isNotStored(reply.code)) {
       await signal("signalUnknownCredential", { rpId: begun.options.rp.id, credentialId: response.id });
     }
     throw new Outcome(reply.code, reply.message);

@@ -1,23 +1,31 @@
 //! Issuing, listing and revoking temporary access passes.
 
+mod grant;
+mod look;
+
+pub use grant::{Give, Granted, give};
+pub use look::{Listed, Overview, listed, overview};
+
 use std::sync::Arc;
 
 use account::action::Action;
 use account::audit::EventKind;
+use account::notice::NoticeKind;
 use account::role::Permission;
-use account::temporary_pass::{self, Pass, PassState, Terms, Wish};
+use account::temporary_pass::{self, IssueRefusal, Pass, PassBlocked, PassState, Terms, Wish};
 use account::user::{User, UserId};
 use primitives::id::Id;
 use primitives::secret::SecretText;
 use primitives::slow_hash;
 use primitives::time::{Span, Timestamp};
-use store::{StoreError, Tx, guesses, sessions, temporary_passes, users};
+use store::{StoreError, Tx, guesses, pass_mails, sessions, temporary_passes, users};
 
 use crate::administer_users::AdministerError;
-use crate::authority::{self, Grant};
+use crate::authority::{self, Grant, Issuer};
 use crate::context::{Authority, Caller, Context, Settings};
 use crate::drawn::Drawn;
 use crate::events::Pen;
+use crate::notify::{self, Telling};
 
 /// A pass with its value, which nobody sees again.
 #[derive(Clone, Debug)]
@@ -87,6 +95,39 @@ impl Prepared {
     ) -> Result<Pass, AdministerError> {
         let now = tx.now()?;
         let issuer = authority::authorise(tx, now, &self.settings, &self.grant, Action::IssuePass(user))?;
+        let (target, terms) = self.judge(tx, now, issuer, (user, wish))?;
+        if needs_second_person(&self.settings, issuer, &target) {
+            return Err(AdministerError::NeedsApproval);
+        }
+        Ok(self.insert(tx, now, &target, terms, issuer.actor())?)
+    }
+
+    /// By whose authority.
+    pub(crate) fn grant(&self) -> &Grant {
+        &self.grant
+    }
+
+    /// Issues one pass of a list whose whole was confirmed.
+    pub(crate) fn issue_of_list(
+        mut self,
+        tx: &mut Tx<'_>,
+        now: Timestamp,
+        issuer: Issuer,
+        wanted: (UserId, Wish),
+    ) -> Result<Issued, AdministerError> {
+        let (target, terms) = self.judge(tx, now, issuer, wanted)?;
+        let pass = self.insert(tx, now, &target, terms, issuer.actor())?;
+        Ok(Issued { pass, value: self.value })
+    }
+
+    /// Whether `issuer` may issue such a pass for that account, whose row is locked; a second person left aside.
+    fn judge(
+        &self,
+        tx: &mut Tx<'_>,
+        now: Timestamp,
+        issuer: Issuer,
+        (user, wish): (UserId, Wish),
+    ) -> Result<(User, Terms), AdministerError> {
         let target = users::lock(tx, user)?.ok_or(AdministerError::NotFound)?;
         if issuer.is(target.id) {
             return Err(AdministerError::Oneself);
@@ -94,14 +135,12 @@ impl Prepared {
         if !issuer.may_to(Permission::IssuePasses, target.role) {
             return Err(AdministerError::Role);
         }
-        if !target.is_enabled() {
-            return Err(AdministerError::DisabledUser);
-        }
+        usable_by(&self.settings, &target)?;
         if matches!(self.grant, Grant::Person(_)) && wish.reason.trim().is_empty() {
             return Err(AdministerError::ReasonMissing);
         }
         let terms = self.settings.of(&target).passes.terms(wish, now).map_err(AdministerError::Issue)?;
-        Ok(self.insert(tx, now, &target, terms, issuer.actor())?)
+        Ok((target, terms))
     }
 
     /// Stores the pass for an account whose row is locked, and revokes any older one.
@@ -146,9 +185,31 @@ impl Prepared {
             one_time: pass.one_time,
         };
         let note = Some(terms.reason).filter(|reason| !reason.is_empty());
-        self.pen.write_with_note(tx, now, Some(target.id), kind, note)?;
+        let telling = if target.role.is_privileged() {
+            let whom = notify::administrators_beside(tx, &[Some(target.id), self.grant.person()])?;
+            Telling { kind: NoticeKind::PrivilegedPass, whom, about: target.name.clone() }
+        } else {
+            Telling::nobody()
+        };
+        self.pen.write_telling(tx, now, target.id, (kind, note), &telling)?;
         Ok(pass)
     }
+}
+
+/// Refuses a pass that would be of no use, with the reason.
+pub(crate) fn usable_by(settings: &Settings, target: &User) -> Result<(), AdministerError> {
+    match temporary_pass::blocked(&settings.policy, target) {
+        None => Ok(()),
+        Some(PassBlocked::Disabled) => Err(AdministerError::DisabledUser),
+        Some(PassBlocked::Deleted) => Err(AdministerError::DeletedUser),
+        Some(PassBlocked::Off) => Err(AdministerError::Issue(IssueRefusal::PassesOff)),
+        Some(blocked) => Err(AdministerError::PassBlocked(blocked)),
+    }
+}
+
+/// Whether a person who issues for `target` needs a second one. The operator holds the key file and needs nobody.
+fn needs_second_person(settings: &Settings, issuer: Issuer, target: &User) -> bool {
+    settings.policy.second_approver && target.role.is_privileged() && matches!(issuer, Issuer::Person(..))
 }
 
 /// Revokes a pass that may still be worth something and ends its sessions; its owner's row is locked. Whether it
@@ -161,6 +222,7 @@ pub(crate) fn revoke_outstanding(
     pen: &mut Pen,
 ) -> Result<bool, StoreError> {
     let sessions_ended = sessions::remove_of_pass(tx, pass.user, pass.id)?;
+    pass_mails::stop(tx, pass.id)?;
     let outstanding = match pass.state {
         PassState::Issued | PassState::Reserved { .. } => now < pass.ends,
         // Spent by a passkey whose onboarding session was still there.

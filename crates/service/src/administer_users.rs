@@ -1,22 +1,17 @@
-//! Adding, listing, disabling and enabling accounts, and changing roles.
+//! Adding, finding, changing, disabling and deleting accounts, changing roles, and taking methods away.
 
 use account::action::Action;
-use account::audit::{Actor, EventKind};
+use account::audit::EventKind;
 use account::passkey::{Passkey, PasskeyId};
 use account::role::{Permission, Role};
-use account::temporary_pass::{IssueRefusal, Pass};
-use account::user::{
-    self, Directory, EmailRefusal, Login, LoginRefusal, NameRefusal, User, UserId, UserStatus,
-};
-use primitives::entropy;
-use primitives::id::Id;
+use account::temporary_pass::{IssueRefusal, Pass, PassBlocked};
+use account::user::{DirectoryRefusal, EmailRefusal, Login, LoginRefusal, NameRefusal, User, UserId};
 use primitives::time::Timestamp;
 use store::{
     StoreError, Tx, authenticator_codes, passkeys, passwords, recovery_codes, sessions, settings,
     temporary_passes, users,
 };
 
-use crate::administer_passes;
 use crate::authority::{self, Grant, Unauthorised};
 use crate::context::{Authority, Caller, Context, Settings};
 use crate::events::Pen;
@@ -24,9 +19,25 @@ use crate::hashing::Busy;
 use crate::manage_password::{self, PasswordStatus};
 use crate::manage_recovery_codes::{self, CodesLeft};
 
+mod break_glass;
+mod deletion;
+mod new;
 mod rename;
+mod reset;
+mod search;
+mod status;
 
+pub use break_glass::set_break_glass;
+pub use deletion::{delete, restore};
+pub use new::{NewUser, add};
+pub(crate) use new::{checked_directory, insert};
 pub use rename::{Changes, change};
+pub use reset::{require_new_registration, sign_out};
+pub use search::{Found, MOST_FOUND, count, search, sessions_of};
+pub use status::{disable, enable, set_role};
+pub use account::search::{Condition, Filter};
+
+pub use crate::erase_user::erase;
 
 /// Why something was not administered; nothing was changed.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -49,12 +60,44 @@ pub enum AdministerError {
     Language,
     /// Another account has this login, in whatever spelling.
     LoginTaken,
+    /// A field of the directory is not what it may be.
+    Directory(DirectoryRefusal),
+    /// The manager is nobody's account.
+    ManagerUnknown,
+    /// A group is named that there is not.
+    GroupUnknown,
+    /// The account would be in more groups than one may be in.
+    TooManyGroups,
+    /// Another group has this name, in whatever spelling.
+    GroupTaken,
+    /// The text is no name of a group.
+    GroupName(NameRefusal),
+    /// Policy names the group.
+    GroupInPolicy,
+    /// More people at once than one request may name.
+    TooManyMembers,
+    /// It changed since it was shown.
+    Conflict,
+    /// The account is deleted.
+    DeletedUser,
+    /// The account is not deleted.
+    NotDeleted,
+    /// It is a break-glass account, which must stay usable.
+    BreakGlass,
+    /// Only an administrator's account becomes a break-glass account.
+    BreakGlassRole,
+    /// A break-glass account needs two security keys first.
+    BreakGlassKeys,
     /// The account is disabled.
     DisabledUser,
     /// It is the last enabled administrator.
     LastAdministrator,
     /// The policy does not allow such a pass.
     Issue(IssueRefusal),
+    /// The person could not use a pass.
+    PassBlocked(PassBlocked),
+    /// Somebody with a role gets a pass only if a second person approves it.
+    NeedsApproval,
     /// A person who issues a pass gives a reason.
     ReasonMissing,
     /// Too many slow hashes are waiting.
@@ -97,74 +140,30 @@ impl AdministerError {
             AdministerError::Email(refusal) => refusal.code(),
             AdministerError::Language => "language_unknown",
             AdministerError::LoginTaken => "login_taken",
+            AdministerError::Directory(refusal) => refusal.code(),
+            AdministerError::ManagerUnknown => "manager_unknown",
+            AdministerError::GroupUnknown => "group_unknown",
+            AdministerError::TooManyGroups => "too_many_groups",
+            AdministerError::GroupTaken => "group_taken",
+            AdministerError::GroupName(refusal) => refusal.code(),
+            AdministerError::GroupInPolicy => "group_in_policy",
+            AdministerError::TooManyMembers => "too_many_members",
+            AdministerError::Conflict => "version_conflict",
+            AdministerError::DeletedUser => "deleted_user",
+            AdministerError::NotDeleted => "not_deleted",
+            AdministerError::BreakGlass => "break_glass_user",
+            AdministerError::BreakGlassRole => "break_glass_role",
+            AdministerError::BreakGlassKeys => "break_glass_keys",
             AdministerError::DisabledUser => "disabled_user",
             AdministerError::LastAdministrator => "last_administrator",
             AdministerError::Issue(refusal) => refusal.code(),
+            AdministerError::PassBlocked(blocked) => blocked.code(),
+            AdministerError::NeedsApproval => "needs_approval",
             AdministerError::ReasonMissing => "reason_missing",
             AdministerError::Busy => "busy",
             AdministerError::Store(_) => "unknown",
         }
     }
-}
-
-/// An account to be added.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct NewUser {
-    /// What the person will type.
-    pub login: String,
-    /// The person's name.
-    pub name: String,
-    /// Where notices go; the login where that is an e-mail address and nothing is given.
-    pub email: Option<String>,
-    /// The role.
-    pub role: Role,
-}
-
-impl NewUser {
-    /// The account that this becomes.
-    pub(crate) fn into_user(self, caller: &mut Caller) -> Result<User, AdministerError> {
-        let login = Login::parse(&self.login).map_err(AdministerError::Login)?;
-        let name = user::parse_name(&self.name).map_err(AdministerError::Name)?;
-        let email = match self.email {
-            Some(email) => Some(user::parse_email(&email).map_err(AdministerError::Email)?),
-            None => user::parse_email(login.shown()).ok(),
-        };
-        Ok(User {
-            id: Id::new(caller.now, caller.entropy.as_mut()),
-            handle: entropy::array(caller.entropy.as_mut()),
-            login,
-            name,
-            email,
-            role: self.role,
-            status: UserStatus::Enabled,
-            security_epoch: 1,
-            language: None,
-            created: caller.now,
-            groups: Vec::new(),
-            break_glass: false,
-            deleted: None,
-            directory: Directory::default(),
-        })
-    }
-}
-
-/// Adds an account. Only the operator adds one for now: a person would confirm it on a page that there is not yet.
-pub async fn add(cx: &Context, caller: &mut Caller, new: NewUser) -> Result<User, AdministerError> {
-    let user = new.into_user(caller)?;
-    let pen = Pen::new(caller, Authority::Operator.actor());
-    cx.db
-        .write(move |tx| {
-            let now = tx.now()?;
-            if user.role == Role::Administrator {
-                settings::lock_deployment(tx)?;
-            }
-            if !users::insert(tx, &user)? {
-                return Err(AdministerError::LoginTaken);
-            }
-            pen.clone().write(tx, now, Some(user.id), EventKind::UserAdded { role: user.role })?;
-            Ok(user.clone())
-        })
-        .await
 }
 
 /// Accounts in the order of their logins, from behind `after`.
@@ -196,82 +195,37 @@ pub async fn show(cx: &Context, login: &str) -> Result<Shown, AdministerError> {
     cx.db
         .read(move |tx| {
             let user = users::by_login(tx, &login)?.ok_or(AdministerError::NotFound)?;
-            let password = passwords::of_user(tx, user.id)?;
-            Ok(Shown {
-                passkeys: passkeys::of_user(tx, user.id)?,
-                pass: temporary_passes::newest(tx, user.id)?,
-                password: manage_password::status_of(&settings.of(&user), password.as_ref()),
-                codes: authenticator_codes::of_user(tx, user.id)?.is_some(),
-                recovery_codes: manage_recovery_codes::left_of(&recovery_codes::of_user(tx, user.id)?),
-                user,
-            })
+            shown(tx, &settings, user)
         })
         .await
 }
 
-/// Disables an account: nobody signs in to it, its sessions end, its pass is revoked.
-pub async fn disable(
-    cx: &Context,
-    caller: &mut Caller,
-    authority: Authority<'_>,
-    user: UserId,
-) -> Result<User, AdministerError> {
-    alter(cx, caller, authority, user, Change::Status(UserStatus::Disabled)).await
-}
-
-/// Enables an account. What ended when it was disabled stays ended.
-pub async fn enable(
-    cx: &Context,
-    caller: &mut Caller,
-    authority: Authority<'_>,
-    user: UserId,
-) -> Result<User, AdministerError> {
-    alter(cx, caller, authority, user, Change::Status(UserStatus::Enabled)).await
-}
-
-/// Gives an account another role.
-pub async fn set_role(
-    cx: &Context,
-    caller: &mut Caller,
-    authority: Authority<'_>,
-    user: UserId,
-    role: Role,
-) -> Result<User, AdministerError> {
-    alter(cx, caller, authority, user, Change::Role(role)).await
-}
-
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Change {
-    Status(UserStatus),
-    Role(Role),
-}
-
-async fn alter(
-    cx: &Context,
-    caller: &mut Caller,
-    authority: Authority<'_>,
-    user: UserId,
-    change: Change,
-) -> Result<User, AdministerError> {
-    let (pen, grant) = (Pen::new(caller, authority.actor()), Grant::from(authority));
+/// The account of that id.
+pub async fn show_by_id(cx: &Context, id: UserId) -> Result<Shown, AdministerError> {
     let settings = cx.settings();
     cx.db
-        .write(move |tx| {
-            let now = tx.now()?;
-            let action = match change {
-                Change::Status(UserStatus::Enabled) => Action::EnableUser(user),
-                Change::Status(UserStatus::Disabled) => Action::DisableUser(user),
-                Change::Role(role) => Action::SetRole(user, role),
-            };
-            let target = changeable(tx, now, &settings, &grant, (user, action))?;
-            apply(tx, now, target, change, &mut pen.clone())
+        .read(move |tx| {
+            let user = users::by_id(tx, id)?.ok_or(AdministerError::NotFound)?;
+            shown(tx, &settings, user)
         })
         .await
+}
+
+fn shown(tx: &mut Tx<'_>, settings: &Settings, user: User) -> Result<Shown, AdministerError> {
+    let password = passwords::of_user(tx, user.id)?;
+    Ok(Shown {
+        passkeys: passkeys::of_user(tx, user.id)?,
+        pass: temporary_passes::newest(tx, user.id)?,
+        password: manage_password::status_of(&settings.of(&user), password.as_ref()),
+        codes: authenticator_codes::of_user(tx, user.id)?.is_some(),
+        recovery_codes: manage_recovery_codes::left_of(&recovery_codes::of_user(tx, user.id)?),
+        user,
+    })
 }
 
 /// The account to change, locked after the row on which all changes of administrators meet; `action` is what a person
 /// must have confirmed.
-fn changeable(
+pub(crate) fn changeable(
     tx: &mut Tx<'_>,
     now: Timestamp,
     settings: &Settings,
@@ -288,69 +242,15 @@ fn changeable(
     if !issuer.may_to(permission, target.role) {
         return Err(AdministerError::Role);
     }
-    Ok(target)
+    let of_deleted = matches!(action, Action::RestoreUser(_) | Action::EraseUser(_));
+    match (target.deleted, of_deleted) {
+        (Some(_), false) => Err(AdministerError::DeletedUser),
+        (None, true) => Err(AdministerError::NotDeleted),
+        _ => Ok(target),
+    }
 }
 
-fn apply(
-    tx: &mut Tx<'_>,
-    now: Timestamp,
-    target: User,
-    change: Change,
-    pen: &mut Pen,
-) -> Result<User, AdministerError> {
-    let mut changed = target.clone();
-    match change {
-        Change::Status(status) => changed.status = status,
-        Change::Role(role) => changed.role = role,
-    }
-    if changed == target {
-        return Ok(target);
-    }
-    let was_administrator = target.role == Role::Administrator && target.is_enabled();
-    let is_administrator = changed.role == Role::Administrator && changed.is_enabled();
-    if was_administrator && !is_administrator && is_last_administrator(tx, target.id)? {
-        return Err(AdministerError::LastAdministrator);
-    }
-    let kind = match change {
-        Change::Role(to) => {
-            revoke_lower_pass(tx, now, &target, to, pen)?;
-            EventKind::RoleChanged { from: target.role, to }
-        }
-        Change::Status(UserStatus::Enabled) => EventKind::UserEnabled,
-        Change::Status(UserStatus::Disabled) => {
-            changed.security_epoch = changed.security_epoch.saturating_add(1);
-            sessions::remove_of_user(tx, target.id, None)?;
-            if let Some(pass) = temporary_passes::newest(tx, target.id)? {
-                administer_passes::revoke_outstanding(tx, now, &pass, false, pen)?;
-            }
-            EventKind::UserDisabled
-        }
-    };
-    if !users::update(tx, &changed)? {
-        return Err(AdministerError::NotFound);
-    }
-    pen.write(tx, now, Some(target.id), kind)?;
-    Ok(changed)
-}
-
-/// Revokes the pass of an account that rises: whoever holds it would rise too, and whoever issued it may not be one who
-/// issues passes for the new role (DESIGN 5a.12). The operator is.
-fn revoke_lower_pass(
-    tx: &mut Tx<'_>,
-    now: Timestamp,
-    target: &User,
-    to: Role,
-    pen: &mut Pen,
-) -> Result<(), StoreError> {
-    if !target.role.includes(to)
-        && let Some(pass) = temporary_passes::newest(tx, target.id)?
-        && pass.issuer != Actor::Operator
-    {
-        administer_passes::revoke_outstanding(tx, now, &pass, false, pen)?;
-    }
-    Ok(())
-}
-
+/// Whether nobody else who may be used is an administrator.
 fn is_last_administrator(tx: &mut Tx<'_>, id: UserId) -> Result<bool, StoreError> {
     let administrators = users::of_role(tx, Role::Administrator)?;
     Ok(!administrators.iter().any(|user| user.id != id && user.is_enabled()))

@@ -15,6 +15,7 @@ use store::spent::Taken;
 use store::{StoreError, Tx, passkeys, users};
 use webauthn::{AuthenticationRefusal, AuthenticationState, CounterPolicy, StoredCredential, authentication};
 
+use crate::alarm;
 use crate::ceremony::{self, CeremonyError};
 use crate::context::{Caller, Context};
 use crate::events::{self, Pen, Refused};
@@ -165,7 +166,7 @@ impl Asserted {
         &self,
         tx: &mut Tx<'_>,
         now: Timestamp,
-        client: &ClientLabel,
+        new: &NewSession,
         pen: &mut Pen,
     ) -> Result<(User, Passkey), Failed> {
         let user = users::lock(tx, self.passkey.user)?.ok_or_else(|| self.vanished())?;
@@ -183,6 +184,8 @@ impl Asserted {
         if !passkey.is_enabled() {
             return Err(self.failed(CeremonyError::DisabledCredential));
         }
+        // What was good enough when it was registered may not be any more: policy, groups and metadata change.
+        new.settings.takes(&user, &passkey).map_err(|refusal| self.failed(refusal.into()))?;
         let stood_still =
             (passkey.sign_count != 0 || self.sign_count != 0) && self.sign_count <= passkey.sign_count;
         if stood_still && self.counters == CounterPolicy::Refuse {
@@ -193,7 +196,7 @@ impl Asserted {
             sign_count: self.sign_count.max(passkey.sign_count),
             backed_up: self.backed_up,
             last_used: Some(now),
-            last_used_on: Some(client.browser.clone()),
+            last_used_on: Some(new.client.browser.clone()),
             tried: true,
             counter_anomaly: passkey.counter_anomaly || stood_still,
             ..passkey
@@ -313,8 +316,10 @@ impl NewSession {
         manage_sessions::end(tx, now, user.id, onboarding.id, pen)?;
         let full = self.open(user, passkey, user_verified, now);
         let strength = full.evidence.strength();
-        let kind = EventKind::SignedIn { passkey: passkey.id, session: full.id, strength };
+        let needed = self.settings.needed(user);
+        let kind = EventKind::SignedIn { passkey: passkey.id, session: full.id, strength, needed };
         pen.write(tx, now, Some(user.id), kind)?;
+        alarm::raise(tx, now, user, full.id, pen)?;
         Ok(full)
     }
 }

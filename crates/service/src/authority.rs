@@ -3,11 +3,11 @@
 use account::action::Action;
 use account::api_key::{ApiKey, KeyId};
 use account::audit::Actor;
+use account::policy::Area;
 use account::role::{Permission, Role};
-use account::strength::Strength;
 use account::user::UserId;
 use primitives::time::Timestamp;
-use store::{StoreError, Tx, sessions};
+use store::{StoreError, Tx, api_keys, sessions};
 
 use crate::context::{Authority, Settings, Who};
 use crate::manage_sessions;
@@ -26,6 +26,16 @@ impl From<Authority<'_>> for Grant {
             Authority::Operator => Grant::Operator,
             Authority::Person(who) => Grant::Person(Box::new(who.clone())),
             Authority::Key(key) => Grant::Key(Box::new(key.clone())),
+        }
+    }
+}
+
+impl Grant {
+    /// The person behind it, if it is one.
+    pub(crate) fn person(&self) -> Option<UserId> {
+        match self {
+            Grant::Person(who) => Some(who.user.id),
+            Grant::Operator | Grant::Key(_) => None,
         }
     }
 }
@@ -116,12 +126,12 @@ pub(crate) fn authorise(
 ) -> Result<Issuer, Unauthorised> {
     let who = match grant {
         Grant::Operator => return Ok(Issuer::Operator),
-        Grant::Key(key) => return authorise_key(now, settings, key, action),
+        Grant::Key(key) => return authorise_key(tx, now, settings, key, action),
         Grant::Person(who) => who,
     };
     let Who { user, mut session } =
         manage_sessions::lock_standing(tx, now, settings, who)?.ok_or(Unauthorised::SessionEnded)?;
-    if !Strength::PhishingResistant.satisfied_by(&session.evidence) {
+    if !settings.reaches(&user, Area::Console, &session.evidence) {
         return Err(Unauthorised::TooWeak);
     }
     if !session.has_confirmed(&action.digest(session.id), now) {
@@ -129,7 +139,7 @@ pub(crate) fn authorise(
     }
     // What the session had proven before does not make a weak confirmation strong.
     let confirming = session.confirming_evidence();
-    if !confirming.is_some_and(|evidence| Strength::PhishingResistant.satisfied_by(&evidence)) {
+    if !confirming.is_some_and(|evidence| settings.reaches(&user, Area::Console, &evidence)) {
         return Err(Unauthorised::TooWeak);
     }
     session.confirmed = None;
@@ -137,16 +147,30 @@ pub(crate) fn authorise(
     Ok(Issuer::Person(user.id, user.role))
 }
 
-/// A program does what its scope says, and never what only people do.
+/// A key does what its scopes say, as its row says them now, and never what only people do by themselves. One that acts
+/// for a person ends with the session, and the person's role bounds what it does (DESIGN 5a.12).
 fn authorise_key(
+    tx: &mut Tx<'_>,
     now: Timestamp,
     settings: &Settings,
     key: &ApiKey,
     action: Action,
 ) -> Result<Issuer, Unauthorised> {
-    let allowed = action.scope().is_some_and(|scope| key.has(scope) && !scope.needs_person());
-    if allowed && key.stands(settings.deployment_epoch, now) && key.person.is_none() {
-        Ok(Issuer::Key(key.id))
+    let scope = action.scope().ok_or(Unauthorised::Scope)?;
+    let key = api_keys::lock(tx, key.id)?
+        .filter(|key| key.stands(settings.deployment_epoch, now) && key.has(scope))
+        .ok_or(Unauthorised::Scope)?;
+    let Some((person, session)) = key.person else {
+        // What a row grants that no use case makes is still refused: a program neither enrols nor mints.
+        return if scope.needs_person() { Err(Unauthorised::Scope) } else { Ok(Issuer::Key(key.id)) };
+    };
+    let Who { user, session } = manage_sessions::lock_standing_of(tx, now, settings, person, session)?
+        .ok_or(Unauthorised::SessionEnded)?;
+    if !settings.reaches(&user, Area::Console, &session.evidence) {
+        return Err(Unauthorised::TooWeak);
+    }
+    if user.role.may(scope.permission()) {
+        Ok(Issuer::Person(user.id, user.role))
     } else {
         Err(Unauthorised::Scope)
     }

@@ -1,6 +1,7 @@
 //! What the four ceremonies share: sealed state, one-time use, and the reasons of refusal.
 
 use account::passkey::PasskeyId;
+use account::policy::judge::PasskeyRefusal;
 use account::session::{SKEW, SessionId};
 use primitives::digest;
 use primitives::encoding;
@@ -195,6 +196,10 @@ pub enum CeremonyError {
     NotFound,
     /// The errand by which a phone does this for a computer does not go on.
     Ticket(account::enrolment::Refusal),
+    /// Policy takes no such passkey.
+    Policy(PasskeyRefusal),
+    /// What was proven is less than policy asks of who adds or removes methods.
+    TooWeak,
     /// The store failed; nothing was changed.
     Store(StoreError),
 }
@@ -202,6 +207,12 @@ pub enum CeremonyError {
 impl From<StoreError> for CeremonyError {
     fn from(error: StoreError) -> Self {
         CeremonyError::Store(error)
+    }
+}
+
+impl From<PasskeyRefusal> for CeremonyError {
+    fn from(refusal: PasskeyRefusal) -> Self {
+        CeremonyError::Policy(refusal)
     }
 }
 
@@ -226,6 +237,8 @@ impl CeremonyError {
             CeremonyError::ConfirmNeeded => "confirm_needed",
             CeremonyError::NotFound => "not_found",
             CeremonyError::Ticket(refusal) => refusal.code(),
+            CeremonyError::Policy(refusal) => refusal.code(),
+            CeremonyError::TooWeak => "stronger_evidence_needed",
             CeremonyError::Response(_) | CeremonyError::Store(_) => "unknown",
         }
     }

@@ -6,7 +6,9 @@
 
 use account::action::Action;
 use account::audit::{Actor, EventKind};
+use account::evidence::Evidence;
 use account::passkey::Passkey;
+use account::policy::Area;
 use account::session::{Confirmation, Session};
 use serde::{Deserialize, Serialize};
 use store::{passkeys, sessions};
@@ -49,13 +51,15 @@ pub async fn begin(
     if who.session.is_limited() && action != Action::AddPasskey {
         return Err(CeremonyError::Onboarding);
     }
-    let user = who.user.id;
+    let (settings, user) = (cx.settings(), who.user.id);
     let found = cx.db.read(move |tx| {
         let suspicious = report_entry::suspicious_passkey(tx, user, action)?;
         Ok::<_, CeremonyError>((passkeys::of_user(tx, user)?, suspicious))
     });
     let (passkeys, suspicious): (Vec<Passkey>, _) = found.await?;
-    let usable = |passkey: &&Passkey| passkey.is_enabled() && Some(passkey.id) != suspicious;
+    let usable = |passkey: &&Passkey| {
+        passkey.is_enabled() && Some(passkey.id) != suspicious && settings.takes(&who.user, passkey).is_ok()
+    };
     let usable: Vec<&Passkey> = passkeys.iter().filter(usable).collect();
     let party = cx.party_to_ask(&usable, &who.session);
     let relying_party = cx.party(party).ok_or(CeremonyError::NotFound)?;
@@ -72,6 +76,21 @@ pub async fn begin(
     let purpose = (Purpose::Confirm, Some(who.session.id));
     let state = ceremony::seal_state_for(cx, caller, party, purpose, &state);
     Ok(Started { options: ceremony::json(&options), state })
+}
+
+/// Whether it adds or removes one of the person's own methods. What is done to others is judged by what it is, and what
+/// makes a stolen method useless asks for no more than a method.
+pub(crate) fn changes_methods(action: Action) -> bool {
+    matches!(
+        action,
+        Action::AddPasskey
+            | Action::RemovePasskey(_)
+            | Action::ChangePassword
+            | Action::TurnOffPassword
+            | Action::AddCodes
+            | Action::RemoveCodes
+            | Action::NewRecoveryCodes
+    )
 }
 
 /// Finishes it.
@@ -114,10 +133,15 @@ async fn attempt(
     let done = cx.db.write(move |tx| {
         let now = tx.now()?;
         let mut pen = pen.clone();
-        let (user, passkey) = asserted.settle(tx, now, &new.client, &mut pen)?;
+        let (user, passkey) = asserted.settle(tx, now, &new, &mut pen)?;
         let old = manage_sessions::lock_standing(tx, now, &new.settings, &who)?
             .ok_or(CeremonyError::SessionEnded)?
             .session;
+        let proven = Evidence::from_assertion(&passkey, asserted.user_verified, now);
+        // The confirmation alone is judged: what the session had proven before does not make it stronger.
+        if changes_methods(action) && !new.settings.reaches(&user, Area::SecurityInfo, &proven) {
+            return Err(asserted.failed(CeremonyError::TooWeak));
+        }
         let session = if old.is_limited() {
             let proven = (asserted.user_verified, now, &mut pen);
             let full = new.sign_in_from(tx, &old, &user, &passkey, proven)?;

@@ -6,18 +6,17 @@
 use account::action::Action;
 use account::audit::{Actor, EventKind};
 use account::evidence::Evidence;
-use account::passkey::Passkey;
 use account::password;
-use account::policy::Effective;
+use account::policy::Area;
 use account::session::{Confirmation, Session};
 use account::temporary_pass::Slip;
-use account::user::UserId;
+use account::user::User;
 use primitives::time::Timestamp;
 use store::{StoreError, Tx, guesses, passkeys, passwords, sessions};
 
 use crate::assertion::NewSession;
-use crate::confirm::Confirmed;
-use crate::context::{Caller, Context, SignedIn, Who};
+use crate::confirm::{Confirmed, changes_methods};
+use crate::context::{Caller, Context, Settings, SignedIn, Who};
 use crate::events::{self, Pen, Refused};
 use crate::hashing::Busy;
 use crate::manage_sessions;
@@ -51,6 +50,8 @@ pub enum ConfirmWithPasswordError {
     Onboarding,
     /// The session ended meanwhile.
     SessionEnded,
+    /// Policy asks for more of who adds or removes methods.
+    TooWeak,
     /// The store failed.
     Store(StoreError),
 }
@@ -80,6 +81,7 @@ impl ConfirmWithPasswordError {
             ConfirmWithPasswordError::NotPossible => "confirm_not_possible",
             ConfirmWithPasswordError::Onboarding => "onboarding_session",
             ConfirmWithPasswordError::SessionEnded => "session_ended",
+            ConfirmWithPasswordError::TooWeak => "stronger_evidence_needed",
             ConfirmWithPasswordError::Store(_) => "unknown",
         }
     }
@@ -169,13 +171,12 @@ async fn count_try(cx: &Context, who: &Who) -> Result<Counted, ConfirmWithPasswo
     cx.db
         .write(move |tx| {
             let now = tx.now()?;
-            let policy = settings.of(&who.user);
-            let hash = confirmable(tx, &policy, who.user.id)?;
+            let hash = confirmable(tx, &settings, &who.user)?;
             let left = match second_factor::count_guess(tx, now, &who.user.login)? {
                 Guess::Refused { until } => return Err(ConfirmWithPasswordError::TooManyTries { until }),
                 Guess::Counted { left } => left,
             };
-            let methods = second_factor::methods_of(tx, &policy, who.user.id)?;
+            let methods = second_factor::methods_of(tx, &settings, &who.user)?;
             let known =
                 if methods.recovery_codes { Known::recovery(tx, who.user.id)? } else { Known::nothing() };
             Ok(Counted { hash, known, left })
@@ -190,17 +191,20 @@ async fn count_on_app(
     who: &Who,
     hash: String,
 ) -> Result<Known, ConfirmWithPasswordError> {
-    let (policy, user) = (cx.settings().of(&who.user), who.user.id);
-    let pen = Pen::new(caller, Actor::User(user));
+    let (settings, user) = (cx.settings(), who.user.clone());
+    let pen = Pen::new(caller, Actor::User(user.id));
     cx.db
         .write(move |tx| {
             let now = tx.now()?;
-            if confirmable(tx, &policy, user)? != hash {
+            if confirmable(tx, &settings, &user)? != hash {
                 return Err(ConfirmWithPasswordError::NotPossible);
             }
-            let methods = second_factor::methods_of(tx, &policy, user)?;
-            let known =
-                if methods.codes { Known::app(tx, now, user, &mut pen.clone())? } else { Known::nothing() };
+            let methods = second_factor::methods_of(tx, &settings, &user)?;
+            let known = if methods.codes {
+                Known::app(tx, now, user.id, &mut pen.clone())?
+            } else {
+                Known::nothing()
+            };
             Ok(known)
         })
         .await
@@ -209,16 +213,16 @@ async fn count_on_app(
 /// The hash of the password by which the account may confirm.
 fn confirmable(
     tx: &mut Tx<'_>,
-    policy: &Effective,
-    user: UserId,
+    settings: &Settings,
+    user: &User,
 ) -> Result<String, ConfirmWithPasswordError> {
-    if passkeys::of_user(tx, user)?.iter().any(Passkey::is_enabled) {
+    if settings.has_usable(user, &passkeys::of_user(tx, user.id)?) {
         return Err(ConfirmWithPasswordError::UsePasskey);
     }
-    if !policy.passwords.enabled {
+    if !settings.of(user).passwords.enabled {
         return Err(ConfirmWithPasswordError::NotPossible);
     }
-    let password = passwords::of_user(tx, user)?.filter(|password| !password.must_change);
+    let password = passwords::of_user(tx, user.id)?.filter(|password| !password.must_change);
     password.and_then(|password| password.hash).ok_or(ConfirmWithPasswordError::NotPossible)
 }
 
@@ -237,7 +241,7 @@ async fn confirm(
             let (now, mut pen) = (tx.now()?, pen.clone());
             let Who { user, session: old } = manage_sessions::lock_standing(tx, now, &new.settings, &who)?
                 .ok_or(ConfirmWithPasswordError::SessionEnded)?;
-            if confirmable(tx, &new.settings.of(&user), user.id)? != hash {
+            if confirmable(tx, &new.settings, &user)? != hash {
                 return Err(ConfirmWithPasswordError::NotPossible);
             }
             let second = checked.use_up(tx, now, &mut pen)?.ok_or(ConfirmWithPasswordError::Replayed)?;
@@ -246,6 +250,9 @@ async fn confirm(
             }
             guesses::clear(tx, user.login.key())?;
             let proven = Evidence::from_password(now).and(second);
+            if changes_methods(action) && !new.settings.reaches(&user, Area::SecurityInfo, &proven) {
+                return Err(ConfirmWithPasswordError::TooWeak);
+            }
             let methods = proven.proofs().iter().map(|proof| proof.method().to_owned()).collect();
             let fresh = Session::open(&user, proven.clone(), &new.settings.sessions, new.opening(now));
             let session = Session {

@@ -6,6 +6,7 @@ use std::sync::{Arc, PoisonError, RwLock};
 use account::api_key::ApiKey;
 use account::audit::Actor;
 use account::model::{Aaguid, Models};
+use account::pass_order::OrderRules;
 use account::passkey::Passkey;
 use account::policy::{Effective, Policy};
 use account::session::{BrowserId, ClientLabel, Session, SessionPolicy};
@@ -23,6 +24,7 @@ use crate::breached::BreachedList;
 use crate::hashing::HashPool;
 use crate::moved::{Former, Move};
 use crate::refusals::RefusalGate;
+use crate::retention::Retention;
 
 /// A deployment as one process sees it; made once and shared.
 pub struct Context {
@@ -36,6 +38,8 @@ pub struct Context {
     pub former: Option<Former>,
     /// What was configured, and the policy in force: one snapshot after the other.
     settings: RwLock<Arc<Settings>>,
+    /// The configuration's policy, which holds where none was applied.
+    configured: Policy,
     /// Where slow hashes are computed.
     pub hashing: HashPool,
     /// Keeps a flood of refusals from becoming a flood of rows.
@@ -58,6 +62,7 @@ impl Context {
             keys,
             relying_party: Arc::new(relying_party),
             former: None,
+            configured: settings.policy.clone(),
             settings: RwLock::new(Arc::new(settings)),
             hashing: HashPool::new(hashes),
             refusals: RefusalGate::default(),
@@ -68,6 +73,12 @@ impl Context {
     /// What holds now. A use case takes it once, at its beginning, so that it judges by one policy throughout.
     pub fn settings(&self) -> Arc<Settings> {
         Arc::clone(&self.settings.read().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    /// The policy that holds where none was applied, or all were undone.
+    pub fn configured_policy(&self) -> Policy {
+        let settings = self.settings();
+        if settings.policy_version == 0 { settings.policy.clone() } else { self.configured.clone() }
     }
 
     /// Lets `change` make the next snapshot of the settings.
@@ -104,10 +115,14 @@ pub struct Settings {
     pub anchors: Arc<Anchors>,
     /// Algorithms that are offered to authenticators, most preferred first.
     pub algorithms: Vec<Algorithm>,
+    /// Who may order passes, and what letters hold.
+    pub orders: OrderRules,
     /// What a slow hash costs.
     pub cost: Cost,
     /// The deployment's epoch, which rises when a restored database is accepted.
     pub deployment_epoch: i64,
+    /// How long people's data stay in the audit log.
+    pub retention: Retention,
 }
 
 impl Settings {
@@ -120,8 +135,10 @@ impl Settings {
             models: Arc::default(),
             anchors: Arc::default(),
             algorithms: crate::register_passkey::algorithms(false),
+            orders: OrderRules::default(),
             cost: Cost::STANDARD,
             deployment_epoch,
+            retention: Retention::default(),
         }
     }
 }

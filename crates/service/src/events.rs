@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use account::audit::{Actor, Event, EventKind};
 use account::session::ClientLabel;
-use account::user::UserId;
+use account::user::{User, UserId};
 use primitives::digest::Digest;
 use primitives::id::Id;
 use primitives::time::Timestamp;
@@ -12,7 +12,7 @@ use store::{StoreError, Tx, audit, refused_ceremonies};
 
 use crate::context::{Caller, Context};
 use crate::drawn::Drawn;
-use crate::notify;
+use crate::notify::{self, Telling};
 use crate::recorded_case::{RefusedCase, recorded_case};
 use crate::refusals::Admitted;
 
@@ -68,6 +68,31 @@ impl Pen {
     ) -> Result<(), StoreError> {
         let event = self.append(tx, now, Some(subject), (kind, None))?;
         notify::of_address_left(tx, &event, left, &mut self.ids)
+    }
+
+    /// Records `kind`, done to `subject`, and tells all administrators.
+    pub(crate) fn write_to_administrators(
+        &mut self,
+        tx: &mut Tx<'_>,
+        now: Timestamp,
+        subject: &User,
+        kind: EventKind,
+    ) -> Result<(), StoreError> {
+        let event = self.append(tx, now, Some(subject.id), (kind, None))?;
+        notify::of_break_glass(tx, &event, subject, &mut self.ids)
+    }
+
+    /// Records what happened to `subject`, and tells others beside them.
+    pub(crate) fn write_telling(
+        &mut self,
+        tx: &mut Tx<'_>,
+        now: Timestamp,
+        subject: UserId,
+        what: (EventKind, Option<String>),
+        telling: &Telling,
+    ) -> Result<(), StoreError> {
+        let event = self.append(tx, now, Some(subject), what)?;
+        notify::of_others(tx, &event, telling, &mut self.ids)
     }
 
     fn append(

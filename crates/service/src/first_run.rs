@@ -94,6 +94,7 @@ async fn found(cx: &Context, caller: &mut Caller) -> Result<Option<Bootstrap>, A
         name: "Administrator".to_owned(),
         email: None,
         role: Role::Administrator,
+        ..NewUser::default()
     };
     let user = new.into_user(caller)?;
     let pen = Pen::new(caller, Actor::System);

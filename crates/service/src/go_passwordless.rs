@@ -2,7 +2,6 @@
 
 use account::action::Action;
 use account::audit::{Actor, EventKind};
-use account::passkey::Passkey;
 use account::password::Password;
 use account::role::Permission;
 use account::session::{Session, SessionId};
@@ -12,7 +11,7 @@ use store::{StoreError, Tx, partial_sign_ins, passkeys, passwords, recovery_code
 
 use crate::administer_users::AdministerError;
 use crate::authority::{self, Grant};
-use crate::context::{Authority, Caller, Context, Who};
+use crate::context::{Authority, Caller, Context, Settings, Who};
 use crate::events::Pen;
 use crate::manage_password;
 use crate::manage_sessions;
@@ -20,7 +19,7 @@ use crate::manage_sessions;
 /// What has to be so before a password is turned off.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum What {
-    /// Two passkeys, or one that is backed up together with recovery codes.
+    /// As many passkeys as policy asks for, or one less and a backed-up one among them together with recovery codes.
     EnoughPasskeys,
     /// A passkey was used once since it was made.
     Tried,
@@ -91,21 +90,22 @@ impl GoPasswordlessError {
 
 /// Whether `who` may turn their password off, item by item.
 pub async fn eligibility(cx: &Context, who: &Who) -> Result<Eligibility, StoreError> {
-    let (who, recovery) = (who.clone(), cx.settings().of(&who.user).recovery_codes.enabled);
-    cx.db.read(move |tx| judge(tx, who.user.id, &who.session, recovery)).await
+    let (settings, who) = (cx.settings(), who.clone());
+    cx.db.read(move |tx| judge(tx, &settings, &who)).await
 }
 
-fn judge(
-    tx: &mut Tx<'_>,
-    user: UserId,
-    session: &Session,
-    recovery: bool,
-) -> Result<Eligibility, StoreError> {
-    let mut passkeys = passkeys::of_user(tx, user)?;
-    passkeys.retain(Passkey::is_enabled);
-    let codes = recovery && recovery_codes::of_user(tx, user)?.iter().any(|code| code.used.is_none());
-    let enough = passkeys.len() >= 2 || codes && passkeys.iter().any(|passkey| passkey.backed_up);
-    let has_password = passwords::of_user(tx, user)?.is_some_and(|password| password.hash.is_some());
+fn judge(tx: &mut Tx<'_>, settings: &Settings, who: &Who) -> Result<Eligibility, StoreError> {
+    let Who { user, session } = who;
+    let policy = settings.of(user);
+    let mut passkeys = passkeys::of_user(tx, user.id)?;
+    passkeys.retain(|passkey| passkey.is_enabled() && settings.takes(user, passkey).is_ok());
+    let codes = policy.recovery_codes.enabled
+        && recovery_codes::of_user(tx, user.id)?.iter().any(|code| code.used.is_none());
+    // Nobody gives the password away without any passkey, whatever policy says.
+    let asked = usize::from(policy.passwordless.passkeys).max(1);
+    let instead = codes && passkeys.iter().any(|passkey| passkey.backed_up);
+    let enough = passkeys.len() >= asked || instead && passkeys.len() + 1 >= asked;
+    let has_password = passwords::of_user(tx, user.id)?.is_some_and(|password| password.hash.is_some());
     let items = vec![
         Item { met: enough, what: What::EnoughPasskeys },
         Item { met: passkeys.iter().any(|passkey| passkey.tried), what: What::Tried },
@@ -129,7 +129,7 @@ pub async fn turn_off(
             let now = tx.now()?;
             let Who { user, session } = manage_sessions::lock_standing(tx, now, &settings, &who)?
                 .ok_or(GoPasswordlessError::SessionEnded)?;
-            if !judge(tx, user.id, &session, settings.of(&user).recovery_codes.enabled)?.ready {
+            if !judge(tx, &settings, &Who { user: user.clone(), session: session.clone() })?.ready {
                 return Err(GoPasswordlessError::NotEligible);
             }
             if !session.has_confirmed(&Action::TurnOffPassword.digest(session.id), now) {

@@ -4,7 +4,7 @@ use account::audit::{Actor, EventKind};
 use primitives::time::Span;
 use store::audit::{self, Sequenced};
 use store::{
-    Db, StoreError, enrolments, notices, partial_sign_ins, pass_requests, refused_ceremonies,
+    Db, StoreError, enrolments, notices, partial_sign_ins, pass_mails, pass_orders, pass_requests, refused_ceremonies,
     reported_entries, sessions, settings, spent,
 };
 
@@ -44,8 +44,16 @@ pub struct Swept {
     pub notices: u64,
     /// Requests for a pass that were kept long enough.
     pub pass_requests: u64,
+    /// Orders of passes that were kept long enough.
+    pub pass_orders: u64,
+    /// Mails with passes that were kept long enough.
+    pub pass_mails: u64,
     /// Reports of entries that were remembered long enough.
     pub reported_entries: u64,
+    /// API keys that ended a while ago.
+    pub api_keys: u64,
+    /// Answers under idempotency keys that were kept long enough.
+    pub idempotent_answers: u64,
 }
 
 impl Swept {
@@ -58,7 +66,11 @@ impl Swept {
             self.enrolments,
             self.notices,
             self.pass_requests,
+            self.pass_orders,
+            self.pass_mails,
             self.reported_entries,
+            self.api_keys,
+            self.idempotent_answers,
         ]
         .into_iter()
         .max()
@@ -79,7 +91,11 @@ pub async fn sweep(cx: &Context) -> Result<Swept, StoreError> {
                 enrolments: enrolments::sweep(tx)?,
                 notices: notices::sweep(tx)?,
                 pass_requests: pass_requests::sweep(tx)?,
+                pass_orders: pass_orders::sweep(tx)?,
+                pass_mails: pass_mails::sweep(tx)?,
                 reported_entries: reported_entries::sweep(tx)?,
+                api_keys: store::api_keys::sweep(tx)?,
+                idempotent_answers: store::idempotent_answers::sweep(tx)?,
             })
         })
         .await

@@ -1,14 +1,12 @@
 //! The request to add a passkey, after a sign-in without one (screen SI-7).
 
 use account::audit::{Actor, EventKind};
-use account::passkey::Passkey;
-use account::policy::Effective;
-use account::user::UserId;
+use account::policy::{Area, Effective};
 use primitives::time::{Span, Timestamp};
 use store::interrupts::{self, Asked};
 use store::{StoreError, Tx, passkeys};
 
-use crate::context::{Caller, Context, Who};
+use crate::context::{Caller, Context, Settings, Who};
 use crate::events::Pen;
 use crate::manage_sessions;
 
@@ -65,20 +63,28 @@ pub(crate) fn is_on(policy: &Effective, now: Timestamp) -> bool {
 /// Whether `who` is asked to add a passkey now. Looking changes nothing: the time to postpone began with the sign-in.
 pub async fn due(cx: &Context, now: Timestamp, who: &Who) -> Result<Interrupt, StoreError> {
     // A limited session is there to add a passkey anyway.
-    if who.session.is_limited() || !is_on(&cx.settings().of(&who.user), now) {
+    if who.session.is_limited() {
         return Ok(Interrupt::None);
     }
-    let (policy, user) = (cx.settings().of(&who.user), who.user.id);
-    cx.db.read(move |tx| judge(tx, now, &policy, user)).await
+    let (settings, who) = (cx.settings(), who.clone());
+    cx.db.read(move |tx| judge(tx, now, &settings, &who)).await
 }
 
-fn judge(tx: &mut Tx<'_>, now: Timestamp, policy: &Effective, user: UserId) -> Result<Interrupt, StoreError> {
-    if !is_on(policy, now) || passkeys::of_user(tx, user)?.iter().any(Passkey::is_enabled) {
+fn judge(tx: &mut Tx<'_>, now: Timestamp, settings: &Settings, who: &Who) -> Result<Interrupt, StoreError> {
+    let policy = settings.of(&who.user);
+    let needed = !settings.lets_into(who, Area::Portal);
+    // One that policy does not take is none; and what no profile could take is not asked for.
+    if !(needed || is_on(&policy, now))
+        || !policy.passkeys.enabled
+        || settings.has_usable(&who.user, &passkeys::of_user(tx, who.user.id)?)
+    {
         return Ok(Interrupt::None);
     }
-    let first = interrupts::of_user(tx, user)?.map_or(now, |Asked { first, .. }| first);
-    let until = first + policy.interrupt.postponable;
-    if now >= until {
+    let asked = interrupts::of_user(tx, who.user.id)?.unwrap_or(Asked { first: now, postponed: 0 });
+    let until = asked.first + policy.interrupt.postponable;
+    let often = policy.interrupt.postponements.is_some_and(|most| asked.postponed >= most);
+    // Without a passkey there is nothing behind that page where the portal asks for one.
+    if needed || often || now >= until {
         return Ok(Interrupt::Required);
     }
     let day = Span::from_days(1).micros();
@@ -97,7 +103,7 @@ pub async fn postpone(cx: &Context, caller: &mut Caller, who: &Who) -> Result<u3
             let who = manage_sessions::lock_standing(tx, now, &settings, &who)?
                 .filter(|who| !who.session.is_limited())
                 .ok_or(InterruptError::SessionEnded)?;
-            let left = match judge(tx, now, &settings.of(&who.user), who.user.id)? {
+            let left = match judge(tx, now, &settings, &who)? {
                 Interrupt::None => return Err(InterruptError::NotDue),
                 Interrupt::Required => return Err(InterruptError::Required),
                 Interrupt::CanPostpone { days_left } => days_left,

@@ -3,7 +3,6 @@
 use account::action::Action;
 use account::audit::{Actor, EventKind};
 use account::authenticator_code::{self, AuthenticatorCodes, CodeVerdict};
-use account::passkey::Passkey;
 use account::session::{FRESHNESS, SKEW, Session};
 use primitives::encoding;
 use primitives::secret::{SecretBytes, SecretText};
@@ -205,8 +204,8 @@ pub async fn remove(cx: &Context, caller: &mut Caller, who: &Who) -> Result<(), 
                 return Err(ManageCodesError::ConfirmNeeded);
             }
             // A password without any second step signs nobody in.
-            let left = second_factor::methods_of(tx, &settings.of(&user), user.id)?;
-            let another = passkeys::of_user(tx, user.id)?.iter().any(Passkey::is_enabled);
+            let left = second_factor::methods_of(tx, &settings, &user)?;
+            let another = settings.has_usable(&user, &passkeys::of_user(tx, user.id)?);
             if !another && !left.recovery_codes {
                 return Err(ManageCodesError::LastMethod);
             }

@@ -6,7 +6,7 @@ use account::methods::{self, RemoveVerdict};
 use account::passkey::{self, Passkey, PasskeyId};
 use account::session::Session;
 use account::temporary_pass::{Pass, Usability};
-use account::user::NameRefusal;
+use account::user::{NameRefusal, User};
 use primitives::secret::Token;
 use primitives::time::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -38,6 +38,8 @@ pub enum ManagePasskeysError {
     ConfirmNeeded,
     /// It is the last way to sign in.
     LastMethod,
+    /// Without it there would be fewer than everybody must have.
+    Required,
     /// The store failed.
     Store(StoreError),
 }
@@ -58,6 +60,7 @@ impl ManagePasskeysError {
             ManagePasskeysError::Onboarding => "onboarding_session",
             ManagePasskeysError::ConfirmNeeded => "confirm_needed",
             ManagePasskeysError::LastMethod => "last_method",
+            ManagePasskeysError::Required => "passkey_required",
             ManagePasskeysError::Store(_) => "unknown",
         }
     }
@@ -122,13 +125,27 @@ pub async fn remove_verdict(
     id: PasskeyId,
 ) -> Result<RemoveVerdict, ManagePasskeysError> {
     let passkeys = list(cx, who).await?;
-    let (policy, user) = (cx.settings().of(&who.user), who.user.id);
+    let (settings, user, now) = (cx.settings(), who.user.clone(), cx.db.not_before(who.session.last_seen));
     let password = cx
         .db
-        .read(move |tx| second_factor::would_sign_in_by_password(tx, &policy, user))
+        .read(move |tx| second_factor::would_sign_in_by_password(tx, now, &settings, &user))
         .await
         .map_err(ManagePasskeysError::Store)?;
-    Ok(methods::removal(&passkeys, password, id))
+    Ok(methods::removal(&cx.settings().as_taken(&who.user, &passkeys), password, id))
+}
+
+/// Whether an account would have too few passkeys without that one. A lost one goes by way of LP-3, which turns it off.
+fn is_one_of_required(settings: &Settings, user: &User, taken: &[Passkey], id: PasskeyId) -> bool {
+    let counts = taken.iter().any(|passkey| passkey.id == id && passkey.is_enabled());
+    let others: Vec<Passkey> = taken.iter().filter(|passkey| passkey.id != id).cloned().collect();
+    counts && !others.is_empty() && settings.lacks(user, &others) > 0
+}
+
+/// Whether policy keeps that passkey from being removed.
+pub async fn is_required(cx: &Context, who: &Who, id: PasskeyId) -> Result<bool, ManagePasskeysError> {
+    let passkeys = list(cx, who).await?;
+    let settings = cx.settings();
+    Ok(is_one_of_required(&settings, &who.user, &settings.as_taken(&who.user, &passkeys), id))
 }
 
 /// Why a passkey is removed.
@@ -173,11 +190,15 @@ pub async fn remove(
                 return Err(ManagePasskeysError::Onboarding);
             }
             let mut passkeys = passkeys::of_user(tx, user.id)?;
-            let password = second_factor::would_sign_in_by_password(tx, &settings.of(&user), user.id)?;
-            match methods::removal(&passkeys, password, id) {
+            let password = second_factor::would_sign_in_by_password(tx, now, &settings, &user)?;
+            let taken = settings.as_taken(&user, &passkeys);
+            match methods::removal(&taken, password, id) {
                 RemoveVerdict::Allowed | RemoveVerdict::LastPasskey => {}
                 RemoveVerdict::LastMethod => return Err(ManagePasskeysError::LastMethod),
                 RemoveVerdict::NotFound => return Err(ManagePasskeysError::NotFound),
+            }
+            if is_one_of_required(&settings, &user, &taken, id) {
+                return Err(ManagePasskeysError::Required);
             }
             if !session.has_confirmed(&Action::RemovePasskey(id).digest(session.id), now) {
                 return Err(ManagePasskeysError::ConfirmNeeded);
@@ -279,7 +300,7 @@ async fn attempt(
     let done = cx.db.write(move |tx| {
         let now = tx.now()?;
         let mut pen = pen.clone();
-        let (user, passkey) = asserted.settle(tx, now, &new.client, &mut pen)?;
+        let (user, passkey) = asserted.settle(tx, now, &new, &mut pen)?;
         let session = manage_sessions::lock_standing(tx, now, &new.settings, &who)?
             .ok_or(CeremonyError::SessionEnded)?
             .session;

@@ -8,7 +8,7 @@ use account::evidence::Evidence;
 use account::password::{self, NewPasswordRefusal, Password};
 use account::policy::Effective;
 use account::session::{BrowserId, Session, SessionId};
-use account::sign_in_step::{self, Next, PartialSignIn};
+use account::sign_in_step::{Next, PartialSignIn};
 use account::user::{User, UserId};
 use primitives::secret::{SecretText, Token};
 use primitives::slow_hash;
@@ -227,9 +227,8 @@ pub async fn change_expired(
                     tx, now, &opening, opened, &mut pen,
                 )?));
             }
-            let policy = settings.of(&user);
-            let methods = second_factor::methods_of(tx, &policy, user.id)?;
-            let next = sign_in_step::after_password(&policy, methods, false);
+            let methods = second_factor::methods_of(tx, &settings, &user)?;
+            let next = settings.after_password(&user, methods, false, now);
             let login = user.login.clone();
             let drawn = (&step, &browser, &mut pen);
             Ok(sign_in_password::follow(tx, now, next, (user, &login), &opening, drawn)?)
@@ -251,9 +250,8 @@ fn waits_for_new(
     let password = passwords::of_user(tx, user.id)?.filter(|password| {
         password.hash.is_some() && password.must_change && password.since <= partial.password_at
     });
-    let policy = settings.of(&user);
-    let methods = second_factor::methods_of(tx, &policy, user.id)?;
-    let may = match sign_in_step::after_password(&policy, methods, true) {
+    let methods = second_factor::methods_of(tx, settings, &user)?;
+    let may = match settings.after_password(&user, methods, true, now) {
         Next::MustChange => true,
         // The second step that was taken may have been the last recovery code.
         Next::SecondStep | Next::NothingSecond => partial.second.is_some(),

@@ -2,7 +2,7 @@
 
 use account::audit::Event;
 use account::notice::{self, Facts, Notice, NoticeId, NoticeKind};
-use account::role::Permission;
+use account::role::{Permission, Role};
 use account::user::{User, UserId};
 use primitives::digest::Digest;
 use primitives::entropy::Entropy;
@@ -89,6 +89,95 @@ pub(crate) fn of_address_left(
     // It waits for a mailbox, so nobody misses it on the pages.
     let notice = Notice { id, user, event: Some(event.id), kind, facts, at: event.at, seen: true };
     notices::insert(tx, &notice, Some(address))
+}
+
+/// Tells every administrator that the break-glass account `used` was signed in to.
+pub(crate) fn of_break_glass(
+    tx: &mut Tx<'_>,
+    event: &Event,
+    used: &User,
+    ids: &mut dyn Entropy,
+) -> Result<(), StoreError> {
+    for told in users::of_role(tx, Role::Administrator)? {
+        let facts = Facts {
+            by: notice::by(event, told.id),
+            // Where it was used from is what tells whether it was one of them.
+            client: event.client.clone(),
+            name: Some(used.login.shown().to_owned()),
+            count: None,
+            reference: event.reference.clone(),
+        };
+        let (id, kind) = (Id::new(event.at, ids), NoticeKind::BreakGlassUsed);
+        let notice = Notice { id, user: told.id, event: Some(event.id), kind, facts, at: event.at, seen: false };
+        notices::insert(tx, &notice, told.email.as_deref())?;
+    }
+    Ok(())
+}
+
+/// Others that an event is told to, beside its subject.
+#[derive(Clone, Debug)]
+pub(crate) struct Telling {
+    /// What they are told.
+    pub(crate) kind: NoticeKind,
+    /// Who.
+    pub(crate) whom: Vec<UserId>,
+    /// Whom it is about, by name.
+    pub(crate) about: String,
+}
+
+impl Telling {
+    pub(crate) fn nobody() -> Self {
+        Self { kind: NoticeKind::PrivilegedPass, whom: Vec::new(), about: String::new() }
+    }
+}
+
+/// Tells others of `event`.
+pub(crate) fn of_others(
+    tx: &mut Tx<'_>,
+    event: &Event,
+    telling: &Telling,
+    ids: &mut dyn Entropy,
+) -> Result<(), StoreError> {
+    for user in &telling.whom {
+        let Some(account) = users::by_id(tx, *user)? else { continue };
+        let facts = Facts {
+            by: notice::by(event, *user),
+            client: None,
+            name: Some(telling.about.clone()),
+            count: None,
+            reference: event.reference.clone(),
+        };
+        let (id, kind) = (Id::new(event.at, ids), telling.kind);
+        let notice = Notice { id, user: *user, event: Some(event.id), kind, facts, at: event.at, seen: false };
+        notices::insert(tx, &notice, account.email.as_deref())?;
+    }
+    Ok(())
+}
+
+/// People who are told of one event at most, so that no commit grows with the organisation.
+const MOST_TOLD: usize = 20;
+
+/// Administrators who may be told, without those.
+pub(crate) fn administrators_beside(
+    tx: &mut Tx<'_>,
+    without: &[Option<UserId>],
+) -> Result<Vec<UserId>, StoreError> {
+    of_roles_beside(tx, &[Role::Administrator], without)
+}
+
+/// People of these roles who may be told, without those.
+pub(crate) fn of_roles_beside(
+    tx: &mut Tx<'_>,
+    roles: &[Role],
+    without: &[Option<UserId>],
+) -> Result<Vec<UserId>, StoreError> {
+    let mut whom = Vec::new();
+    for role in roles {
+        let people = users::of_role(tx, *role)?.into_iter().filter(User::is_enabled);
+        whom.extend(people.map(|user| user.id).filter(|id| !without.contains(&Some(*id))));
+    }
+    whom.truncate(MOST_TOLD);
+    Ok(whom)
 }
 
 /// What the frame of every page tells somebody who is signed in.

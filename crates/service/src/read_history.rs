@@ -261,7 +261,8 @@ fn passkey_of(kind: &EventKind) -> Option<PasskeyId> {
         | EventKind::PasskeyRenamed { passkey }
         | EventKind::PasskeyRemoved { passkey, .. }
         | EventKind::PasskeyDisabled { passkey, .. }
-        | EventKind::PasskeyEnabled { passkey } => Some(*passkey),
+        | EventKind::PasskeyEnabled { passkey }
+        | EventKind::PasskeyModelBroken { passkey, .. } => Some(*passkey),
         EventKind::SignInRefused { passkey, .. } => *passkey,
         _ => None,
     }

@@ -16,6 +16,7 @@ use primitives::slow_hash;
 use primitives::time::Timestamp;
 use store::{StoreError, Tx, guesses, sessions, temporary_passes, users};
 
+use crate::alarm;
 use crate::context::{Caller, Context, Settings, SignedIn};
 use crate::events::{self, Pen, Refused};
 use crate::hashing::Busy;
@@ -343,6 +344,7 @@ impl Opener {
         sessions::insert(tx, &session, &self.token)?;
         let kind = EventKind::PassRedeemed { pass: pass.id, session: session.id, resumed: resumed.is_some() };
         self.pen.write(tx, now, Some(user.id), kind)?;
+        alarm::raise(tx, now, &user, session.id, &mut self.pen)?;
         Ok(SignedIn { token: self.token, session, user, passkey: None })
     }
 }

@@ -9,7 +9,7 @@ mod permission;
 
 pub use conditional::{begin_conditional, finish_conditional};
 pub use permission::must_confirm;
-pub(crate) use permission::{Permission, is_of_onboarding, permission};
+pub(crate) use permission::{Permission, end_weaker, is_of_onboarding, permission};
 
 use std::sync::Arc;
 
@@ -17,14 +17,16 @@ use account::action::Action;
 use account::audit::{Actor, EventKind};
 use account::enrolment::EnrolmentId;
 use account::methods;
+use account::model::Aaguid;
 use account::passkey::{
-    self, Attachment, AttestationKind, Binding, Passkey, PasskeyId, PasskeyStatus, Place,
+    self, Attachment, Binding, Passkey, PasskeyId, PasskeyStatus, Place,
 };
+use account::policy::judge::{self, Facts};
 use account::session::{ClientLabel, Session, SessionId};
 use account::temporary_pass::{PassId, PassState};
 use account::user::{User, UserId};
 use fido::credential::Attachment as FidoAttachment;
-use fido::options::{Hint, UserEntity};
+use fido::options::{AttestationConveyance, Hint, UserEntity};
 use fido::response::RegistrationResponse;
 use primitives::cose::Algorithm;
 use primitives::digest::{self, Digest};
@@ -42,6 +44,7 @@ use crate::ceremony::{self, CeremonyError, Purpose, Started};
 use crate::context::{Caller, Context, Settings, Who};
 use crate::enrol_phone;
 use crate::events::{self, Pen, Refused};
+use crate::judged;
 use crate::manage_sessions;
 use crate::recorded_case;
 
@@ -105,13 +108,15 @@ pub(crate) async fn begin_for(
     place: Place,
     errand: Option<EnrolmentId>,
 ) -> Result<Started, CeremonyError> {
+    // What policy would not keep anyway is not made first.
+    judge::may_begin(&cx.settings().of(&who.user).passkeys, place)?;
     let (settings, asking, now) = (cx.settings(), who.clone(), caller.now);
     let (existing, confirmed_at) = cx
         .db
         .read(move |tx| -> Result<_, CeremonyError> {
             let existing = passkeys::of_user(tx, asking.user.id)?;
-            let permission =
-                permission(tx, now, &settings.of(&asking.user), &asking.session, &existing)?.fresh(now)?;
+            let who = (&*settings, &asking.user);
+            let permission = permission(tx, now, who, &asking.session, &existing)?.fresh(now)?;
             let confirmed_at = permission.given();
             Ok((existing, confirmed_at))
         })
@@ -143,7 +148,11 @@ fn request(cx: &Context, who: &Who, existing: &[Passkey]) -> RegistrationRequest
         display_name: who.user.name.clone(),
     };
     let mut request = RegistrationRequest::new(user, "register");
-    request.algorithms = cx.settings().algorithms.clone();
+    let (settings, policy) = (cx.settings(), cx.settings().of(&who.user).passkeys);
+    request.algorithms = judge::algorithms(&policy, &settings.algorithms);
+    if judge::asks_for_attestation(&policy) {
+        request.attestation = AttestationConveyance::Direct;
+    }
     request.exclude = assertion::descriptors(existing);
     request.binding = Action::AddPasskey.digest(who.session.id);
     request
@@ -204,11 +213,14 @@ async fn attempt(
     if let Some(passkey) = stored_before(cx, asking.user, &state, answer).await? {
         return Ok(Registered { passkey, replayed: true });
     }
-    let checks = RegistrationChecks::default();
+    let settings = cx.settings();
+    let anchors = judged::anchors_of(&settings, &response);
+    // That an attestation is trusted is for the person's profiles to demand, in the commit.
+    let checks = RegistrationChecks { trust_anchors: &anchors, ..RegistrationChecks::default() };
     let credential = registration::finish(&cx.relying_party, &state.ceremony, &response, checks, caller.now)
         .map_err(CeremonyError::Registration)?;
     let storing = Storing {
-        settings: cx.settings(),
+        settings,
         asking,
         browser: caller.browser.digest(),
         id: Id::new(caller.now, caller.entropy.as_mut()),
@@ -242,7 +254,7 @@ async fn stored_before(
         .await
 }
 
-fn replayed(
+pub(crate) fn replayed(
     tx: &mut Tx<'_>,
     user: UserId,
     outcome: &[u8],
@@ -292,15 +304,16 @@ impl Storing {
             None => None,
         };
         let existing = passkeys::of_user(tx, user.id)?;
-        let policy = self.settings.of(&user);
+        let judging = (&*self.settings, &user);
         let permission = match self.state.ceremony.mediation {
-            Mediation::Optional => permission(tx, now, &policy, &session, &existing)?,
-            Mediation::Conditional => Permission::conditional(&session, &existing)?,
+            Mediation::Optional => permission(tx, now, judging, &session, &existing)?,
+            Mediation::Conditional => Permission::conditional(&session, &existing, judging)?,
         };
         let binding = permission.binding(&session);
         if !methods::may_add(&existing) {
             return Err(CeremonyError::TooManyPasskeys);
         }
+        judge::may_register(&self.settings.of(&user).passkeys, &self.facts(), &self.settings.models)?;
         let pass = self.use_up(tx, now, permission, &session)?;
         let passkey = self.passkey(now, &user, binding, &existing);
         if !passkeys::insert(tx, &passkey)? {
@@ -309,7 +322,7 @@ impl Storing {
         let kind = EventKind::PasskeyAdded { passkey: passkey.id, binding: passkey.binding, pass };
         self.pen.write(tx, now, Some(user.id), kind)?;
         let keep = [session.id, errand.as_ref().map_or(session.id, |errand| errand.session)];
-        permission::end_weaker(tx, now, &policy, (user.id, &existing), &keep, &mut self.pen)?;
+        permission::end_weaker(tx, now, &self.settings, (&user, &existing), &keep, &mut self.pen)?;
         if let Some(errand) = errand {
             enrol_phone::finished(tx, now, &errand, (&self.browser, passkey.id), &mut self.pen)?;
         }
@@ -344,6 +357,16 @@ impl Storing {
         }
     }
 
+    /// What policy judges.
+    fn facts(&self) -> Facts {
+        Facts {
+            backup_eligible: self.credential.backup_eligible,
+            claimed: Aaguid(self.credential.aaguid),
+            attested: self.credential.attestation.trusted,
+            algorithm: self.credential.algorithm,
+        }
+    }
+
     fn passkey(&self, now: Timestamp, user: &User, binding: Binding, existing: &[Passkey]) -> Passkey {
         let credential = &self.credential;
         Passkey {
@@ -356,7 +379,7 @@ impl Storing {
             transports: credential.transports.clone(),
             backup_eligible: credential.backup_eligible,
             backed_up: credential.backed_up,
-            attestation: attestation_kind(credential.attestation.kind),
+            attestation: judged::attestation_kind(credential.attestation.kind),
             attestation_trusted: credential.attestation.trusted,
             attachment: credential.attachment.map(|attachment| match attachment {
                 FidoAttachment::Platform => Attachment::Platform,
@@ -373,15 +396,5 @@ impl Storing {
             tried: false,
             counter_anomaly: false,
         }
-    }
-}
-
-fn attestation_kind(kind: webauthn::AttestationKind) -> AttestationKind {
-    match kind {
-        webauthn::AttestationKind::None => AttestationKind::None,
-        webauthn::AttestationKind::SelfSigned => AttestationKind::SelfSigned,
-        webauthn::AttestationKind::Basic => AttestationKind::Basic,
-        webauthn::AttestationKind::AttCa => AttestationKind::AttCa,
-        webauthn::AttestationKind::AnonCa => AttestationKind::AnonCa,
     }
 }

@@ -4,11 +4,9 @@ use account::audit::EventKind;
 use account::authenticator_code::{self, AuthenticatorCodes, CodeVerdict};
 use account::evidence::Evidence;
 use account::lockout::{self, Verdict};
-use account::passkey::Passkey;
-use account::policy::Effective;
 use account::recovery_code::{self, RecoveryCode};
 use account::session::{Restriction, Session};
-use account::sign_in_step::{self, Methods, Next, SecondMethod};
+use account::sign_in_step::{Methods, Next, SecondMethod};
 use account::temporary_pass::Slip;
 use account::user::{Login, User, UserId};
 use primitives::encoding;
@@ -21,8 +19,9 @@ use store::{
     StoreError, Tx, authenticator_codes, guesses, interrupts, passkeys, passwords, recovery_codes, sessions,
 };
 
+use crate::alarm;
 use crate::assertion::NewSession;
-use crate::context::{Context, SignedIn};
+use crate::context::{Context, Settings, SignedIn};
 use crate::events::Pen;
 use crate::hashing::{Admission, Busy};
 
@@ -49,26 +48,29 @@ pub(crate) fn count_guess(tx: &mut Tx<'_>, now: Timestamp, login: &Login) -> Res
 }
 
 /// What an account has beside its password.
-pub(crate) fn methods_of(tx: &mut Tx<'_>, policy: &Effective, user: UserId) -> Result<Methods, StoreError> {
-    let passkeys = passkeys::of_user(tx, user)?;
-    let (app, set) = (authenticator_codes::of_user(tx, user)?, recovery_codes::of_user(tx, user)?);
+pub(crate) fn methods_of(tx: &mut Tx<'_>, settings: &Settings, user: &User) -> Result<Methods, StoreError> {
+    let mut passkeys = passkeys::of_user(tx, user.id)?;
+    // One that policy does not take signs nobody in, and so stands in nobody's way.
+    passkeys.retain(|passkey| settings.takes(user, passkey).is_ok());
+    let (app, set) = (authenticator_codes::of_user(tx, user.id)?, recovery_codes::of_user(tx, user.id)?);
     let had_second = app.is_some() || !set.is_empty();
     let codes = app.is_some_and(|codes| !codes.is_locked());
     let recovery = set.iter().any(|code| code.used.is_none());
-    Ok(Methods { had_second, ..Methods::of(policy, &passkeys, codes, recovery) })
+    Ok(Methods { had_second, ..Methods::of(&settings.of(user), &passkeys, codes, recovery) })
 }
 
 /// Whether a password and a second step would sign the account in, if it had no passkey.
 pub(crate) fn would_sign_in_by_password(
     tx: &mut Tx<'_>,
-    policy: &Effective,
-    user: UserId,
+    now: Timestamp,
+    settings: &Settings,
+    user: &User,
 ) -> Result<bool, StoreError> {
-    let Some(password) = passwords::of_user(tx, user)?.filter(|password| password.hash.is_some()) else {
+    let Some(password) = passwords::of_user(tx, user.id)?.filter(|password| password.hash.is_some()) else {
         return Ok(false);
     };
-    let without = Methods { passkey: false, ..methods_of(tx, policy, user)? };
-    let next = sign_in_step::after_password(policy, without, password.must_change);
+    let without = Methods { passkey: false, ..methods_of(tx, settings, user)? };
+    let next = settings.after_password(user, without, password.must_change, now);
     Ok(next == Next::SecondStep)
 }
 
@@ -259,9 +261,11 @@ pub(crate) fn open_session(
     sessions::insert(tx, &session, &new.token)?;
     let methods = session.evidence.proofs().iter().map(|proof| proof.method().to_owned()).collect();
     let strength = session.evidence.strength();
-    let kind = EventKind::SignedInOtherwise { session: session.id, methods, strength };
+    let needed = new.settings.needed(&user);
+    let kind = EventKind::SignedInOtherwise { session: session.id, methods, strength, needed };
     pen.write(tx, now, Some(user.id), kind)?;
-    if !passkeys::of_user(tx, user.id)?.iter().any(Passkey::is_enabled)
+    alarm::raise(tx, now, &user, session.id, pen)?;
+    if !new.settings.has_usable(&user, &passkeys::of_user(tx, user.id)?)
         && crate::interrupt::is_on(&new.settings.of(&user), now)
     {
         interrupts::ask(tx, user.id, now)?;

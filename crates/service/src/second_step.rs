@@ -8,7 +8,7 @@ use account::authenticator_code;
 use account::evidence::Evidence;
 use account::recovery_code;
 use account::session::BrowserId;
-use account::sign_in_step::{self, Next, PartialSignIn, SecondMethod};
+use account::sign_in_step::{Next, PartialSignIn, SecondMethod};
 use account::temporary_pass::Slip;
 use account::user::{User, UserId};
 use primitives::secret::Token;
@@ -97,7 +97,7 @@ pub async fn methods_of(
         .read(move |tx| {
             let partial = partial_sign_ins::by_token(tx, &token)?;
             let (user, _) = standing(tx, now, &settings, &browser, partial)?.ok_or(StepError::Expired)?;
-            let methods = second_factor::methods_of(tx, &settings.of(&user), user.id)?.second();
+            let methods = second_factor::methods_of(tx, &settings, &user)?.second();
             if methods.is_empty() { Err(StepError::Expired) } else { Ok((user, methods)) }
         })
         .await
@@ -120,10 +120,9 @@ fn standing(
     let password = passwords::of_user(tx, user.id)?
         .filter(|password| password.hash.is_some() && password.since <= partial.password_at);
     let Some(password) = password else { return Ok(None) };
-    let policy = settings.of(&user);
-    let methods = second_factor::methods_of(tx, &policy, user.id)?;
+    let methods = second_factor::methods_of(tx, settings, &user)?;
     // The same judgement again: a passkey may have been added, a policy changed.
-    let next = sign_in_step::after_password(&policy, methods, password.must_change);
+    let next = settings.after_password(&user, methods, password.must_change, now);
     Ok((next == Next::SecondStep && partial.second.is_none()).then_some((user, partial)))
 }
 
@@ -200,7 +199,7 @@ async fn count_try(
                 Guess::Refused { until } => return Ok((user.id, Err(StepError::TooManyTries { until }))),
                 Guess::Counted { left } => left,
             };
-            let allowed = second_factor::methods_of(tx, &settings.of(&user), user.id)?;
+            let allowed = second_factor::methods_of(tx, &settings, &user)?;
             let known = match (is_code, allowed.codes, allowed.recovery_codes) {
                 (true, true, _) => Known::app(tx, now, user.id, &mut pen.clone())?,
                 (false, _, true) => Known::recovery(tx, user.id)?,

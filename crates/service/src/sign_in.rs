@@ -7,6 +7,7 @@ use account::audit::{Actor, EventKind};
 use store::sessions;
 use webauthn::{AuthenticationRequest, AuthenticationState, RelyingParty, authentication};
 
+use crate::alarm;
 use crate::assertion::{self, Failed, NewSession};
 use crate::ceremony::{self, CeremonyError, Purpose, Started};
 use crate::context::{Caller, Context, SignedIn};
@@ -61,7 +62,7 @@ async fn attempt(cx: &Context, caller: &mut Caller, state: &str, response: &str)
     let done = cx.db.write(move |tx| {
         let now = tx.now()?;
         let mut pen = pen.clone();
-        let (user, passkey) = asserted.settle(tx, now, &new.client, &mut pen)?;
+        let (user, passkey) = asserted.settle(tx, now, &new, &mut pen)?;
         let session = new.open(&user, &passkey, asserted.user_verified, now);
         // A browser has one session of a person: nobody is left signed in behind a cookie that was overwritten.
         sessions::remove_of_browser(tx, user.id, &session.browser)?;
@@ -70,8 +71,10 @@ async fn attempt(cx: &Context, caller: &mut Caller, state: &str, response: &str)
             passkey: passkey.id,
             session: session.id,
             strength: session.evidence.strength(),
+            needed: new.settings.needed(&user),
         };
         pen.write(tx, now, Some(user.id), kind)?;
+        alarm::raise(tx, now, &user, session.id, &mut pen)?;
         Ok(SignedIn { token: new.token.clone(), session, user, passkey: Some(passkey) })
     });
     done.await.map_err(|failed: Failed| Failed { passkey, ..failed })

@@ -10,7 +10,7 @@ use account::audit::{Actor, EventKind};
 use account::evidence::Evidence;
 use account::password::{self, Password, PasswordSlip};
 use account::session::{BrowserId, Restriction};
-use account::sign_in_step::{self, Next, PartialSignIn};
+use account::sign_in_step::{Next, PartialSignIn};
 use account::user::{Login, LoginRefusal, User, UserId};
 use primitives::secret::{SecretText, Token};
 use primitives::slow_hash;
@@ -252,9 +252,9 @@ impl Following {
         if !user.is_enabled() {
             return self.refuse(tx, now, &user, PasswordError::DisabledUser);
         }
-        let policy = self.new.settings.of(&user);
-        let methods = second_factor::methods_of(tx, &policy, user.id)?;
-        let next = sign_in_step::after_password(&policy, methods, password.must_change);
+        let settings = &self.new.settings;
+        let methods = second_factor::methods_of(tx, settings, &user)?;
+        let next = settings.after_password(&user, methods, password.must_change, now);
         if next == Next::Off {
             return self.refuse(tx, now, &user, PasswordError::Off);
         }
@@ -300,7 +300,7 @@ pub(crate) fn follow(
         }
         Next::SecondStep => {
             begin(tx, &user)?;
-            let methods = second_factor::methods_of(tx, &new.settings.of(&user), user.id)?.second();
+            let methods = second_factor::methods_of(tx, &new.settings, &user)?.second();
             Ok(FirstStep::SecondStep { token: step.clone(), methods, user })
         }
         Next::Restricted => {

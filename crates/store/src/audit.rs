@@ -8,6 +8,8 @@
 mod chain;
 mod export;
 mod history;
+pub mod replay;
+pub mod log;
 mod sequence;
 mod verify;
 

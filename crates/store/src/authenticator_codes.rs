@@ -49,6 +49,15 @@ pub fn of_user(tx: &mut Tx<'_>, user: UserId) -> Result<Option<AuthenticatorCode
     row.map(|row| read(tx, row)).transpose()
 }
 
+/// Those of the users whose ids lie behind `after` and not behind `last`, user by user.
+pub fn of_users(tx: &mut Tx<'_>, after: UserId, last: UserId) -> Result<Vec<AuthenticatorCodes>, StoreError> {
+    let rows = tx.query(
+        select!("WHERE user_id > $1 AND user_id <= $2 ORDER BY user_id"),
+        &[(&after).into(), (&last).into()],
+    )?;
+    rows.into_iter().map(|row| read(tx, row)).collect()
+}
+
 /// Stores an authenticator app in place of whatever there was. The caller holds the owner's row.
 pub fn put(tx: &mut Tx<'_>, codes: &AuthenticatorCodes) -> Result<(), StoreError> {
     let mac = mac(codes).make(tx.keys());

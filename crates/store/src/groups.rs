@@ -153,6 +153,13 @@ pub fn members(
     Ok(found)
 }
 
+/// Forgets that an account may be in the group.
+pub fn forget_member(tx: &mut Tx<'_>, group: GroupId, user: UserId) -> Result<(), StoreError> {
+    let member = [group.as_bytes().as_slice(), user.as_bytes()].concat();
+    tx.execute("DELETE FROM memberships WHERE member = $1", &[(&member).into()])?;
+    Ok(())
+}
+
 /// How many accounts are in it.
 pub fn count_members(tx: &mut Tx<'_>, group: GroupId) -> Result<i64, StoreError> {
     let row = tx.query_one("SELECT COUNT(*) FROM memberships WHERE group_id = $1", &[(&group).into()])?;

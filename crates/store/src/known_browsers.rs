@@ -46,3 +46,12 @@ pub fn meet(tx: &mut Tx<'_>, user: UserId, browser: &Digest, now: Timestamp) -> 
     )?;
     Ok(if others == 0 { Meeting::First } else { Meeting::New })
 }
+
+/// Which users, of those whose ids lie behind `after` and not behind `last`, were ever let in.
+pub fn seen_of_users(tx: &mut Tx<'_>, after: UserId, last: UserId) -> Result<Vec<UserId>, StoreError> {
+    let rows = tx.query(
+        "SELECT DISTINCT user_id FROM known_browsers WHERE user_id > $1 AND user_id <= $2",
+        &[(&after).into(), (&last).into()],
+    )?;
+    rows.into_iter().map(|row| row.columns(TABLE).id()).collect()
+}

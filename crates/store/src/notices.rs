@@ -35,7 +35,7 @@ fn read(row: Row) -> Result<Notice, StoreError> {
 macro_rules! order {
     () => {
         "ORDER BY CASE WHEN kind IN ('enrolment-ended', 'pass-requested', 'request-closed', 'entry-reported', \
-         'account-changed') THEN 1 ELSE 0 END, id DESC"
+         'account-changed', 'pass-ordered', 'order-approved', 'order-declined', 'approval-wanted') THEN 1 ELSE 0 END, id DESC"
     };
 }
 

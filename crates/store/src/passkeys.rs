@@ -1,5 +1,6 @@
 //! The table `passkeys`.
 
+use account::model::Aaguid;
 use account::passkey::{Attachment, AttestationKind, Binding, Passkey, PasskeyId, PasskeyStatus, Place};
 use account::user::UserId;
 
@@ -136,6 +137,49 @@ pub fn by_id(tx: &mut Tx<'_>, user: UserId, id: PasskeyId) -> Result<Option<Pass
 pub fn of_user(tx: &mut Tx<'_>, user: UserId) -> Result<Vec<Passkey>, StoreError> {
     let rows = tx.query(select!("WHERE user_id = $1 ORDER BY id"), &[(&user).into()])?;
     rows.into_iter().map(|row| read(tx, row)).collect()
+}
+
+/// Those of the users whose ids lie behind `after` and not behind `last`, user by user.
+pub fn of_users(tx: &mut Tx<'_>, after: UserId, last: UserId) -> Result<Vec<Passkey>, StoreError> {
+    let rows = tx.query(
+        select!("WHERE user_id > $1 AND user_id <= $2 ORDER BY user_id, id"),
+        &[(&after).into(), (&last).into()],
+    )?;
+    rows.into_iter().map(|row| read(tx, row)).collect()
+}
+
+/// The passkey of that id, whoever's it is; for what is shown of it.
+pub fn any_by_id(tx: &mut Tx<'_>, id: PasskeyId) -> Result<Option<Passkey>, StoreError> {
+    find(tx, select!("WHERE id = $1"), &[(&id).into()])
+}
+
+/// Passkeys that say they are of a model, whoever's they are, in the order of their ids, from behind `after`, at most
+/// `limit`.
+pub fn by_model(
+    tx: &mut Tx<'_>,
+    model: Aaguid,
+    after: Option<PasskeyId>,
+    limit: u32,
+) -> Result<Vec<Passkey>, StoreError> {
+    let after: &[u8] = after.as_ref().map_or(&[], |id| id.as_bytes().as_slice());
+    let rows = tx.query(
+        select!("WHERE aaguid = $1 AND id > $2 ORDER BY id LIMIT $3"),
+        &[(&model.0).into(), after.into(), limit.into()],
+    )?;
+    rows.into_iter().map(|row| read(tx, row)).collect()
+}
+
+/// How many passkeys there are of each model that they say they are, at most `limit` models.
+pub fn count_by_model(tx: &mut Tx<'_>, limit: u32) -> Result<Vec<(Aaguid, i64)>, StoreError> {
+    let rows = tx.query(
+        "SELECT aaguid, COUNT(*) FROM passkeys GROUP BY aaguid ORDER BY aaguid LIMIT $1",
+        &[limit.into()],
+    )?;
+    let read = |row: Row| {
+        let mut columns = row.columns(TABLE);
+        Ok((Aaguid(columns.array()?), columns.integer()?))
+    };
+    rows.into_iter().map(read).collect()
 }
 
 /// Records that an enabled passkey was used: counter, backup state, last use, tried, anomaly.

@@ -50,6 +50,15 @@ pub fn of_user(tx: &mut Tx<'_>, user: UserId) -> Result<Option<Password>, StoreE
     Ok(find(tx, user)?.map(|(password, _)| password))
 }
 
+/// Those of the users whose ids lie behind `after` and not behind `last`, user by user.
+pub fn of_users(tx: &mut Tx<'_>, after: UserId, last: UserId) -> Result<Vec<Password>, StoreError> {
+    let rows = tx.query(
+        select!("WHERE user_id > $1 AND user_id <= $2 ORDER BY user_id"),
+        &[(&after).into(), (&last).into()],
+    )?;
+    rows.into_iter().map(|row| read(tx, row).map(|(password, _)| password)).collect()
+}
+
 /// Stores a password in place of whatever there was, a parked one included. The caller holds the owner's row.
 pub fn put(tx: &mut Tx<'_>, password: &Password) -> Result<(), StoreError> {
     write(tx, password, None)

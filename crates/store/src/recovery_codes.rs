@@ -54,6 +54,34 @@ pub fn of_user(tx: &mut Tx<'_>, user: UserId) -> Result<Vec<RecoveryCode>, Store
     rows.into_iter().map(|row| read(tx, row)).collect()
 }
 
+/// Those of the users whose ids lie behind `after` and not behind `last`, user by user.
+pub fn of_users(tx: &mut Tx<'_>, after: UserId, last: UserId) -> Result<Vec<RecoveryCode>, StoreError> {
+    let rows = tx.query(
+        select!("WHERE user_id > $1 AND user_id <= $2 ORDER BY user_id, number"),
+        &[(&after).into(), (&last).into()],
+    )?;
+    rows.into_iter().map(|row| read(tx, row)).collect()
+}
+
+/// Users whose ids lie behind `after` and not behind `last` that have recovery codes, in their order, and whether one is
+/// left. Their MACs are not checked, there being ten rows for each user: it is for forecasts, and lets nobody in.
+pub fn left_of_users(
+    tx: &mut Tx<'_>,
+    after: UserId,
+    last: UserId,
+) -> Result<Vec<(UserId, bool)>, StoreError> {
+    let rows = tx.query(
+        "SELECT user_id, COUNT(*) - COUNT(used) FROM recovery_codes WHERE user_id > $1 AND user_id <= $2 \
+         GROUP BY user_id ORDER BY user_id",
+        &[(&after).into(), (&last).into()],
+    )?;
+    let left = |row: Row| {
+        let mut columns = row.columns(TABLE);
+        Ok((columns.id()?, columns.integer()? > 0))
+    };
+    rows.into_iter().map(left).collect()
+}
+
 /// Puts a set in place of whatever the user had. The caller holds the owner's row.
 pub fn replace(tx: &mut Tx<'_>, user: UserId, codes: &[RecoveryCode]) -> Result<(), StoreError> {
     tx.execute("DELETE FROM recovery_codes WHERE user_id = $1", &[(&user).into()])?;

@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use crate::db::Tx;
 use crate::error::StoreError;
 use crate::row_mac::{RowMac, forged};
-use crate::{enrolments, partial_sign_ins, recovery_codes, sessions, temporary_passes, users};
+use crate::{enrolments, partial_sign_ins, pass_orders, recovery_codes, sessions, temporary_passes, users};
 
 const TABLE: &str = "settings";
 const DEPLOYMENT: &str = "deployment";
@@ -99,6 +99,7 @@ pub fn begin_epoch(tx: &mut Tx<'_>, seen: i64) -> Result<i64, StoreError> {
     partial_sign_ins::remove_all(tx)?;
     recovery_codes::remove_all(tx)?;
     temporary_passes::revoke_outstanding(tx, now)?;
+    pass_orders::withdraw_open(tx, now)?;
     Ok(epoch)
 }
 

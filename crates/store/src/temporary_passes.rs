@@ -145,6 +145,24 @@ pub fn of_user(tx: &mut Tx<'_>, user: UserId) -> Result<Vec<Pass>, StoreError> {
     rows.into_iter().map(|row| read(tx, row)).collect()
 }
 
+/// Those of the users whose ids lie behind `after` and not behind `last`, user by user, each user's oldest first.
+pub fn of_users(tx: &mut Tx<'_>, after: UserId, last: UserId) -> Result<Vec<Pass>, StoreError> {
+    let rows = tx.query(
+        select!("WHERE user_id > $1 AND user_id <= $2 ORDER BY user_id, id"),
+        &[(&after).into(), (&last).into()],
+    )?;
+    rows.into_iter().map(|row| read(tx, row)).collect()
+}
+
+/// The same, only those that have neither been used nor ended otherwise: each user's newest, if anything.
+pub fn issued_of_users(tx: &mut Tx<'_>, after: UserId, last: UserId) -> Result<Vec<Pass>, StoreError> {
+    let rows = tx.query(
+        select!("WHERE user_id > $1 AND user_id <= $2 AND state = 'issued' ORDER BY user_id, id"),
+        &[(&after).into(), (&last).into()],
+    )?;
+    rows.into_iter().map(|row| read(tx, row)).collect()
+}
+
 /// All passes, newest first, from behind `after`, at most `limit`.
 pub fn list(tx: &mut Tx<'_>, after: Option<PassId>, limit: u32) -> Result<Vec<Pass>, StoreError> {
     let after = after.unwrap_or_else(|| PassId::from_bytes([0xff; 16]));
@@ -186,6 +204,26 @@ pub fn count_try(tx: &mut Tx<'_>, pass: &Pass) -> Result<Option<Pass>, StoreErro
 pub fn set_state(tx: &mut Tx<'_>, pass: &Pass, state: PassState) -> Result<Option<Pass>, StoreError> {
     let moved = Pass { state, ..pass.clone() };
     Ok(advance(tx, pass, &moved)?.then_some(moved))
+}
+
+/// Passes that are issued or reserved and whose time is not over, newest first, from behind `after`.
+pub fn outstanding(tx: &mut Tx<'_>, after: Option<PassId>, limit: u32) -> Result<Vec<Pass>, StoreError> {
+    let after = after.unwrap_or_else(|| PassId::from_bytes([0xff; 16]));
+    let now = tx.now()?;
+    let rows = tx.query(
+        select!("WHERE id < $1 AND state IN ('issued', 'reserved') AND ends > $2 ORDER BY id DESC LIMIT $3"),
+        &[(&after).into(), now.into(), limit.into()],
+    )?;
+    rows.into_iter().map(|row| read(tx, row)).collect()
+}
+
+/// The passes of these ids that there are, in no order.
+pub fn of_ids(tx: &mut Tx<'_>, ids: &[PassId]) -> Result<Vec<Pass>, StoreError> {
+    let mut passes = Vec::new();
+    for id in ids {
+        passes.extend(by_id(tx, *id)?);
+    }
+    Ok(passes)
 }
 
 /// Revokes every pass that is issued or reserved, after a restore was accepted; says how many.

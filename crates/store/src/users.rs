@@ -3,6 +3,7 @@
 use account::group::GroupId;
 use account::role::Role;
 use account::user::{Directory, Login, User, UserId, UserStatus};
+use primitives::time::Timestamp;
 
 use crate::db::{Param, Row, Tx};
 use crate::error::StoreError;
@@ -20,6 +21,10 @@ macro_rules! select {
     };
 }
 
+mod search;
+
+pub use search::{count_found, search};
+
 /// Covers all but the name, the language and what the directory merely tells. Rows from before there was a directory have
 /// no part of it, and a row without one looks the same: a part that is struck out leaves another MAC behind.
 fn mac(user: &User) -> RowMac {
@@ -33,12 +38,13 @@ fn mac(user: &User) -> RowMac {
         .with(user.status.as_str())
         .with(user.security_epoch)
         .with(user.created);
-    let Directory { external_id, manager, .. } = &user.directory;
+    let Directory { external_id, manager, private_email, .. } = &user.directory;
     let plain = user.groups.is_empty()
         && !user.break_glass
         && user.deleted.is_none()
         && external_id.is_none()
-        && manager.is_none();
+        && manager.is_none()
+        && private_email.is_none();
     if plain {
         return mac;
     }
@@ -47,6 +53,8 @@ fn mac(user: &User) -> RowMac {
         .with(user.deleted)
         .with(external_id.as_ref())
         .with(manager.as_ref())
+        // Passes are mailed there.
+        .with(private_email.as_ref())
 }
 
 fn joined(groups: &[GroupId]) -> Vec<u8> {
@@ -231,10 +239,49 @@ pub fn list(tx: &mut Tx<'_>, after: Option<&Login>, limit: u32) -> Result<Vec<Us
     rows.into_iter().map(|row| read(tx, row)).collect()
 }
 
+/// Accounts in the order of their ids, which is that in which they were added, from behind `after`, at most `limit`.
+pub fn page_by_id(tx: &mut Tx<'_>, after: Option<UserId>, limit: u32) -> Result<Vec<User>, StoreError> {
+    let after = after.unwrap_or_else(|| UserId::from_bytes([0; 16]));
+    let rows =
+        tx.query(select!("WHERE id > $1 ORDER BY id LIMIT $2"), &[(&after).into(), limit.into()])?;
+    rows.into_iter().map(|row| read(tx, row)).collect()
+}
+
 /// The accounts of that role, enabled or not; not for [`Role::User`], whose accounts are too many.
 pub fn of_role(tx: &mut Tx<'_>, role: Role) -> Result<Vec<User>, StoreError> {
     let rows =
         tx.query(select!("WHERE role = $1 AND role <> 'user' ORDER BY id"), &[role.as_str().into()])?;
+    rows.into_iter().map(|row| read(tx, row)).collect()
+}
+
+/// The accounts that stay usable whatever policy says, enabled or not.
+pub fn break_glass(tx: &mut Tx<'_>) -> Result<Vec<User>, StoreError> {
+    let rows = tx.query(select!("WHERE break_glass = 1 ORDER BY id"), &[])?;
+    rows.into_iter().map(|row| read(tx, row)).collect()
+}
+
+/// Accounts whose manager that is, at most `limit`.
+pub fn managed_by(tx: &mut Tx<'_>, manager: UserId, limit: u32) -> Result<Vec<User>, StoreError> {
+    let rows =
+        tx.query(select!("WHERE manager = $1 ORDER BY id LIMIT $2"), &[(&manager).into(), limit.into()])?;
+    rows.into_iter().map(|row| read(tx, row)).collect()
+}
+
+/// Accounts that were deleted before `moment`, at most `limit`, the longest ago first.
+pub fn deleted_before(tx: &mut Tx<'_>, moment: Timestamp, limit: u32) -> Result<Vec<User>, StoreError> {
+    let rows = tx.query(
+        select!("WHERE deleted IS NOT NULL AND deleted <= $1 ORDER BY deleted LIMIT $2"),
+        &[moment.into(), limit.into()],
+    )?;
+    rows.into_iter().map(|row| read(tx, row)).collect()
+}
+
+/// Accounts that the provisioning system calls so, at most `limit`.
+pub fn by_external_id(tx: &mut Tx<'_>, external_id: &str, limit: u32) -> Result<Vec<User>, StoreError> {
+    let rows = tx.query(
+        select!("WHERE external_id = $1 ORDER BY id LIMIT $2"),
+        &[external_id.into(), limit.into()],
+    )?;
     rows.into_iter().map(|row| read(tx, row)).collect()
 }
 

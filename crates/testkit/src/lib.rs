@@ -13,6 +13,8 @@ pub mod cases;
 pub mod clock;
 pub mod deployment;
 pub mod entropy;
+pub mod https;
+pub mod metadata;
 pub mod postgres;
 pub mod race;
 pub mod smtp;

@@ -12,14 +12,16 @@ use std::sync::Arc;
 
 use account::notice::{Notice, NoticeKind};
 use account::role::Role;
+use account::temporary_pass::Wish;
 use primitives::id::Id;
 use primitives::time::Span;
 use server::app::Site;
 use server::config::{Mail, MailTls, Origin};
 use server::mail::{self, Mailer};
 use service::choose_language::choose_language;
-use service::notify;
-use store::{StoreError, notices};
+use service::administer_passes::{self, Give};
+use service::{Authority, notify};
+use store::{StoreError, notices, users};
 use testkit::smtp::SmtpSink;
 use testkit::{TestContext, Visitor};
 
@@ -77,6 +79,35 @@ async fn two_languages_two_ways(test: TestContext) {
         assert_eq!(text.matches("https://").count(), 1, "one link: {text}");
     }
     assert_eq!(count(&test, "sent").await, 2);
+}
+
+async fn a_pass_goes_in_two_mails_and_never_beside_a_name(test: TestContext) {
+    let sink = SmtpSink::start(MailTls::StartTls).await;
+    let mut user = test.add_user(ANA, Role::User).await;
+    user.directory.private_email = Some("ana@private.example".to_owned());
+    let (stored, id) = (user.clone(), user.id);
+    assert!(test.cx.db.write(move |tx| users::update(tx, &stored)).await.unwrap());
+    let operator = Authority::Operator;
+    let wanted = (Wish::default(), Give::Mail);
+    administer_passes::give(&test.cx, &mut test.operator(), operator, id, wanted).await.unwrap();
+    let mailer = mailer(&sink.config());
+    sink.refuse(1);
+    while mail::turn_of_passes(&test.cx, &mailer, [1; 16], || test.operator()).await.unwrap() > 0 {}
+    test.advance(Span::from_minutes(1));
+    while mail::turn_of_passes(&test.cx, &mailer, [1; 16], || test.operator()).await.unwrap() > 0 {}
+    let taken = sink.take();
+    assert_eq!(taken.len(), 2, "{taken:?}");
+    let mut values = 0;
+    for mail in &taken {
+        assert_eq!(mail.to, ["RCPT TO:<ana@private.example>"]);
+        let parts = mail.parts().join(" ");
+        let named = parts.contains(ANA) || parts.contains(&user.name);
+        let valued = parts.contains("Nobody will ever ask you for it");
+        assert!(named != valued, "name and pass never stand together: {parts}");
+        values += usize::from(valued);
+    }
+    assert_eq!(values, 1);
+    assert_eq!(test.count_events("pass_mailed").await, 1);
 }
 
 async fn refused_once_and_tried_again(test: TestContext) {
@@ -243,6 +274,7 @@ async fn nobody_pushes_news_out(test: TestContext) {
 
 testkit::on_both_databases! {
     two_languages_two_ways,
+    a_pass_goes_in_two_mails_and_never_beside_a_name,
     refused_once_and_tried_again,
     a_dead_server_fails_in_the_end,
     nobody_else_is_believed,

@@ -7,6 +7,10 @@
     reason = "helpers of tests fail as tests do"
 )]
 
+#[path = "routes/api.rs"]
+mod api;
+#[path = "routes/api_provisioning.rs"]
+mod api_provisioning;
 #[path = "routes/around.rs"]
 mod around;
 #[path = "routes/companion.rs"]
@@ -31,6 +35,8 @@ mod me_sessions;
 mod overload;
 #[path = "routes/passwordless.rs"]
 mod passwordless;
+#[path = "routes/policy_console.rs"]
+mod policy_console;
 #[path = "routes/post_quantum.rs"]
 mod post_quantum;
 #[path = "routes/recovery_codes.rs"]

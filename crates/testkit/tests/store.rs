@@ -26,6 +26,10 @@ mod forged;
 mod lost;
 #[path = "store/migrations.rs"]
 mod migrations;
+#[path = "store/policies.rs"]
+mod policies;
+#[path = "store/pass_orders.rs"]
+mod pass_orders;
 #[path = "store/refused.rs"]
 mod refused;
 #[path = "store/rows.rs"]
@@ -88,10 +92,19 @@ on_both! {
         the_deployments_row,
         columns_that_decide_nothing_may_change,
     }
+    policies {
+        the_newest_that_stands_and_has_come_is_in_force,
+        every_column_of_a_version,
+        a_draft_is_kept_for_each,
+    }
     enrolments {
         an_errand_is_found_by_what_the_phone_was_shown,
         an_errand_moves_only_from_where_it_stands,
         every_column_of_an_errand,
+    }
+    pass_orders {
+        an_order_is_found_and_moves_only_from_where_it_stands,
+        every_column_of_an_order,
     }
     transactions {
         a_refusal_rolls_back_only_itself,

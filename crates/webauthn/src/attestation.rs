@@ -71,6 +71,16 @@ pub struct TrustAnchor {
     pub certificate: Certificate,
     /// What it certifies.
     pub kind: AnchorKind,
+    /// COSE algorithms of the passkeys that it vouches for; any where empty. Metadata says what a model makes, and what
+    /// it does not make is not its work.
+    pub algorithms: Vec<i64>,
+}
+
+impl TrustAnchor {
+    /// Whether it vouches for passkeys of that algorithm.
+    pub(crate) fn vouches_for(&self, algorithm: Algorithm) -> bool {
+        self.algorithms.is_empty() || self.algorithms.contains(&algorithm.id())
+    }
 }
 
 /// The "externally provided knowledge" of section 8.2 that tells Basic attestation from AttCA.
@@ -87,7 +97,7 @@ pub enum AnchorKind {
 impl From<Certificate> for TrustAnchor {
     /// An anchor of the default kind.
     fn from(certificate: Certificate) -> Self {
-        Self { certificate, kind: AnchorKind::default() }
+        Self { certificate, kind: AnchorKind::default(), algorithms: Vec::new() }
     }
 }
 

@@ -9,6 +9,7 @@ pub mod attestation;
 pub mod authentication;
 mod context;
 pub mod explain;
+pub mod metadata;
 pub mod registration;
 pub mod relying_party;
 

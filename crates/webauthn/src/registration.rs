@@ -308,7 +308,9 @@ fn attest(
     let verified = attestation::verify(object.format, &object.statement, signed)
         .map_err(RegistrationRefusal::Attestation)?;
     // Steps 23 and 24.
-    let assessed = verified.assess(checks.trust_anchors, now).map_err(RegistrationRefusal::Attestation)?;
+    let vouches = |anchor: &&TrustAnchor| anchor.vouches_for(signed.public_key.algorithm());
+    let anchors: Vec<TrustAnchor> = checks.trust_anchors.iter().filter(vouches).cloned().collect();
+    let assessed = verified.assess(&anchors, now).map_err(RegistrationRefusal::Attestation)?;
     if checks.require_trusted_attestation {
         assessed.trust.map_err(RegistrationRefusal::AttestationUntrusted)?;
     }

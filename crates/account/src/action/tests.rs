@@ -20,6 +20,16 @@ fn no_two_actions_targets_or_sessions_share_a_digest() {
         Action::RemovePasskeyOf(id(1), id(1)),
         Action::RemovePasskeyOf(id(1), id(2)),
         Action::RemovePasskeyOf(id(2), id(1)),
+        Action::MakeKey([1; 32]),
+        Action::MakeKey([2; 32]),
+        Action::OpenKey([1; 32]),
+        Action::RevokeKey(id(1)),
+        Action::ProvisionPasskey(id(1)),
+        Action::ApplyPolicy([1; 32]),
+        Action::UndoPolicy(1),
+        Action::UndoPolicy(2),
+        Action::AddRoot([1; 32]),
+        Action::RemoveRoot([1; 32]),
     ];
     let mut digests: Vec<Digest> =
         actions.iter().flat_map(|action| [action.digest(id(7)), action.digest(id(8))]).collect();
@@ -48,6 +58,12 @@ fn names_and_targets_read_back() {
         ("enable-user", user.to_string(), Action::EnableUser(user)),
         ("set-role", format!("{user}:helpdesk"), Action::SetRole(user, Role::Helpdesk)),
         ("remove-passkey-of", format!("{user}:{passkey}"), Action::RemovePasskeyOf(user, passkey)),
+        ("make-key", "07".repeat(32), Action::MakeKey([7; 32])),
+        ("open-key", "07".repeat(32), Action::OpenKey([7; 32])),
+        ("add-root", "07".repeat(32), Action::AddRoot([7; 32])),
+        ("remove-root", "07".repeat(32), Action::RemoveRoot([7; 32])),
+        ("revoke-key", user.to_string(), Action::RevokeKey(id(3))),
+        ("provision-passkey", user.to_string(), Action::ProvisionPasskey(user)),
     ] {
         assert_eq!(Action::parse(name, Some(&target)), Some(action));
         assert_eq!(action.name(), name);

@@ -16,7 +16,7 @@ fn actors_read_back_from_their_text() {
 #[test]
 fn the_name_of_a_kind_is_its_tag() {
     let kinds = [
-        EventKind::SignedIn { passkey: id(1), session: id(2), strength: None },
+        EventKind::SignedIn { passkey: id(1), session: id(2), strength: None, needed: None },
         EventKind::SignInRefused { code: "uv_missing".to_owned(), passkey: None },
         EventKind::PasskeyRemoved { passkey: id(1), lost: true },
         EventKind::OtherSessionsRevoked { count: 2 },

@@ -10,8 +10,12 @@ fn kinds() -> Vec<Kind> {
     let (passkey, pass, session) =
         (Id::from_bytes([1; 16]), Id::from_bytes([2; 16]), Id::from_bytes([3; 16]));
     let methods = |names: &[&str]| names.iter().map(|name| (*name).to_owned()).collect::<Vec<_>>();
-    let otherwise =
-        |names: &[&str]| EventKind::SignedInOtherwise { session, methods: methods(names), strength: None };
+    let otherwise = |names: &[&str]| EventKind::SignedInOtherwise {
+        session,
+        methods: methods(names),
+        strength: None,
+        needed: None,
+    };
     let code = String::from("wrong");
     vec![
         (EventKind::PasswordRefused { code: code.clone() }, "guessed", vec![("turn-off-password", false)]),
@@ -36,7 +40,7 @@ fn kinds() -> Vec<Kind> {
             vec![("sign-out-elsewhere", true), ("remove-recovery-codes", true)],
         ),
         (
-            EventKind::SignedIn { passkey, session, strength: None },
+            EventKind::SignedIn { passkey, session, strength: None, needed: None },
             "in-by-passkey",
             vec![("end-its-sessions", true), ("remove-passkey", true)],
         ),
@@ -81,6 +85,7 @@ fn the_method_in_question_is_the_one_that_does_not_confirm() {
         hardware: false,
         binding: Binding::TemporaryPass,
         model: None,
+        claims: None,
         at,
     };
     let suspects = |kind: &EventKind, proof: &Proof| Triage::of(kind).unwrap().suspects(proof);
@@ -88,6 +93,7 @@ fn the_method_in_question_is_the_one_that_does_not_confirm() {
         passkey: Id::from_bytes([1; 16]),
         session: Id::from_bytes([3; 16]),
         strength: None,
+        needed: None,
     };
     assert!(suspects(&by_passkey, &passkey(1)));
     assert!(!suspects(&by_passkey, &passkey(2)));

@@ -24,7 +24,7 @@ fn what_a_person_must_know_is_told() {
 
 #[test]
 fn a_known_browser_is_no_news() {
-    let event = EventKind::SignedIn { passkey: id(7), session: id(8), strength: None };
+    let event = EventKind::SignedIn { passkey: id(7), session: id(8), strength: None, needed: None };
     assert_eq!(of_event(&event, false), None);
     assert_eq!(of_event(&event, true).map(|told| told.kind), Some(NoticeKind::NewBrowser));
     assert!(meets_browser(&event));

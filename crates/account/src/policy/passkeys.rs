@@ -15,12 +15,15 @@ pub struct PasskeyPolicy {
     pub profiles: Vec<Profile>,
     /// What becomes of a passkey whose model was reported broken.
     pub compromised: Compromised,
+    /// How many everybody must have: the wizard goes on until there are so many, and nobody removes one below that.
+    pub at_least: u8,
 }
 
 impl Default for PasskeyPolicy {
     /// Any passkey.
     fn default() -> Self {
-        Self { enabled: true, profiles: vec![Profile::anything()], compromised: Compromised::Refuse }
+        let profiles = vec![Profile::anything()];
+        Self { enabled: true, profiles, compromised: Compromised::Refuse, at_least: 1 }
     }
 }
 

@@ -4,6 +4,7 @@ use primitives::id::Id;
 
 use super::*;
 use crate::samples::{Counting, NOW, id, pass};
+use crate::user::{User, UserStatus};
 use primitives::secret::SecretText;
 
 const POLICY: fn() -> PassPolicy = PassPolicy::default;
@@ -170,4 +171,61 @@ fn a_pass_issued_by_a_clock_that_is_ahead_waits_for_it() {
     assert!(!ahead.carries(id(40), NOW, &POLICY()));
     ahead.created = NOW + SKEW;
     assert_eq!(ahead.usability(NOW, &POLICY()), Usability::Usable);
+}
+
+#[test]
+fn a_stated_reason_is_read_back() {
+    for (why, check, note, text) in [
+        ("new-starter", Some("id-card"), "", "new-starter, id-card"),
+        ("other", Some("call-back"), "lost: both", "other, call-back: lost: both"),
+        ("lost-phone", None, "", "lost-phone"),
+    ] {
+        let stated = Stated::parse(why, check, note).unwrap();
+        assert_eq!(stated.text(), text);
+        assert_eq!(Stated::of(text), Some(stated));
+    }
+    for other in ["", "demonstration", "new-starter, by chance", "id-card: x"] {
+        assert_eq!(Stated::of(other), None, "{other}");
+    }
+}
+
+#[test]
+fn each_part_of_a_reason_has_its_refusal() {
+    let code =
+        |why: &str, check: Option<&str>, note: &str| Stated::parse(why, check, note).unwrap_err().code();
+    assert_eq!(code("", Some("id-card"), ""), "reason_missing");
+    assert_eq!(code("lost-phone", Some(""), ""), "identity_check_missing");
+    assert_eq!(code("other", Some("id-card"), " "), "note_missing");
+    assert_eq!(code("other", None, &"x".repeat(401)), "note_too_long");
+    assert_eq!(code("other", None, "a\nb"), "note_control_character");
+}
+
+#[test]
+fn who_could_not_use_a_pass_is_told_to_the_issuer() {
+    use crate::policy::{Audience, Policy};
+    let user = crate::samples::user;
+    let on = Policy::default();
+    assert_eq!(blocked(&on, &user()), None);
+    let disabled = User { status: UserStatus::Disabled, ..user() };
+    let deleted = User { deleted: Some(NOW), ..user() };
+    let out = || Audience::Everybody { except: vec![id(5)] };
+    let member = User { groups: vec![id(5)], ..user() };
+    let with = |change: &dyn Fn(&mut Policy)| {
+        let mut policy = Policy::default();
+        change(&mut policy);
+        policy
+    };
+    let off = with(&|policy| policy.passes.audience = Audience::Nobody);
+    let excluded = with(&|policy| policy.passes.audience = out());
+    let no_passkeys = with(&|policy| policy.passkeys.audience = out());
+    for (policy, user, code) in [
+        (&on, &disabled, "disabled_user"),
+        (&on, &deleted, "deleted_user"),
+        (&off, &member, "passes_off"),
+        (&excluded, &member, "pass_out_of_audience"),
+        (&no_passkeys, &member, "pass_without_passkeys"),
+    ] {
+        assert_eq!(blocked(policy, user).map(PassBlocked::code), Some(code));
+    }
+    assert_eq!(blocked(&excluded, &user()), None, "the others can");
 }

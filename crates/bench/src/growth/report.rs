@@ -4,6 +4,7 @@ use std::fmt::Write as _;
 
 use serde::Serialize;
 
+use super::impact;
 use super::site::Costs;
 use super::turns::{Turns, Waits};
 use super::visitor::Kind;
@@ -131,6 +132,11 @@ impl OnDatabase {
         self.ratios.iter().map(Ratio::worst).fold(0.0, f64::max)
     }
 
+    /// Whether what a policy does is answered in time.
+    pub(crate) fn foresees(&self) -> bool {
+        self.sizes.iter().all(|size| impact::holds(size.costs.users, size.costs.impact_millis))
+    }
+
     /// Whether the control says that the machine was too busy to judge by.
     fn is_noisy(&self) -> bool {
         self.control
@@ -193,7 +199,7 @@ impl OnDatabase {
         }
         writeln!(
             out,
-            "     people   database  MB/1,000     start   memory idle / after  CPU/visit   keyward pass issue"
+            "     people   database  MB/1,000     start   memory idle / after  CPU/visit   keyward pass issue   impact of a policy   overview / counting"
         )?;
         self.sizes.iter().try_for_each(|size| size.costs.write(out))
     }
@@ -209,14 +215,15 @@ fn write_ratio(out: &mut String, ratio: Option<&Ratio>) -> std::fmt::Result {
 impl Costs {
     fn write(&self, out: &mut String) -> std::fmt::Result {
         let mebi = |bytes: u64| real(bytes) / (1024.0 * 1024.0);
-        let Costs { users, start_millis, cpu_micros, command_millis, .. } = self;
+        let Costs { users, start_millis, cpu_micros, command_millis, impact_millis, overview_millis, counting_millis, .. } = self;
         let size = real(self.database_bytes) / 1e6;
         let each = size * 1000.0 / real(*users);
         let (idle, after) = (mebi(self.idle_bytes), mebi(self.after_bytes));
         writeln!(
             out,
             "  {users:>9} {size:>7.1} MB {each:>9.2} {start_millis:>6.0} ms {idle:>7.1} / {after:.1} MiB \
-             {cpu_micros:>9.0} µs {command_millis:>15.0} ms"
+             {cpu_micros:>9.0} µs {command_millis:>15.0} ms {impact_millis:>17.0} ms \
+             {overview_millis:>7.1} / {counting_millis:.0} ms"
         )
     }
 }

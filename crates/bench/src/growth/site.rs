@@ -14,7 +14,9 @@ use webauthn::RelyingParty;
 
 use super::fill;
 use super::ground::{Ground, Plot};
+use super::impact;
 use super::manifest::Manifest;
+use super::overview::{self, Overview};
 use super::seeded::Population;
 use super::visitor::Visitor;
 use crate::database::Database;
@@ -51,6 +53,8 @@ struct Before {
     database_bytes: u64,
     starts_millis: Vec<f64>,
     idle_bytes: u64,
+    impact_millis: f64,
+    overview: Overview,
 }
 
 /// What a size costs besides waiting.
@@ -71,6 +75,12 @@ pub(crate) struct Costs {
     pub(crate) cpu_micros: f64,
     /// `keyward pass issue` as a process of its own, its hash and its start included, median, milliseconds.
     pub(crate) command_millis: f64,
+    /// What a change of policy would do to everybody, milliseconds.
+    pub(crate) impact_millis: f64,
+    /// The console's overview, median, milliseconds.
+    pub(crate) overview_millis: f64,
+    /// Counting everybody for it, in the background, milliseconds of work.
+    pub(crate) counting_millis: f64,
 }
 
 impl Site {
@@ -102,8 +112,10 @@ impl Site {
         database.warm()?;
         let (starts_millis, idle_bytes) = starts(&mut host)?;
         let service = service(&config, &keys, &host)?;
+        let impact_millis = impact::measure(&service, users)?;
+        let overview = overview::measure(&service, users)?;
         let visitor = Visitor::new(host.endpoint.clone(), population, service)?;
-        let before = Before { users, database_bytes, starts_millis, idle_bytes };
+        let before = Before { users, database_bytes, starts_millis, idle_bytes, impact_millis, overview };
         Ok(Self { visitor, host, database, before, spent: Duration::ZERO, visits: 0, _plot: plot })
     }
 
@@ -131,10 +143,21 @@ impl Site {
         let after_bytes = process::memory(server)?.resident;
         let command_millis = self.commands()?;
         self.host.stop()?;
-        let Before { users, database_bytes, starts_millis, idle_bytes } = self.before.clone();
+        let Before { users, database_bytes, starts_millis, idle_bytes, impact_millis, overview } = self.before.clone();
         let start_millis = median(&starts_millis);
         let cpu_micros = self.spent.as_secs_f64() * 1e6 / real(self.visits.max(1));
-        Ok(Costs { users, database_bytes, start_millis, idle_bytes, after_bytes, cpu_micros, command_millis })
+        Ok(Costs {
+            users,
+            database_bytes,
+            start_millis,
+            idle_bytes,
+            after_bytes,
+            cpu_micros,
+            command_millis,
+            impact_millis,
+            overview_millis: overview.shown,
+            counting_millis: overview.counted,
+        })
     }
 
     /// The command that issues passes, from the outside.

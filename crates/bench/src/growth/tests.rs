@@ -110,6 +110,9 @@ fn on_database(second: u64, control: u64) -> OnDatabase {
         after_bytes: 1 << 21,
         cpu_micros: 400.0,
         command_millis: 50.0,
+        impact_millis: 900.0,
+        overview_millis: 5.0,
+        counting_millis: 9000.0,
     };
     let turns = Turns { sizes: vec![waits(1000), waits(second)], control: waits(control) };
     OnDatabase::new("sqlite", vec![costs(10), costs(20)], &turns)

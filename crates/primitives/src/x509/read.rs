@@ -119,6 +119,26 @@ pub(super) fn directory_attributes(value: &[u8]) -> Option<Vec<(&[u8], &str)>> {
     Some(out)
 }
 
+/// The tag of a dNSName among general names.
+const DNS_NAME: u8 = 0x82;
+
+/// The host names in a subject alternative name extension, in order.
+pub(super) fn host_names(value: &[u8]) -> Option<Vec<&str>> {
+    let mut names = der::only(value, SEQUENCE)?;
+    let mut out = Vec::new();
+    while !names.is_empty() {
+        let (tag, content, after) = der::any(names)?;
+        if tag == DNS_NAME {
+            out.push(std::str::from_utf8(content).ok()?);
+        }
+        if out.len() > MOST {
+            return None;
+        }
+        names = after;
+    }
+    Some(out)
+}
+
 fn name_attributes<'a>(mut name: &'a [u8], out: &mut Vec<(&'a [u8], &'a str)>) -> Option<()> {
     while !name.is_empty() {
         let (mut set, after) = read(name, SET)?;

@@ -47,7 +47,7 @@ async fn a_body_that_never_comes_is_given_up_after_its_time() {
     let gate = gate(8);
     let begun = tokio::time::Instant::now();
     let stream = Body::new(Trickle(body));
-    assert_eq!(gate.read(stream).await, Err(StatusCode::REQUEST_TIMEOUT));
+    assert_eq!(gate.read(stream, LONGEST_BODY).await, Err(StatusCode::REQUEST_TIMEOUT));
     assert_eq!(begun.elapsed(), Duration::from_secs(10));
     drop(sender);
 }
@@ -57,14 +57,14 @@ async fn slow_bodies_have_places_of_their_own_and_do_not_stop_those_that_are_the
     let gate = gate(8);
     let _all = gate.arriving.acquire_many(256).await.unwrap();
     let (_sender, slow) = tokio::io::duplex(16);
-    assert_eq!(gate.read(Body::new(Trickle(slow))).await, Err(StatusCode::SERVICE_UNAVAILABLE));
-    assert_eq!(gate.read(Body::from("here")).await, Ok(Bytes::from("here")));
+    assert_eq!(gate.read(Body::new(Trickle(slow)), LONGEST_BODY).await, Err(StatusCode::SERVICE_UNAVAILABLE));
+    assert_eq!(gate.read(Body::from("here"), LONGEST_BODY).await, Ok(Bytes::from("here")));
 }
 
 #[tokio::test]
 async fn what_is_too_long_is_not_read() {
     let long = Body::from(vec![0; LONGEST_BODY + 1]);
-    assert_eq!(gate(8).read(long).await, Err(StatusCode::PAYLOAD_TOO_LARGE));
+    assert_eq!(gate(8).read(long, LONGEST_BODY).await, Err(StatusCode::PAYLOAD_TOO_LARGE));
 }
 
 /// A body of unknown length that waits for its sender.

@@ -18,8 +18,8 @@ pub(super) async fn run(common: &Common, command: Command) -> Result<(), Failure
     let cx = &node.service;
     match command {
         Command::Add { email, name, role } => {
-            let new = NewUser { login: email.shown().to_owned(), name, email: None, role };
-            let user = administer_users::add(cx, &mut operator(), new).await?;
+            let new = NewUser { login: email.shown().to_owned(), name, role, ..NewUser::default() };
+            let user = administer_users::add(cx, &mut operator(), Authority::Operator, new).await?;
             let json = json!({ "id": user.id, "email": user.login.shown(), "name": user.name });
             print(common, &json, || format!("Added {} as {}.", user.name, user.login))
         }
@@ -42,6 +42,7 @@ pub(super) async fn run(common: &Common, command: Command) -> Result<(), Failure
             let user = administer_users::enable(cx, &mut operator(), Authority::Operator, user).await?;
             print(common, &user_json(&user), || format!("{} can sign in again.", user.login))
         }
+        Command::More(command) => super::directory::people(common, cx, command).await,
     }
 }
 
@@ -97,6 +98,7 @@ async fn change_user(common: &Common, cx: &Context, change: ChangeUser) -> Resul
         name,
         email: if no_email { Some(None) } else { address.map(Some) },
         language: language.map(Some),
+        ..Changes::default()
     };
     let changed = administer_users::change(cx, &mut operator(), Authority::Operator, user, changes).await;
     let user = match changed {
@@ -135,7 +137,7 @@ pub(super) async fn all(cx: &Context) -> Result<Vec<User>, Failure> {
     }
 }
 
-fn user_json(user: &User) -> Value {
+pub(super) fn user_json(user: &User) -> Value {
     json!({
         "id": user.id,
         "email": user.login.shown(),

@@ -4,6 +4,7 @@ use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
+use account::pass_order::{LetterCode, OrderRules};
 use account::temporary_pass::PassPolicy;
 use primitives::time::{Span, Timestamp};
 use serde::Deserialize;
@@ -14,6 +15,8 @@ use crate::admission::Bounds;
 
 use super::keys::{KEYS, Kind};
 use super::methods::{self, RawCodes, RawInterrupt, RawMail, RawPasswords, RawPhones};
+use super::retention::{self, RawRetention};
+use super::outward::{self, RawMetadata, RawOutbound};
 use super::{
     Config, ConfigRefusal, Limits, Log, Network, Organisation, Origin, Passkeys, Sessions, TlsFiles,
     is_host_name, loopback,
@@ -53,6 +56,9 @@ struct Raw {
     phones: RawPhones,
     interrupt: RawInterrupt,
     mail: Option<RawMail>,
+    outbound: RawOutbound,
+    metadata: RawMetadata,
+    retention: RawRetention,
     log: RawLog,
     limits: RawLimits,
 }
@@ -87,6 +93,8 @@ struct RawPasses {
     lifetime: Option<String>,
     length: Option<u8>,
     one_time_only: Option<bool>,
+    contacts: Option<String>,
+    letter_code: Option<String>,
 }
 
 #[derive(Debug, Default, Deserialize)]
@@ -259,8 +267,12 @@ fn parse(table: Table) -> Result<Config, ConfigRefusal> {
             &raw.interrupt,
             parse_passes(&raw.passes)?,
         )?,
+        orders: parse_orders(&raw.passes)?,
         breached: raw.passwords.breached,
         mail: raw.mail.map(methods::mail).transpose()?,
+        outbound: outward::outbound(raw.outbound)?,
+        metadata: outward::metadata(raw.metadata)?,
+        retention: retention::parse(&raw.retention)?,
         log: parse_log(raw.log)?,
         limits: parse_limits(&raw.limits)?,
     })
@@ -334,6 +346,22 @@ fn parse_sessions(raw: &RawSessions) -> Result<Sessions, ConfigRefusal> {
         return Err(value("sessions.idle", "it must not be longer than `sessions.absolute`"));
     }
     Ok(sessions)
+}
+
+fn parse_orders(raw: &RawPasses) -> Result<OrderRules, ConfigRefusal> {
+    let contacts = match &raw.contacts {
+        Some(name) => Some(
+            account::group::parse_group_name(name)
+                .map_err(|_| value("passes.contacts", "write the name of a group"))?,
+        ),
+        None => None,
+    };
+    let letter_code = match &raw.letter_code {
+        Some(text) => LetterCode::parse(text)
+            .ok_or_else(|| value("passes.letter_code", "write `address`, `login` or `pass`"))?,
+        None => OrderRules::default().letter_code,
+    };
+    Ok(OrderRules { contacts, letter_code })
 }
 
 fn parse_passes(raw: &RawPasses) -> Result<PassPolicy, ConfigRefusal> {

@@ -108,3 +108,12 @@ fn the_key_file_lies_beside_the_sqlite_file() {
         PathBuf::from("/var/lib/k/id.db.key")
     );
 }
+
+#[test]
+fn how_long_people_s_data_are_kept_is_configured() {
+    let kept = from_text("[retention]\nsign_ins = \"90d\"\nevents = \"365d\"").unwrap().retention;
+    assert_eq!((kept.sign_ins, kept.events), (Span::from_days(90), Span::from_days(365)));
+    assert_eq!(from_text("").unwrap().retention, Retention::default());
+    let short = refusal("[retention]\nsign_ins = \"29d\"");
+    assert!(short.contains("retention.sign_ins") && short.contains("30d or more"), "{short}");
+}

@@ -2,6 +2,8 @@
 //!
 //! No secret stands in it, and nothing of what people typed stands in a header.
 
+mod pass;
+
 use std::time::{Duration, SystemTime};
 
 use account::notice::Notice;

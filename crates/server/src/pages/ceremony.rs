@@ -41,14 +41,45 @@ const CODES: [&str; 20] = [
     "rate_limited",
 ];
 
+/// Codes of policy, one for each sentence.
+#[cfg(test)]
+const OF_POLICY: [&str; 7] = [
+    "stronger_evidence_needed",
+    "policy_passkeys_off",
+    "policy_kind_backed_up",
+    "policy_kind_device_bound",
+    "policy_attestation_missing",
+    "policy_model_not_allowed",
+    "policy_model_broken",
+];
+
 impl Ceremony {
     fn key(self, code: &str) -> String {
         let operation = match self {
             Ceremony::Get => "get",
             Ceremony::Create => "create",
         };
-        let code = if CODES.contains(&code) { code } else { "unknown" };
+        let code = match self.of_policy(code) {
+            Some(sentence) => sentence,
+            None if CODES.contains(&code) => code,
+            None => "unknown",
+        };
         format!("passkey-{operation}-{}", code.replace('_', "-"))
+    }
+
+    /// What stands for a refusal by policy: whoever signs in can only take another passkey, whoever makes one another kind.
+    fn of_policy(self, code: &str) -> Option<&'static str> {
+        Some(match (self, code) {
+            (_, "stronger_evidence_needed") => "stronger",
+            (_, "policy_model_broken") => "policy-broken",
+            (Ceremony::Get, code) if code.starts_with("policy_") => "policy",
+            (_, "policy_passkeys_off") => "policy-off",
+            (_, "policy_kind_backed_up") => "policy-backed-up",
+            (_, "policy_kind_device_bound") => "policy-device-bound",
+            (_, "policy_attestation_missing") => "policy-unproven",
+            (_, code) if code.starts_with("policy_") => "policy-model",
+            _ => return None,
+        })
     }
 
     /// The sentence for an outcome code of either side; `reference` stands in those that ask for help.
@@ -81,6 +112,6 @@ impl Ceremony {
     /// Every key that a code may lead to, for the test that demands them.
     #[cfg(test)]
     pub(crate) fn keys(self) -> Vec<String> {
-        CODES.iter().map(|code| self.key(code)).collect()
+        CODES.iter().chain(&OF_POLICY).map(|code| self.key(code)).collect()
     }
 }

@@ -1,5 +1,24 @@
 //! The administrators' console: what its pages share.
 
+pub mod reports;
+pub mod bulk_passes;
+pub mod orders;
+pub mod overview;
+pub mod passes;
+pub mod log;
+pub mod chart;
+pub mod form;
+pub mod groups;
+pub mod import;
+pub mod keys;
+pub mod models;
+pub mod people;
+pub mod person;
+pub mod policy;
+pub mod policy_history;
+pub mod policy_impact;
+pub mod strengths;
+
 use account::role::{Permission, Role};
 
 /// A section of the console.
@@ -24,6 +43,7 @@ pub const SECTIONS: &[Section] = &[
     Section { path: "/admin/strengths", key: "console-strengths", permission: Permission::ReadPolicy },
     Section { path: "/admin/models", key: "console-models", permission: Permission::ReadPolicy },
     Section { path: "/admin/log", key: "console-log", permission: Permission::ReadLog },
+    Section { path: "/admin/reports", key: "console-reports", permission: Permission::ReadUsers },
     Section { path: "/admin/keys", key: "console-keys", permission: Permission::EditKeys },
     Section { path: "/admin/hooks", key: "console-hooks", permission: Permission::EditKeys },
 ];

@@ -29,7 +29,8 @@ pub fn lines(text: Text, notice: &Notice) -> Vec<Line> {
     let facts = &notice.facts;
     let mut phrases = Vec::new();
     if let Some(name) = &facts.name {
-        phrases.push(text.say("notice-passkey").with("name", name));
+        let key = if notice.kind.is_about_others() { "notice-person" } else { "notice-passkey" };
+        phrases.push(text.say(key).with("name", name));
     }
     if let Some(count) = facts.count {
         let key = match notice.kind {

@@ -67,6 +67,8 @@ pub struct TurnOffPassword {
     pub shell: Shell,
     /// All conditions.
     pub items: Vec<Item>,
+    /// From when passwords sign in nobody who has a passkey, if that is decided.
+    pub forced: Option<Timestamp>,
     /// Everything holds.
     pub ready: bool,
     /// How to reach the people who help, if the organisation said so.

@@ -54,6 +54,10 @@ pub struct PasskeyCard {
     pub tried: bool,
     /// Turned off by the organisation.
     pub disabled: bool,
+    /// Not taken by policy any more.
+    pub not_allowed: bool,
+    /// Its model was reported broken.
+    pub model_broken: bool,
     /// Its counter went backwards: it may have been copied.
     pub counter_anomaly: bool,
     /// It opened this session.

@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 use service::notify::Bell;
 
 use crate::assets;
+use crate::pages::console::policy::PolicyNews;
 use crate::text::{Html, Language, Phrase, Style, Text};
 
 /// The frame of a page.
@@ -170,6 +171,34 @@ pub enum Flash {
     PasswordOff,
     /// What was true when the page was made is not any more.
     PasswordlessGone,
+    /// Something about passes that were issued or ordered.
+    Pass(super::passes::PassNews),
+    /// Newer metadata is looked for.
+    MetadataAsked,
+    /// A root is trusted.
+    RootAdded {
+        /// Its name.
+        name: String,
+    },
+    /// A root is trusted no longer.
+    RootRemoved {
+        /// Its name.
+        name: String,
+    },
+    /// Something was done to a person or a group.
+    Directory {
+        /// What, as in the key of its sentence.
+        done: String,
+        /// To whom or what.
+        name: String,
+    },
+    /// A file of people was imported.
+    PeopleImported {
+        /// How many were added.
+        count: i64,
+    },
+    /// Something about policy.
+    Policy(PolicyNews),
 }
 
 impl Flash {
@@ -222,7 +251,16 @@ impl Flash {
             Flash::NoticesSeen => text.say("flash-notices-seen").html(),
             Flash::Secured { passkeys, .. } => text.say("flash-secured").count("passkeys", passkeys).html(),
             Flash::PasswordOff => text.say("flash-password-off").html(),
+            Flash::Policy(news) => text.say(news.key()).html(),
             Flash::PasswordlessGone => text.say("passwordless-gone").html(),
+            Flash::Pass(news) => text.say(news.key()).html(),
+            Flash::MetadataAsked => text.say("flash-metadata-asked").html(),
+            Flash::RootAdded { name } => text.say("flash-root-added").strong("name", name).html(),
+            Flash::RootRemoved { name } => text.say("flash-root-removed").strong("name", name).html(),
+            Flash::Directory { done, name } => {
+                text.say(&format!("people-done-{done}")).strong("name", name).html()
+            }
+            Flash::PeopleImported { count } => text.say("people-imported").count("count", count).html(),
         }
     }
 

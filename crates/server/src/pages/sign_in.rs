@@ -84,11 +84,18 @@ pub enum SessionEnd {
     PassEnded,
     /// The account was turned off.
     AccountDisabled,
+    /// It is not over, and proves less than policy asks for.
+    Stronger,
 }
 
 impl SessionEnd {
-    const ALL: [SessionEnd; 4] =
-        [SessionEnd::TimedOut, SessionEnd::Over, SessionEnd::PassEnded, SessionEnd::AccountDisabled];
+    const ALL: [SessionEnd; 5] = [
+        SessionEnd::TimedOut,
+        SessionEnd::Over,
+        SessionEnd::PassEnded,
+        SessionEnd::AccountDisabled,
+        SessionEnd::Stronger,
+    ];
 
     /// As in the address that a person is led to.
     pub fn code(self) -> &'static str {
@@ -97,6 +104,7 @@ impl SessionEnd {
             SessionEnd::Over => "over",
             SessionEnd::PassEnded => "pass",
             SessionEnd::AccountDisabled => "account",
+            SessionEnd::Stronger => "stronger",
         }
     }
 
@@ -112,6 +120,7 @@ impl SessionEnd {
             SessionEnd::Over => "session-end-over",
             SessionEnd::PassEnded => "session-end-pass-ended",
             SessionEnd::AccountDisabled => "session-end-account-disabled",
+            SessionEnd::Stronger => "session-end-stronger",
         }
     }
 }

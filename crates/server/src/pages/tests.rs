@@ -7,7 +7,13 @@ use crate::text::{Language, Text};
 
 pub(crate) mod samples;
 mod samples_companion;
+mod samples_directory;
+mod samples_insight;
+mod samples_keys;
 mod samples_methods;
+mod samples_passes;
+mod samples_policy;
+mod samples_models;
 mod samples_wizard;
 
 fn every_page() -> Vec<(Language, Sample)> {

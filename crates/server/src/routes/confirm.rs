@@ -4,7 +4,6 @@ use std::fmt::Write as _;
 
 use account::action::Action;
 use account::history::Remedy;
-use account::passkey::Passkey;
 use axum::http::StatusCode;
 use serde::Deserialize;
 use serde_json::json;
@@ -80,14 +79,7 @@ async fn page(visit: &mut Visit, who: &Who, action: Action, what: &For) -> Resul
             (Waiting::DismissRequest, format!("{path}/dismiss"), Vec::new(), path)
         }
         // What is done to others waits for pages of its own.
-        Action::IssuePass(_)
-        | Action::AllowPassword(_)
-        | Action::ChangeUser(_)
-        | Action::RevokePass(_)
-        | Action::DisableUser(_)
-        | Action::EnableUser(_)
-        | Action::SetRole(..)
-        | Action::RemovePasskeyOf(..) => return Err(Problem::not_found().into()),
+        _ => return Err(Problem::not_found().into()),
     };
     Ok(Confirm {
         way: way(visit, who, action, what).await?,
@@ -115,7 +107,7 @@ async fn way(visit: &Visit, who: &Who, action: Action, what: &For) -> Result<Way
     }
     let service = &visit.app.service;
     let passkeys = manage_passkeys::list(service, who).await.map_err(super::portal::passkeys_problem)?;
-    if passkeys.iter().any(Passkey::is_enabled) {
+    if service.settings().has_usable(&who.user, &passkeys) {
         return Ok(Way::Passkey);
     }
     let password = matches!(manage_password::status(service, who).await?, PasswordStatus::On { .. });

@@ -50,9 +50,9 @@ pub(super) fn status_of(problem: SecretProblem) -> StatusCode {
     }
 }
 
-/// Where the organisation takes no passwords there is no such page.
+/// Where the organisation takes no passwords, or they lead nowhere, there is no such page.
 fn allowed(visit: &Visit) -> Result<(), Stop> {
-    if visit.app.service.settings().policy.of_anybody().passwords.enabled {
+    if visit.app.service.settings().password_leads_on() {
         Ok(())
     } else {
         Err(Problem::not_found().into())

@@ -7,6 +7,7 @@ pub(super) mod history;
 mod interrupt;
 pub(super) mod methods;
 mod notices;
+mod orders;
 mod passkeys;
 mod password;
 mod passwordless;
@@ -33,6 +34,11 @@ pub(super) fn all() -> Router<Arc<App>> {
         .route("/welcome", get(welcome::show))
         .route("/welcome/done", get(welcome::done))
         .route("/setup", get(setup::show).post(setup::submit))
+        .route("/me/orders", get(orders::list).post(orders::order))
+        .route("/me/orders/new", get(orders::new_form))
+        .route("/me/orders/{id}", get(orders::show))
+        .route("/me/orders/{id}/pick-up", post(orders::pick_up))
+        .route("/me/orders/{id}/withdraw", post(orders::withdraw))
         .route("/me/security", get(security::show))
         .route("/me/security/later", post(security::later))
         .route("/me/security/pass/delete", post(security::delete_pass))

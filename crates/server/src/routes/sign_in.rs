@@ -50,6 +50,8 @@ async fn page(
     visit: &mut Visit,
 ) -> Result<Shown, Stop> {
     let who = visit.who().await?;
+    // Whoever is led here to prove more does not go on as they are.
+    let who = who.filter(|_| ended != Some(SessionEnd::Stronger));
     let to = visit.interaction().continue_to.unwrap_or(Destination::Security).path();
     let known = visit.known().into_iter().map(|known| KnownAccount { login: known.login, name: known.name });
     let page = SignIn {
@@ -101,9 +103,10 @@ pub(super) async fn identify(mut visit: Visit, Form(form): Form<Identifier>) -> 
 
 pub(super) async fn methods(mut visit: Visit) -> Answer {
     let identifier = visit.interaction().shown();
-    let policy = visit.app.service.settings().policy.of_anybody();
+    let settings = visit.app.service.settings();
+    let policy = settings.policy.of_anybody();
     let beside = [
-        policy.passwords.enabled.then_some(Method::Password),
+        settings.password_leads_on().then_some(Method::Password),
         policy.recovery_codes.enabled.then_some(Method::RecoveryCode),
     ];
     let beside = beside.into_iter().flatten().collect();

@@ -2,7 +2,7 @@
 
 use account::role::Role;
 use account::temporary_pass::{self, Wish, grouped};
-use account::user::User;
+use account::user::{Directory, User};
 use primitives::encoding;
 use primitives::time::Span;
 use serde_json::{Value, json};
@@ -52,9 +52,26 @@ impl Folder {
 pub(super) async fn people(cx: &Context, origin: &Origin) -> Result<Option<Told>, Failure> {
     let mut passes = Vec::new();
     let mut with_password = None;
+    let mut manager = None;
     for (login, name, role) in PEOPLE {
-        let new = NewUser { login: login.to_owned(), name: name.to_owned(), email: None, role };
-        let user = administer_users::add(cx, &mut operator(), new).await?;
+        // Ben may order passes for Ana, and hers can be mailed.
+        let private = (login == STARTER).then(|| "ana@private.example".to_owned());
+        let directory = Directory {
+            manager: manager.filter(|_| login == STARTER),
+            private_email: private,
+            ..Directory::default()
+        };
+        let new = NewUser {
+            login: login.to_owned(),
+            name: name.to_owned(),
+            role,
+            directory,
+            ..NewUser::default()
+        };
+        let user = administer_users::add(cx, &mut operator(), Authority::Operator, new).await?;
+        if login == WITH_PASSWORD {
+            manager = Some(user.id);
+        }
         if login == WITH_PASSWORD {
             with_password = Some(WithPassword::make(cx, &user).await?);
         }

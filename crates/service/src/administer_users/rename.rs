@@ -1,20 +1,20 @@
-//! Changing an account's login, name, e-mail address and language.
+//! Changing an account's login, name, e-mail address, language, and what the directory says.
 //!
 //! The WebAuthn user handle is random and stays, so passkeys go on working; their labels follow by
 //! signalCurrentUserDetails when the person next signs in or sees Security info.
 
 use account::action::Action;
 use account::audit::EventKind;
-use account::user::{self, Login, User, UserId};
+use account::user::{self, Directory, Login, User, UserId};
 use store::{StoreError, Tx, guesses, users};
 
-use super::{AdministerError, changeable};
+use super::{AdministerError, changeable, checked_directory};
 use crate::authority::Grant;
 use crate::context::{Authority, Caller, Context};
 use crate::events::Pen;
 
 /// Longest language tag that is stored (RFC 5646 section 4.4.1 asks for 35 at least).
-const LONGEST_TAG: usize = 35;
+const LONGEST_TAG: usize = 64;
 
 /// What changes; what is absent stays.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -27,6 +27,10 @@ pub struct Changes {
     pub email: Option<Option<String>>,
     /// The language in which they are written to, as a BCP 47 tag; `Some(None)` leaves it to each browser.
     pub language: Option<Option<String>>,
+    /// All that the directory says.
+    pub directory: Option<Directory>,
+    /// What [`User::version`] gave when the account was shown; refused if it has changed since.
+    pub expected: Option<String>,
 }
 
 /// Changes read from text.
@@ -36,11 +40,14 @@ struct Parsed {
     name: Option<String>,
     email: Option<Option<String>>,
     language: Option<Option<String>>,
+    directory: Option<Directory>,
+    expected: Option<String>,
 }
 
 impl Parsed {
     fn read(changes: Changes) -> Result<Self, AdministerError> {
-        let Changes { login, name, email, language } = changes;
+        let Changes { login, name, email, language, directory, expected } = changes;
+        let directory = directory.map(Directory::checked).transpose();
         let email = email.map(|email| email.map(|email| user::parse_email(&email)).transpose()).transpose();
         let language = language.map(|tag| tag.map(parse_tag).transpose()).transpose()?;
         Ok(Self {
@@ -48,6 +55,8 @@ impl Parsed {
             name: name.map(|name| user::parse_name(&name)).transpose().map_err(AdministerError::Name)?,
             email: email.map_err(AdministerError::Email)?,
             language,
+            directory: directory.map_err(AdministerError::Directory)?,
+            expected,
         })
     }
 
@@ -69,12 +78,15 @@ impl Parsed {
         if let Some(language) = &self.language {
             changed.language.clone_from(language);
         }
+        if let Some(directory) = &self.directory {
+            changed.directory.clone_from(directory);
+        }
         changed
     }
 }
 
 /// Letters, digits and hyphens; whether it is shipped is the server's to say.
-fn parse_tag(tag: String) -> Result<String, AdministerError> {
+pub(super) fn parse_tag(tag: String) -> Result<String, AdministerError> {
     let allowed = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'-';
     if tag.is_empty() || tag.len() > LONGEST_TAG || !tag.bytes().all(allowed) {
         return Err(AdministerError::Language);
@@ -98,10 +110,14 @@ pub async fn change(
         .write(move |tx| {
             let now = tx.now()?;
             let target = changeable(tx, now, &settings, &grant, (user, Action::ChangeUser(user)))?;
+            if parsed.expected.as_ref().is_some_and(|expected| *expected != target.version()) {
+                return Err(AdministerError::Conflict);
+            }
             let changed = parsed.apply(&target);
             if changed == target {
                 return Ok(target);
             }
+            checked_directory(tx, changed.id, &changed.directory)?;
             match users::update(tx, &changed) {
                 Ok(true) => {}
                 // Somebody else took the login between the look and the change.

@@ -5,7 +5,8 @@ use std::sync::Arc;
 use account::audit::{Actor, EventKind};
 use account::enrolment::{self, Device, Ending, Enrolment, EnrolmentId, Mode, State};
 use account::methods;
-use account::passkey::Passkey;
+use account::passkey::{Passkey, Place};
+use account::policy::judge;
 use account::role::Role;
 use primitives::id::Id;
 use primitives::time::Timestamp;
@@ -166,11 +167,12 @@ fn may_ask(
     who: &Who,
     existing: &[Passkey],
 ) -> Result<(), CeremonyError> {
+    judge::may_begin(&settings.of(&who.user).passkeys, Place::Phone)?;
     if !methods::may_add(existing) {
         return Err(CeremonyError::TooManyPasskeys);
     }
     if who.session.is_limited() {
-        return register_passkey::permission(tx, now, &settings.of(&who.user), &who.session, existing)
+        return register_passkey::permission(tx, now, (settings, &who.user), &who.session, existing)
             .map(|_| ());
     }
     if who.session.is_fresh(now) { Ok(()) } else { Err(CeremonyError::ConfirmNeeded) }

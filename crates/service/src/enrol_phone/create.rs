@@ -102,6 +102,7 @@ fn trouble_of(error: &CeremonyError) -> Option<Trouble> {
         | CeremonyError::Response(_)
         | CeremonyError::TooManyPasskeys
         | CeremonyError::OnboardingDone
+        | CeremonyError::Policy(_)
         | CeremonyError::PassEnded => Some(Trouble::Rejected(error.code().to_owned())),
         _ => None,
     }

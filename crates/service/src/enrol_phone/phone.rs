@@ -179,7 +179,7 @@ pub(super) fn step_of_session(
     };
     let Some(Who { user, session }) = standing else { return Ok(Step::SigningIn) };
     let existing = passkeys::of_user(tx, user.id)?;
-    let permission = register_passkey::permission(tx, now, &settings.of(&user), &session, &existing);
+    let permission = register_passkey::permission(tx, now, (settings, &user), &session, &existing);
     match permission.and_then(|permission| permission.fresh(now)) {
         Ok(_) => Ok(Step::Approved),
         Err(CeremonyError::Store(error)) => Err(error),

@@ -2,6 +2,7 @@
 //! Level 3 section 5.1.3). That nobody is asked is why such a passkey is no better bound than the password was.
 
 use account::passkey::Place;
+use account::policy::judge::{self, PasskeyRefusal};
 use fido::options::UserVerification;
 use store::passkeys;
 use webauthn::{Mediation, registration};
@@ -22,8 +23,15 @@ pub async fn begin_conditional(
     }
     let user = who.user.id;
     let existing = cx.db.read(move |tx| passkeys::of_user(tx, user).map_err(CeremonyError::Store)).await?;
-    if permission::has_passkey(&existing) {
+    let settings = cx.settings();
+    if settings.has_usable(&who.user, &existing) {
         return Err(CeremonyError::ConfirmNeeded);
+    }
+    let policy = settings.of(&who.user).passkeys;
+    judge::may_begin(&policy, Place::ThisComputer)?;
+    // What a browser makes silently is backed up, and nothing vouches for it.
+    if !judge::takes_unproven_backed_up(&policy) {
+        return Err(CeremonyError::Policy(PasskeyRefusal::Kind { backed_up: true }));
     }
     if !account::methods::may_add(&existing) {
         return Err(CeremonyError::TooManyPasskeys);

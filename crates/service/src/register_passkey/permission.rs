@@ -3,16 +3,16 @@
 use account::action::Action;
 use account::evidence::Evidence;
 use account::passkey::{Binding, Passkey};
-use account::policy::Effective;
+use account::policy::Area;
 use account::session::{FRESHNESS, Restriction, SKEW, Session, SessionId, SessionKind};
 use account::strength::Strength;
 use account::temporary_pass::Pass;
-use account::user::UserId;
+use account::user::User;
 use primitives::time::Timestamp;
 use store::{StoreError, Tx, interrupts, partial_sign_ins, temporary_passes};
 
 use crate::ceremony::CeremonyError;
-use crate::context::Who;
+use crate::context::{Settings, Who};
 use crate::events::Pen;
 use crate::manage_password;
 use crate::second_factor;
@@ -37,16 +37,17 @@ pub(crate) enum Permission {
 pub(crate) fn permission(
     tx: &mut Tx<'_>,
     now: Timestamp,
-    policy: &Effective,
+    (settings, user): (&Settings, &User),
     session: &Session,
     existing: &[Passkey],
 ) -> Result<Permission, CeremonyError> {
-    match session.kind {
+    let policy = settings.of(user);
+    let found = match session.kind {
         SessionKind::Full => {
             let digest = Action::AddPasskey.digest(session.id);
             match session.confirmed.filter(|confirmation| confirmation.digest == digest) {
                 Some(confirmation) => Ok(Permission::Confirmed { at: confirmation.at }),
-                None if may_add_first(session, existing) => {
+                None if may_add_first(session, existing, (settings, user)) => {
                     Ok(Permission::Fresh { at: session.authenticated_at })
                 }
                 None => Err(CeremonyError::ConfirmNeeded),
@@ -61,11 +62,15 @@ pub(crate) fn permission(
         // It may add a first passkey. Whoever has one by now uses that.
         SessionKind::Restricted(Restriction::PasswordAlone) => {
             let passwords = &policy.passwords;
-            let second = second_factor::methods_of(tx, policy, session.user)?.had_second;
-            let allowed = passwords.enabled && passwords.alone_registers && !second && !has_passkey(existing);
+            let second = second_factor::methods_of(tx, settings, user)?.had_second;
+            let allowed = passwords.enabled
+                && passwords.alone_registers
+                && !second
+                && !settings.has_usable(user, existing);
             if allowed { Ok(Permission::Restricted) } else { Err(CeremonyError::ConfirmNeeded) }
         }
-    }
+    }?;
+    if found.is_enough((settings, user), session) { Ok(found) } else { Err(CeremonyError::TooWeak) }
 }
 
 /// Whether a conditional creation may begin in `session` at `now`: it was opened just now by a password and a code.
@@ -80,15 +85,27 @@ pub(crate) fn opened_by_password_and_code(session: &Session) -> bool {
         && Strength::Multifactor.satisfied_by(&session.evidence)
 }
 
-pub(crate) fn has_passkey(existing: &[Passkey]) -> bool {
-    existing.iter().any(Passkey::is_enabled)
-}
-
-fn may_add_first(session: &Session, existing: &[Passkey]) -> bool {
-    opened_by_password_and_code(session) && !has_passkey(existing)
+fn may_add_first(session: &Session, existing: &[Passkey], (settings, user): (&Settings, &User)) -> bool {
+    opened_by_password_and_code(session) && !settings.has_usable(user, existing)
 }
 
 impl Permission {
+    /// Whether it rests on what policy asks of who adds methods. A pass always lets the one passkey be added for which it
+    /// was issued: whoever has nothing yet could satisfy nothing, and would be kept out for ever.
+    fn is_enough(&self, (settings, user): (&Settings, &User), session: &Session) -> bool {
+        let reaches = |proven: &Evidence| settings.reaches(user, Area::SecurityInfo, proven);
+        match self {
+            Permission::Pass(_) => true,
+            // A confirmation without its proof is none that this program makes.
+            Permission::Confirmed { .. } => {
+                session.confirming_evidence().is_some_and(|proven| reaches(&proven))
+            }
+            Permission::Fresh { .. } | Permission::Restricted | Permission::Conditional => {
+                reaches(&session.evidence)
+            }
+        }
+    }
+
     /// When it was given, where that was a moment of its own.
     pub(crate) fn given(&self) -> Option<Timestamp> {
         match self {
@@ -107,12 +124,16 @@ impl Permission {
 
     /// What lets `session` finish what its browser created silently; how long ago that began is bounded by the challenge.
     /// Beside a passkey there is one to confirm with, and a silent one would need no proof at all.
-    pub(crate) fn conditional(session: &Session, existing: &[Passkey]) -> Result<Self, CeremonyError> {
-        if may_add_first(session, existing) {
-            Ok(Permission::Conditional)
-        } else {
-            Err(CeremonyError::ConfirmNeeded)
+    pub(crate) fn conditional(
+        session: &Session,
+        existing: &[Passkey],
+        (settings, user): (&Settings, &User),
+    ) -> Result<Self, CeremonyError> {
+        if !may_add_first(session, existing, (settings, user)) {
+            return Err(CeremonyError::ConfirmNeeded);
         }
+        let enough = Permission::Conditional.is_enough((settings, user), session);
+        if enough { Ok(Permission::Conditional) } else { Err(CeremonyError::TooWeak) }
     }
 
     /// Under which evidence a passkey is bound that `session` adds so. A confirmation is judged by the proof that gave it
@@ -134,12 +155,12 @@ impl Permission {
 
 /// Whether something has to be proven before another passkey is added: always, but for the one that a limited session
 /// may add (ADR 4), and for the first after a password and a code.
-pub fn must_confirm(who: &Who, existing: &[Passkey], now: Timestamp) -> bool {
-    let Who { session, .. } = who;
+pub fn must_confirm(settings: &Settings, who: &Who, existing: &[Passkey], now: Timestamp) -> bool {
+    let Who { user, session } = who;
     if session.is_limited() {
         return registered_in(session, existing);
     }
-    let first = may_add_first(session, existing) && session.is_fresh(now);
+    let first = may_add_first(session, existing, (settings, user)) && session.is_fresh(now);
     !first && !session.has_confirmed(&Action::AddPasskey.digest(session.id), now)
 }
 
@@ -161,15 +182,15 @@ pub(crate) fn is_of_onboarding(session: &Session, passkey: &Passkey) -> bool {
 pub(crate) fn end_weaker(
     tx: &mut Tx<'_>,
     now: Timestamp,
-    policy: &Effective,
-    (user, existing): (UserId, &[Passkey]),
+    settings: &Settings,
+    (user, existing): (&User, &[Passkey]),
     keep: &[SessionId],
     pen: &mut Pen,
 ) -> Result<(), StoreError> {
-    interrupts::forget(tx, user)?;
-    if has_passkey(existing) || policy.passwords.beside_passkeys {
+    interrupts::forget(tx, user.id)?;
+    if settings.has_usable(user, existing) || settings.of(user).passwords.beside_passkeys {
         return Ok(());
     }
-    partial_sign_ins::remove_of_user(tx, user)?;
-    manage_password::end_sessions_by_password(tx, now, user, keep, pen).map(|_| ())
+    partial_sign_ins::remove_of_user(tx, user.id)?;
+    manage_password::end_sessions_by_password(tx, now, user.id, keep, pen).map(|_| ())
 }

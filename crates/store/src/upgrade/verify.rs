@@ -5,7 +5,8 @@ use crate::audit::{self, Head};
 use crate::db::Tx;
 use crate::error::StoreError;
 use crate::{
-    authenticator_codes, enrolments, groups, partial_sign_ins, passkeys, passwords, recovery_codes, sessions,
+    api_keys,
+    authenticator_codes, enrolments, groups, metadata, partial_sign_ins, pass_orders, passkeys, passwords, policies, recovery_codes, sessions,
     settings, temporary_passes, users,
 };
 
@@ -36,6 +37,11 @@ const TABLES: &[(&str, CheckPage)] = &[
     ("authenticator_codes", authenticator_codes::check_page),
     ("recovery_codes", recovery_codes::check_page),
     ("partial_sign_ins", partial_sign_ins::check_page),
+    ("api_keys", api_keys::check_page),
+    ("policies", policies::check_page),
+    ("pass_orders", pass_orders::check_page),
+    ("metadata_sources", metadata::check_sources),
+    ("metadata_entries", metadata::check_page),
 ];
 
 pub(super) fn everything(tx: &mut Tx<'_>, known: &[Head], told: &Told) -> Result<Verified, UpgradeError> {

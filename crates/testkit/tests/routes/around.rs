@@ -333,10 +333,10 @@ async fn what_people_type_is_only_text_on_every_page() {
         let new = NewUser {
             login: login.clone(),
             name: payload.to_owned(),
-            email: None,
-            role: account::role::Role::User,
+            ..NewUser::default()
         };
-        let user = administer_users::add(&app.test.cx, &mut app.test.operator(), new).await.unwrap();
+        let by = service::Authority::Operator;
+        let user = administer_users::add(&app.test.cx, &mut app.test.operator(), by, new).await.unwrap();
         let pass = app.test.issue(&user).await;
         let mut ana = app.browser();
         ana.redeem(&login, pass.reveal()).await;

@@ -122,10 +122,10 @@ async fn a_login_is_one_account_whatever_its_spelling() {
     let new = NewUser {
         login: "ＡＮＡ@example.com".to_owned(),
         name: "Ana".to_owned(),
-        email: None,
-        role: Role::User,
+        ..NewUser::default()
     };
-    let taken = administer_users::add(&test.cx, &mut test.operator(), new).await.unwrap_err();
+    let add = administer_users::add;
+    let taken = add(&test.cx, &mut test.operator(), Authority::Operator, new).await.unwrap_err();
     assert_eq!(taken.code(), "login_taken");
     let shown = administer_users::show(&test.cx, " ana@example.COM ").await.unwrap();
     assert_eq!(shown.user, user);

@@ -63,8 +63,10 @@ fn fill_methods(tx: &mut store::Tx<'_>, owner: account::user::UserId) -> Result<
         "INSERT INTO api_keys (id, token, name, scopes, author, created, ends, deployment_epoch, mac) \
          VALUES ($1, $2, 'k', '', 'operator', 1, 1, 1, $2)",
         "INSERT INTO idempotent_answers (slot, request, status, answer, at) VALUES ($1, $2, 200, $2, 1)",
-        "INSERT INTO pass_orders (id, user_id, asked_by, state, at, ends, body, mac) \
-         VALUES ($1, $1, $1, 'asked', 1, 1, '{}', $2)",
+        "INSERT INTO pass_orders (id, user_id, asked_by, picker, state, at, ends, body, mac) \
+         VALUES ($1, $1, $1, $1, 'asked', 1, 1, '{}', $2)",
+        "INSERT INTO pass_mails (id, user_id, pass_id, part, sealed, at, state, attempts, next) \
+         VALUES ($1, $1, $1, 'pass', $2, 1, 'waiting', 0, 1)",
         "INSERT INTO hooks (id, url, kinds, secret, enabled, created, author, next_seq, attempts, next_try, mac) \
          VALUES ($1, 'u', '', $2, 0, 1, 'operator', 1, 0, 0, $2)",
     ] {
@@ -80,6 +82,8 @@ fn fill_methods(tx: &mut store::Tx<'_>, owner: account::user::UserId) -> Result<
         tx.execute(sql, &[(&[7; 32]).into()])?;
     }
     tx.execute("INSERT INTO fleet_counts (taken, body) VALUES (1, '{}')", &[])?;
+    tx.execute("INSERT INTO sign_in_hours (hour, body) VALUES (1, '{}')", &[])?;
+    tx.execute("INSERT INTO marks (name, value) VALUES ('counted', 1)", &[])?;
     for sql in [
         "INSERT INTO policy_drafts (user_id, base, document, changed) VALUES ($1, 0, '', 1)",
         "INSERT INTO interrupts (user_id, first_asked, postponed) VALUES ($1, 1, 0)",

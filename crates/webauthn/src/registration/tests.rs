@@ -329,6 +329,14 @@ fn attestation_that_must_be_trusted() {
     assert_eq!(untrusted(testing::self_signed(), &anchored), Err(UntrustedReason::SelfAttestation));
     let no_anchor = Err(UntrustedReason::Path(PathRefusal::NoAnchor));
     assert_eq!(untrusted(attested(), &|_| ()), no_anchor);
+    // The metadata of the model knows no such passkeys; then those that it knows.
+    for (algorithms, expected) in [(vec![-257], no_anchor), (vec![-257, -7], Ok(true))] {
+        let bounded = |ceremony: &mut Registration| {
+            anchored(ceremony);
+            ceremony.anchors[0].algorithms.clone_from(&algorithms);
+        };
+        assert_eq!(untrusted(attested(), &bounded), expected);
+    }
     let later = Timestamp::parse_rfc3339("2060-01-01T00:00:00Z").unwrap();
     let too_late = |ceremony: &mut Registration| {
         anchored(ceremony);

@@ -10,8 +10,13 @@ fn kinds() -> Vec<EventKind> {
         (Id::from_bytes([1; 16]), Id::from_bytes([2; 16]), Id::from_bytes([3; 16]));
     let code = || "anything".to_owned();
     vec![
-        EventKind::SignedIn { passkey, session, strength: None },
-        EventKind::SignedInOtherwise { session, methods: vec!["password".to_owned()], strength: None },
+        EventKind::SignedIn { passkey, session, strength: None, needed: None },
+        EventKind::SignedInOtherwise {
+            session,
+            methods: vec!["password".to_owned()],
+            strength: None,
+            needed: None,
+        },
         EventKind::PassRedeemed { pass, session, resumed: false },
         EventKind::SignInRefused { code: code(), passkey: None },
         EventKind::ConfirmRefused { action: code(), code: code() },
@@ -36,6 +41,12 @@ fn kinds() -> Vec<EventKind> {
         EventKind::RecoveryCodesMade { count: 0 },
         EventKind::AccountSecured { sessions: 1, passkeys: 1 },
         EventKind::UserChanged,
+        EventKind::UserDeleted,
+        EventKind::UserRestored,
+        EventKind::UserSignedOut { sessions: 1 },
+        EventKind::RegistrationRequired { sessions: 1, passkeys: 1 },
+        EventKind::BreakGlassChanged { on: true },
+        EventKind::BreakGlassChanged { on: false },
         EventKind::UserDisabled,
         EventKind::UserEnabled,
     ]

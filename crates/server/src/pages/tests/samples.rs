@@ -79,6 +79,8 @@ fn card() -> PasskeyCard {
         backup: Backup::BackedUp,
         tried: true,
         disabled: false,
+        not_allowed: false,
+        model_broken: false,
         counter_anomaly: false,
         this_session: true,
         highlighted: false,
@@ -207,7 +209,13 @@ pub(crate) fn all(text: Text) -> Vec<Sample> {
     samples.extend(wizard(text));
     samples.extend(rest(text));
     samples.extend(super::samples_methods::all(text));
+    samples.extend(super::samples_directory::all(text));
+    samples.extend(super::samples_passes::all(text));
+    samples.extend(super::samples_policy::all(text));
+    samples.extend(super::samples_models::all(text));
+    samples.extend(super::samples_keys::all(text));
     samples.extend(super::samples_companion::all(text));
+    samples.extend(super::samples_insight::all(text));
     samples.extend(super::samples_wizard::all(text));
     samples
 }
@@ -373,6 +381,8 @@ fn security_info(text: Text) -> Vec<Sample> {
         last_used_on: None,
         backup: Backup::Possible,
         disabled: true,
+        not_allowed: false,
+        model_broken: false,
         counter_anomaly: true,
         this_session: false,
         highlighted: true,

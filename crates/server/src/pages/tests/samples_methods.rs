@@ -235,6 +235,7 @@ fn passwordless(text: Text) -> Vec<Sample> {
             .into_iter()
             .map(|condition| Item { condition, met })
             .collect(),
+        forced: met.then_some(now()),
         ready: met,
         contact: contact.map(str::to_owned),
         confirm: true,

@@ -1,7 +1,6 @@
 //! PH-1 to PH-8: what a phone shows of an errand. The page follows from where the errand stands and from nothing else.
 
 use account::enrolment::Stage;
-use account::passkey::Passkey;
 use axum::http::StatusCode;
 use service::enrol_phone::{self, EnrolError, Need, OnPhone, Ticket};
 use service::{Who, manage_passkeys};
@@ -37,7 +36,7 @@ pub(super) async fn show(mut visit: Visit, Path(text): Path<String>) -> Answer {
 
 async fn has_passkey(visit: &Visit, who: &Who) -> Result<bool, Stop> {
     let passkeys = manage_passkeys::list(&visit.app.service, who).await.map_err(passkeys_problem)?;
-    Ok(passkeys.iter().any(Passkey::is_enabled))
+    Ok(visit.app.service.settings().has_usable(&who.user, &passkeys))
 }
 
 /// The code by which the script sees that the page is no longer the right one.

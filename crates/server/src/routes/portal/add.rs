@@ -2,7 +2,7 @@
 
 use account::methods::MOST_PASSKEYS;
 use account::passkey::{Attachment, Passkey, PasskeyId, Place, parse_passkey_name};
-use account::policy::Effective;
+use account::policy::{Effective, judge};
 use axum::http::StatusCode;
 use serde::Deserialize;
 use serde_json::json;
@@ -50,8 +50,17 @@ fn on_phone(visit: &Visit) -> bool {
     PhoneKind::of_device(&visit.caller().client.browser).is_some()
 }
 
-fn choices(visit: &Visit, passkeys: &[Passkey]) -> Vec<Choice> {
-    let phones = visit.app.service.settings().policy.phones.clone();
+/// Whether policy could keep a passkey made in that place: it is said before one is made (experience R20).
+fn policy_takes(visit: &Visit, policy: &Effective, place: NewPlace) -> bool {
+    // What a phone makes is backed up, and nothing vouches for it.
+    let of_phone = place_of(place) == Place::Phone || place == NewPlace::ThisComputer && on_phone(visit);
+    judge::may_begin(&policy.passkeys, place_of(place)).is_ok()
+        && (!of_phone || judge::takes_unproven_backed_up(&policy.passkeys))
+}
+
+fn choices(visit: &Visit, who: &Who, passkeys: &[Passkey]) -> Vec<Choice> {
+    let policy = visit.app.service.settings().of(&who.user);
+    let phones = &policy.phones;
     let places: &[NewPlace] = if on_phone(visit) {
         &[NewPlace::ThisComputer, NewPlace::SecurityKey]
     } else {
@@ -61,7 +70,8 @@ fn choices(visit: &Visit, passkeys: &[Passkey]) -> Vec<Choice> {
         .iter()
         .map(|place| Choice {
             place: *place,
-            allowed: *place != NewPlace::Authenticator || phones.link || phones.hybrid,
+            allowed: policy_takes(visit, &policy, *place)
+                && (*place != NewPlace::Authenticator || phones.link || phones.hybrid),
             have: count(passkeys.iter().filter(|passkey| passkey.place == place_of(*place)).count()),
             recommended: false,
         })
@@ -93,7 +103,7 @@ fn others(policy: &Effective) -> Vec<OtherWay> {
 /// Whether a full session must first confirm that it adds a passkey. An onboarding session has its pass.
 async fn choose_page(visit: &mut Visit, who: &Who, chosen: Option<NewPlace>) -> Result<Choose, Stop> {
     let passkeys = manage_passkeys::list(&visit.app.service, who).await.map_err(passkeys_problem)?;
-    let choices = choices(visit, &passkeys);
+    let choices = choices(visit, who, &passkeys);
     // A limited session reaches the wizard for passkeys and nothing else.
     let others = if who.session.is_limited() {
         Vec::new()
@@ -105,7 +115,7 @@ async fn choose_page(visit: &mut Visit, who: &Who, chosen: Option<NewPlace>) -> 
         chosen: chosen.or(recommended).or(Some(NewPlace::ThisComputer)),
         choices,
         others,
-        confirm: register_passkey::must_confirm(who, &passkeys, visit.now()),
+        confirm: register_passkey::must_confirm(&visit.app.service.settings(), who, &passkeys, visit.now()),
         limit_reached: (passkeys.len() >= MOST_PASSKEYS).then(|| count(MOST_PASSKEYS)),
         missing: false,
         on_phone: on_phone(visit),
@@ -131,7 +141,7 @@ pub(super) async fn chosen(mut visit: Visit, Form(form): Form<Chosen>) -> Answer
     };
     let place_code = place.code();
     let passkeys = manage_passkeys::list(&visit.app.service, &who).await.map_err(passkeys_problem)?;
-    if register_passkey::must_confirm(&who, &passkeys, visit.now()) {
+    if register_passkey::must_confirm(&visit.app.service.settings(), &who, &passkeys, visit.now()) {
         return visit.see_other(&format!("/me/confirm?for=add-passkey&place={place_code}"));
     }
     let phones = visit.app.service.settings().policy.phones.clone();
@@ -259,21 +269,28 @@ pub(super) async fn backup(mut visit: Visit, Path(text): Path<String>) -> Answer
     let (who, passkey) = find(&mut visit, &text).await?;
     let passkeys = manage_passkeys::list(&visit.app.service, &who).await.map_err(passkeys_problem)?;
     let done = format!("/me/security/add/{}/done", passkey.id);
+    let settings = visit.app.service.settings();
+    let required = settings.lacks(&who.user, &passkeys) > 0;
     // A second one exists, or this session may not make one: there is nothing to offer.
-    if passkeys.len() > 1 || who.session.is_limited() {
+    if passkeys.len() > 1 && !required || who.session.is_limited() {
         return visit.see_other(&done);
     }
-    let policy = visit.app.service.settings().of(&who.user);
+    let policy = settings.of(&who.user);
     let phones = policy.phones.link || policy.phones.hybrid;
-    let recovery_codes = policy.recovery_codes.enabled.then(|| "/me/security/recovery-codes".to_owned());
+    // Codes are no second passkey.
+    let recovery_codes =
+        (policy.recovery_codes.enabled && !required).then(|| "/me/security/recovery-codes".to_owned());
     let places = match passkey.place {
         Place::SecurityKey => [NewPlace::ThisComputer, NewPlace::Authenticator],
         Place::ThisComputer => [NewPlace::SecurityKey, NewPlace::Authenticator],
         Place::Phone => [NewPlace::SecurityKey, NewPlace::ThisComputer],
     };
-    let places = places.into_iter().filter(|place| phones || *place != NewPlace::Authenticator).collect();
+    let works = |place: &NewPlace| {
+        (phones || *place != NewPlace::Authenticator) && policy_takes(&visit, &policy, *place)
+    };
+    let places = places.into_iter().filter(works).collect();
     let shell = visit.shell_for(&who);
-    visit.page(&BackupOffer { shell, places, recovery_codes, required: false, later: done })
+    visit.page(&BackupOffer { shell, places, recovery_codes, required, later: done })
 }
 
 /// Whether there is a password, and nothing that stands in the way of doing without.

@@ -1,13 +1,15 @@
 //! From what the store knows to what the screens show.
 
 use account::passkey::{Passkey, Place};
-use account::session::Session;
+use account::policy::judge;
+use service::{Settings, Who};
 
 use crate::aaguid;
 use crate::pages::security::{self, Backup, PasskeyCard};
 
-/// A passkey as its card shows it, in `session`.
-pub(super) fn card(passkey: &Passkey, session: &Session) -> PasskeyCard {
+/// A passkey as its card shows it to `who`.
+pub(super) fn card(settings: &Settings, passkey: &Passkey, who: &Who) -> PasskeyCard {
+    let session = &who.session;
     PasskeyCard {
         id: passkey.id.to_string(),
         name: passkey.name.clone(),
@@ -27,6 +29,8 @@ pub(super) fn card(passkey: &Passkey, session: &Session) -> PasskeyCard {
         },
         tried: passkey.tried,
         disabled: !passkey.is_enabled(),
+        not_allowed: passkey.is_enabled() && settings.takes(&who.user, passkey).is_err(),
+        model_broken: judge::reported(passkey, &settings.models).is_some(),
         counter_anomaly: passkey.counter_anomaly,
         this_session: session.evidence.passkey() == Some(passkey.id),
         highlighted: false,

@@ -53,7 +53,7 @@ pub(super) async fn details(mut visit: Visit, Path(text): Path<String>) -> Answe
             (_, false) => AttestationLine::Untrusted,
         },
         uses,
-        passkey: cards::card(&passkey, &who.session),
+        passkey: cards::card(&visit.app.service.settings(), &passkey, &who),
     };
     visit.page(&page)
 }
@@ -135,16 +135,20 @@ async fn remove_page(visit: &mut Visit, who: &Who, passkey: &Passkey) -> Result<
     let verdict = manage_passkeys::remove_verdict(&visit.app.service, who, passkey.id)
         .await
         .map_err(passkeys_problem)?;
+    let required = manage_passkeys::is_required(&visit.app.service, who, passkey.id)
+        .await
+        .map_err(passkeys_problem)?;
     let digest = Action::RemovePasskey(passkey.id).digest(who.session.id);
     Ok(RemovePasskey {
         removal: match verdict {
             RemoveVerdict::LastMethod => Removal::LastWay,
+            _ if required => Removal::TwoRequired,
             RemoveVerdict::Allowed | RemoveVerdict::LastPasskey | RemoveVerdict::NotFound => Removal::Allowed,
         },
         last_passkey: matches!(verdict, RemoveVerdict::LastPasskey),
         confirm: !who.session.has_confirmed(&digest, visit.now()),
         reason_missing: false,
-        passkey: cards::card(passkey, &who.session),
+        passkey: cards::card(&visit.app.service.settings(), passkey, who),
         shell: visit.shell_for(who),
     })
 }

@@ -26,6 +26,7 @@ async fn page(visit: &mut Visit, who: &Who) -> Result<TurnOffPassword, Stop> {
     });
     Ok(TurnOffPassword {
         items: items.collect(),
+        forced: visit.app.service.settings().policy.passwordless.forced_from,
         ready: eligibility.ready,
         contact: visit.contact(),
         confirm: asks_passkey(visit, who, Action::TurnOffPassword).await?,

@@ -139,7 +139,7 @@ async fn how_page(visit: &mut Visit, who: &Who, phone: Option<PhoneKind>) -> Res
     let passkeys = manage_passkeys::list(&visit.app.service, who).await.map_err(passkeys_problem)?;
     let phones = &visit.app.service.settings().policy.phones;
     let (link, by_browser) = (phones.link, phones.hybrid);
-    let confirm = register_passkey::must_confirm(who, &passkeys, visit.now());
+    let confirm = register_passkey::must_confirm(&visit.app.service.settings(), who, &passkeys, visit.now());
     Ok(How { phone, link, by_browser, confirm, problem: None, shell: visit.shell_for(who) })
 }
 

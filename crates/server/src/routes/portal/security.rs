@@ -19,6 +19,7 @@ pub(super) async fn show(mut visit: Visit) -> Answer {
     let (who, Methods { passkeys, pass, .. }) = visit.anyone_with_methods().await?;
     let onboarding = who.session.is_limited();
     let unfinished = passkeys.iter().find(|passkey| !passkey.tried && onboarding);
+    let settings = visit.app.service.settings();
     let page = SecurityInfo {
         methods: methods::rows(&visit, &who, &passkeys).await?,
         silent: interrupt::may_save_silently(&visit, &who),
@@ -42,7 +43,7 @@ pub(super) async fn show(mut visit: Visit) -> Answer {
             name: who.user.name.clone(),
             credential_ids: passkeys.iter().map(|passkey| passkey.credential_id.clone()).collect(),
         }),
-        passkeys: passkeys.iter().map(|passkey| cards::card(passkey, &who.session)).collect(),
+        passkeys: passkeys.iter().map(|passkey| cards::card(&settings, passkey, &who)).collect(),
         shell: visit.shell_for(&who),
     };
     visit.page(&page)

@@ -31,7 +31,7 @@ pub(super) async fn show(mut visit: Visit) -> Answer {
         created: !passkeys.is_empty(),
         tried,
         backed_up: passkeys.len() > 1,
-        backup_required: false,
+        backup_required: visit.app.service.settings().of(&who.user).passkeys.at_least > 1,
         next,
     };
     visit.page(&page)

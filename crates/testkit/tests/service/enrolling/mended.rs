@@ -23,7 +23,7 @@ pub(crate) async fn two_factors_just_proven_approve_a_phone_without_a_passkey(te
     // Five minutes later it has to be proven again.
     test.advance(Span::from_minutes(5));
     let who = phone.who().await;
-    assert!(register_passkey::must_confirm(&who, &[], test.now()));
+    assert!(register_passkey::must_confirm(&test.cx.settings(), &who, &[], test.now()));
     assert_eq!(phone.begin_registration().await.unwrap_err().code(), "confirm_needed");
     open_session(&test, &mut desktop, &user, both(), None).await;
     let begun = begin(&test, &desktop).await.unwrap();
@@ -39,7 +39,7 @@ pub(crate) async fn two_factors_just_proven_approve_a_phone_without_a_passkey(te
     );
     // Whoever has a passkey confirms with it.
     let who = phone.who().await;
-    assert!(register_passkey::must_confirm(&who, &[passkey], test.now()));
+    assert!(register_passkey::must_confirm(&test.cx.settings(), &who, &[passkey], test.now()));
     assert_eq!(phone.begin_registration().await.unwrap_err().code(), "confirm_needed");
 }
 

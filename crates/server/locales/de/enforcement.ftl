@@ -1,0 +1,19 @@
+# Was die Richtlinie ablehnt, und warum.
+badge-not-allowed = Nicht mehr erlaubt
+passkey-not-allowed = Ihre Organisation erlaubt diesen Passkey nicht mehr. Er kann nicht verwendet werden; entfernen können Sie ihn.
+badge-model-broken = Modell als unsicher gemeldet
+passkey-model-broken = Hersteller oder Prüfstellen haben gemeldet, dass auf Passkeys dieses Geräts kein Verlass ist. Fügen Sie einen anderen Passkey hinzu und entfernen Sie diesen.
+session-end-stronger = Ihre Organisation verlangt hier eine stärkere Anmeldung als die, die Sie verwendet haben. Melden Sie sich mit einem Passkey an, den sie annimmt.
+passwordless-forced = Ab { $date } meldet ein Passwort niemanden mehr an, der einen Passkey hat. Schalten Sie Ihres vorher aus, dann überrascht Sie nichts.
+passkey-get-policy = Ihre Organisation erlaubt diesen Passkey nicht mehr. Verwenden Sie einen anderen oder fragen Sie Ihre IT-Ansprechperson.
+passkey-get-policy-broken = Das Modell dieses Passkeys wurde als unsicher gemeldet, und Ihre Organisation nimmt ihn nicht mehr an. Verwenden Sie einen anderen oder fragen Sie Ihre IT-Ansprechperson.
+passkey-get-stronger = Ihre Organisation verlangt dafür einen stärkeren Passkey. Nichts hat sich geändert. Verwenden Sie einen anderen oder fragen Sie Ihre IT-Ansprechperson.
+passkey-create-policy-off = Ihre Organisation lässt Sie keine Passkeys hinzufügen. Es wurde kein Passkey hinzugefügt. Fragen Sie Ihre IT-Ansprechperson.
+passkey-create-policy-backed-up = Ihre Organisation nimmt nur Passkeys an, die auf einem Gerät bleiben, und dieser würde gesichert. Es wurde kein Passkey hinzugefügt. Verwenden Sie einen Sicherheitsschlüssel oder fragen Sie Ihre IT-Ansprechperson.
+passkey-create-policy-device-bound = Ihre Organisation nimmt nur gesicherte Passkeys an, und dieser würde auf einem Gerät bleiben. Es wurde kein Passkey hinzugefügt. Verwenden Sie Ihr Telefon oder fragen Sie Ihre IT-Ansprechperson.
+passkey-create-policy-unproven = Ihre Organisation nimmt nur Geräte an, die nachweisen, was sie sind, und dieses hat das nicht getan. Es wurde kein Passkey hinzugefügt. Wenn Ihr Browser gefragt hat, ob das Modell Ihres Geräts gezeigt werden darf, erlauben Sie es, oder verwenden Sie einen Sicherheitsschlüssel Ihrer Organisation.
+passkey-create-policy-model = Ihre Organisation nimmt dieses Modell von Gerät oder Sicherheitsschlüssel nicht an. Es wurde kein Passkey hinzugefügt. Verwenden Sie eines, das Sie von Ihrer Organisation haben, oder fragen Sie Ihre IT-Ansprechperson.
+passkey-create-policy-broken = Dieses Modell von Gerät oder Sicherheitsschlüssel wurde als unsicher gemeldet. Es wurde kein Passkey hinzugefügt. Verwenden Sie ein anderes oder fragen Sie Ihre IT-Ansprechperson.
+passkey-create-stronger = Ihre Organisation verlangt einen stärkeren Nachweis, wer Sie sind, bevor Sie einen Passkey hinzufügen. Es wurde kein Passkey hinzugefügt. Bestätigen Sie mit einem Passkey, den sie annimmt, oder bitten Sie Ihre IT-Ansprechperson um einen befristeten Zugangspass.
+notice-kind-break-glass-used = Bei einem Notfallkonto wurde sich angemeldet
+notice-kind-break-glass-used-text = Es ist für den Tag da, an dem sonst niemand mehr hineinkommt. Wenn das niemand von Ihnen war, beenden Sie seine Sitzungen und klären Sie, wer es war.

@@ -1,0 +1,19 @@
+# What policy refuses, and why.
+badge-not-allowed = Not allowed any more
+passkey-not-allowed = Your organisation no longer allows this passkey. It can’t be used; you can still remove it.
+badge-model-broken = Make reported unsafe
+passkey-model-broken = The makers or testers of this device reported that its passkeys cannot be relied on. Add another passkey and remove this one.
+session-end-stronger = Your organisation asks for a stronger sign-in here than the one you used. Sign in with a passkey that it accepts.
+passwordless-forced = From { $date } on, passwords no longer sign in anybody who has a passkey. Turn yours off before, and nothing will surprise you.
+passkey-get-policy = Your organisation does not allow this passkey any more. Use another one, or ask your IT contact.
+passkey-get-policy-broken = The make of this passkey was reported unsafe, and your organisation does not take it any more. Use another one, or ask your IT contact.
+passkey-get-stronger = Your organisation asks for a stronger passkey for this. Nothing has changed. Use another one, or ask your IT contact.
+passkey-create-policy-off = Your organisation does not let you add passkeys. No passkey was added. Ask your IT contact.
+passkey-create-policy-backed-up = Your organisation only accepts passkeys that stay on one device, and this one would be backed up. No passkey was added. Use a security key, or ask your IT contact.
+passkey-create-policy-device-bound = Your organisation only accepts passkeys that are backed up, and this one would stay on one device. No passkey was added. Use your phone, or ask your IT contact.
+passkey-create-policy-unproven = Your organisation only accepts devices that prove what they are, and this one did not. No passkey was added. If your browser asked to see the make of your device, allow it, or use a security key that your organisation gave you.
+passkey-create-policy-model = Your organisation does not accept this make of device or security key. No passkey was added. Use one that your organisation gave you, or ask your IT contact.
+passkey-create-policy-broken = This make of device or security key was reported unsafe. No passkey was added. Use another one, or ask your IT contact.
+passkey-create-stronger = Your organisation asks for a stronger proof of who you are before you add a passkey. No passkey was added. Confirm with a passkey that it accepts, or ask your IT contact for a temporary access pass.
+notice-kind-break-glass-used = An emergency account was signed in to
+notice-kind-break-glass-used-text = It is kept for the day on which nobody else gets in. If none of you did this, end its sessions and find out who did.

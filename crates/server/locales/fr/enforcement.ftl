@@ -1,0 +1,19 @@
+# Ce que la stratégie refuse, et pourquoi.
+badge-not-allowed = N’est plus autorisée
+passkey-not-allowed = Votre organisation n’autorise plus cette passkey. Elle ne peut pas être utilisée ; vous pouvez toujours la supprimer.
+badge-model-broken = Modèle signalé comme non sûr
+passkey-model-broken = Le fabricant ou les testeurs de cet appareil ont signalé que ses passkeys ne sont pas fiables. Ajoutez une autre passkey et supprimez celle-ci.
+session-end-stronger = Votre organisation demande ici une connexion plus forte que celle que vous avez utilisée. Connectez-vous avec une passkey qu’elle accepte.
+passwordless-forced = À partir du { $date }, un mot de passe ne connecte plus personne qui possède une passkey. Désactivez le vôtre avant, et rien ne vous surprendra.
+passkey-get-policy = Votre organisation n’autorise plus cette passkey. Utilisez-en une autre, ou adressez-vous à votre contact informatique.
+passkey-get-policy-broken = Le modèle de cette passkey a été signalé comme non sûr, et votre organisation ne l’accepte plus. Utilisez-en une autre, ou adressez-vous à votre contact informatique.
+passkey-get-stronger = Votre organisation demande pour cela une passkey plus forte. Rien n’a changé. Utilisez-en une autre, ou adressez-vous à votre contact informatique.
+passkey-create-policy-off = Votre organisation ne vous laisse pas ajouter de passkey. Aucune passkey n’a été ajoutée. Adressez-vous à votre contact informatique.
+passkey-create-policy-backed-up = Votre organisation n’accepte que les passkeys qui restent sur un seul appareil, et celle-ci serait sauvegardée. Aucune passkey n’a été ajoutée. Utilisez une clé de sécurité, ou adressez-vous à votre contact informatique.
+passkey-create-policy-device-bound = Votre organisation n’accepte que les passkeys sauvegardées, et celle-ci resterait sur un seul appareil. Aucune passkey n’a été ajoutée. Utilisez votre téléphone, ou adressez-vous à votre contact informatique.
+passkey-create-policy-unproven = Votre organisation n’accepte que les appareils qui prouvent ce qu’ils sont, et celui-ci ne l’a pas fait. Aucune passkey n’a été ajoutée. Si votre navigateur a demandé s’il peut montrer le modèle de votre appareil, autorisez-le, ou utilisez une clé de sécurité de votre organisation.
+passkey-create-policy-model = Votre organisation n’accepte pas ce modèle d’appareil ou de clé de sécurité. Aucune passkey n’a été ajoutée. Utilisez-en un que votre organisation vous a donné, ou adressez-vous à votre contact informatique.
+passkey-create-policy-broken = Ce modèle d’appareil ou de clé de sécurité a été signalé comme non sûr. Aucune passkey n’a été ajoutée. Utilisez-en un autre, ou adressez-vous à votre contact informatique.
+passkey-create-stronger = Votre organisation demande une preuve plus forte de votre identité avant d’ajouter une passkey. Aucune passkey n’a été ajoutée. Confirmez avec une passkey qu’elle accepte, ou demandez un laissez-passer temporaire à votre contact informatique.
+notice-kind-break-glass-used = Quelqu’un s’est connecté à un compte d’urgence
+notice-kind-break-glass-used-text = Il est gardé pour le jour où plus personne d’autre n’entre. Si ce n’était aucun de vous, mettez fin à ses sessions et cherchez qui c’était.

@@ -1,0 +1,19 @@
+# Che cosa rifiuta la policy, e perché.
+badge-not-allowed = Non più consentita
+passkey-not-allowed = La sua organizzazione non consente più questa passkey. Non può essere usata; può ancora rimuoverla.
+badge-model-broken = Modello segnalato come non sicuro
+passkey-model-broken = Il produttore o chi ha verificato questo dispositivo ha segnalato che le sue passkey non sono affidabili. Aggiunga un’altra passkey e rimuova questa.
+session-end-stronger = La sua organizzazione chiede qui un accesso più forte di quello che ha usato. Acceda con una passkey che essa accetta.
+passwordless-forced = Dal { $date } una password non fa più accedere nessuno che abbia una passkey. Disattivi prima la sua, e nulla la sorprenderà.
+passkey-get-policy = La sua organizzazione non consente più questa passkey. Ne usi un’altra, o si rivolga al suo referente informatico.
+passkey-get-policy-broken = Il modello di questa passkey è stato segnalato come non sicuro, e la sua organizzazione non lo accetta più. Ne usi un’altra, o si rivolga al suo referente informatico.
+passkey-get-stronger = La sua organizzazione chiede per questo una passkey più forte. Non è cambiato nulla. Ne usi un’altra, o si rivolga al suo referente informatico.
+passkey-create-policy-off = La sua organizzazione non le permette di aggiungere passkey. Non è stata aggiunta nessuna passkey. Si rivolga al suo referente informatico.
+passkey-create-policy-backed-up = La sua organizzazione accetta solo passkey che restano su un dispositivo, e questa verrebbe salvata altrove. Non è stata aggiunta nessuna passkey. Usi una chiave di sicurezza, o si rivolga al suo referente informatico.
+passkey-create-policy-device-bound = La sua organizzazione accetta solo passkey con copia di sicurezza, e questa resterebbe su un dispositivo. Non è stata aggiunta nessuna passkey. Usi il telefono, o si rivolga al suo referente informatico.
+passkey-create-policy-unproven = La sua organizzazione accetta solo dispositivi che dimostrano che cosa sono, e questo non l’ha fatto. Non è stata aggiunta nessuna passkey. Se il browser ha chiesto di mostrare il modello del dispositivo, lo permetta, o usi una chiave di sicurezza della sua organizzazione.
+passkey-create-policy-model = La sua organizzazione non accetta questo modello di dispositivo o di chiave di sicurezza. Non è stata aggiunta nessuna passkey. Ne usi uno ricevuto dalla sua organizzazione, o si rivolga al suo referente informatico.
+passkey-create-policy-broken = Questo modello di dispositivo o di chiave di sicurezza è stato segnalato come non sicuro. Non è stata aggiunta nessuna passkey. Ne usi un altro, o si rivolga al suo referente informatico.
+passkey-create-stronger = La sua organizzazione chiede una prova più forte della sua identità prima di aggiungere una passkey. Non è stata aggiunta nessuna passkey. Confermi con una passkey che essa accetta, o chieda un pass di accesso temporaneo al suo referente informatico.
+notice-kind-break-glass-used = È stato usato un account di emergenza
+notice-kind-break-glass-used-text = È tenuto per il giorno in cui nessun altro riesce a entrare. Se non è stato nessuno di voi, terminate le sue sessioni e scoprite chi è stato.

@@ -1,0 +1,212 @@
+//! `/scim/v2/Groups`.
+
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+use account::group::{Group, GroupId};
+use account::user::UserId;
+use axum::extract::Path;
+use axum::http::StatusCode;
+use axum::response::IntoResponse;
+use primitives::{digest, encoding};
+use scim::schema::{GROUP, GROUPS};
+use scim::{Refusal, Resource, ScimType, message, patch, read};
+use serde_json::{Value, json};
+use service::Authority;
+use service::administer_groups::{self, GroupChanges, NewGroup};
+use service::provision::{self, WithMembers};
+
+use super::answer::{Answer, Asked, Look, No, Program, Sent, json};
+use super::person::referred;
+
+fn gone() -> Refusal {
+    Refusal::status(404, "There is no such group")
+}
+
+fn resource(base: &str, found: &WithMembers) -> Resource {
+    let Group { id, name, external_id, created, changed, .. } = &found.group;
+    let members: Vec<Value> = found
+        .members
+        .iter()
+        .map(|(id, name)| {
+            json!({ "value": id, "$ref": format!("{base}/Users/{id}"), "display": name, "type": "User" })
+        })
+        .collect();
+    let mut group = Resource::new();
+    group.insert("schemas".into(), json!([GROUP]));
+    group.insert("id".into(), json!(id));
+    if let Some(external_id) = external_id {
+        group.insert("externalId".into(), json!(external_id));
+    }
+    group.insert("displayName".into(), json!(name));
+    if !members.is_empty() {
+        group.insert("members".into(), Value::Array(members));
+    }
+    group.insert(
+        "meta".into(),
+        json!({
+            "resourceType": "Group",
+            "created": created.to_string(),
+            "lastModified": changed.to_string(),
+            "location": format!("{base}/Groups/{id}"),
+            "version": version(found),
+        }),
+    );
+    group
+}
+
+/// Name, external id and members as an entity tag.
+fn version(found: &WithMembers) -> String {
+    let group = &found.group;
+    let members: Vec<u8> = found.members.iter().flat_map(|(id, _)| *id.as_bytes()).collect();
+    let external_id = group.external_id.as_deref().unwrap_or_default();
+    let parts: [&[u8]; 3] = [group.name.as_bytes(), external_id.as_bytes(), &members];
+    let digest = digest::sha256_parts(&parts);
+    let short = digest.first_chunk::<12>().map(|short| encoding::base64url(short)).unwrap_or_default();
+    format!("W/\"{short}\"")
+}
+
+async fn find(program: &Program, text: &str, members: bool) -> Result<WithMembers, No> {
+    let id: GroupId = text.parse().map_err(|_| gone())?;
+    Ok(provision::group(&program.visit.app.service, id, members).await?.ok_or_else(gone)?)
+}
+
+async fn answered(program: &Program, status: StatusCode, asked: &Asked, id: &str) -> Answer {
+    let projection = Look::of_query(&GROUPS, asked)?.projection;
+    let found = find(program, id, projection.wants(&GROUPS, "members")).await?;
+    Ok(program.resource(status, &GROUPS, &projection, resource(&program.base(), &found)))
+}
+
+pub(super) async fn list(program: Program, asked: Asked) -> Answer {
+    page(&program, Look::of_query(&GROUPS, &asked)?).await
+}
+
+pub(super) async fn search(program: Program, Sent(body): Sent) -> Answer {
+    page(&program, Look::of_body(&GROUPS, &body)?).await
+}
+
+async fn page(program: &Program, look: Look) -> Answer {
+    let base = program.base();
+    let Look { filter, start, count, projection } = look;
+    // Members are many: they are read where somebody wants them, or asks by them.
+    let by_members = filter.as_ref().is_some_and(|filter| filter.names("members"));
+    let members = by_members || projection.wants(&GROUPS, "members");
+    let of = base.clone();
+    let test = move |found: &WithMembers| match &filter {
+        Some(filter) => filter.matches(&resource(&of, found)),
+        None => true,
+    };
+    let service = &program.visit.app.service;
+    let skip = start.saturating_sub(1);
+    let page = provision::group_page(service, Arc::new(test), members, skip, count).await?;
+    let shown = page.found.iter().map(|found| Value::Object(projection.of(&GROUPS, resource(&base, found))));
+    Ok(json(StatusCode::OK, &message::list(page.total, start, shown.collect())))
+}
+
+pub(super) async fn show(program: Program, asked: Asked, Path(text): Path<String>) -> Answer {
+    answered(&program, StatusCode::OK, &asked, &text).await
+}
+
+/// What a resource says that a group shall be.
+struct Wanted {
+    name: String,
+    external_id: Option<String>,
+    members: BTreeSet<UserId>,
+}
+
+impl Wanted {
+    fn read(resource: &Resource) -> Result<Self, Refusal> {
+        let text = |name: &str| resource.get(name).and_then(Value::as_str).map(str::to_owned);
+        let members = resource.get("members").and_then(Value::as_array).map(Vec::as_slice).unwrap_or_default();
+        let member = |member: &Value| {
+            let id = referred(member).unwrap_or_default();
+            id.parse().map_err(|_| Refusal::bad(ScimType::InvalidValue, format!("{id} is nobody's id")))
+        };
+        Ok(Self {
+            name: text("displayName").unwrap_or_default(),
+            external_id: text("externalId"),
+            members: members.iter().map(member).collect::<Result<_, _>>()?,
+        })
+    }
+}
+
+pub(super) async fn create(program: Program, asked: Asked, Sent(body): Sent) -> Answer {
+    let wanted = Wanted::read(&read::resource(&GROUPS, body)?)?;
+    let service = &program.visit.app.service;
+    let authority = Authority::Key(&program.key);
+    let mut caller = program.visit.caller();
+    let new = NewGroup { name: wanted.name, description: String::new(), external_id: wanted.external_id };
+    let group = administer_groups::add(service, &mut caller, authority, new).await?;
+    if !wanted.members.is_empty() {
+        let members = wanted.members.into_iter().collect();
+        set_members(&program, group.id, (members, Vec::new())).await?;
+    }
+    answered(&program, StatusCode::CREATED, &asked, &group.id.to_string()).await
+}
+
+async fn change(
+    program: &Program,
+    text: &str,
+    of: impl Fn(&Resource) -> Result<Resource, Refusal>,
+) -> Result<(), No> {
+    let service = &program.visit.app.service;
+    let authority = Authority::Key(&program.key);
+    let found = find(program, text, true).await?;
+    program.expects(&version(&found))?;
+    let wanted = Wanted::read(&of(&resource(&program.base(), &found))?)?;
+    let group = &found.group;
+    let mut caller = program.visit.caller();
+    if wanted.name != group.name || wanted.external_id != group.external_id {
+        let changes = GroupChanges {
+            name: Some(wanted.name),
+            external_id: Some(wanted.external_id),
+            ..GroupChanges::default()
+        };
+        administer_groups::change(service, &mut caller, authority, group.id, changes).await?;
+    }
+    let before: BTreeSet<UserId> = found.members.iter().map(|(id, _)| *id).collect();
+    let joined: Vec<UserId> = wanted.members.difference(&before).copied().collect();
+    let left: Vec<UserId> = before.difference(&wanted.members).copied().collect();
+    if !joined.is_empty() || !left.is_empty() {
+        set_members(program, group.id, (joined, left)).await?;
+    }
+    Ok(())
+}
+
+/// Lets people in and out, as many at once as one commit takes.
+async fn set_members(
+    program: &Program,
+    group: GroupId,
+    (joined, left): (Vec<UserId>, Vec<UserId>),
+) -> Result<(), No> {
+    let (service, authority) = (&program.visit.app.service, Authority::Key(&program.key));
+    let mut caller = program.visit.caller();
+    for few in joined.chunks(administer_groups::MOST_AT_ONCE) {
+        administer_groups::set_members(service, &mut caller, authority, group, few.to_vec(), Vec::new()).await?;
+    }
+    for few in left.chunks(administer_groups::MOST_AT_ONCE) {
+        administer_groups::set_members(service, &mut caller, authority, group, Vec::new(), few.to_vec()).await?;
+    }
+    Ok(())
+}
+
+pub(super) async fn put(program: Program, asked: Asked, Path(text): Path<String>, Sent(body): Sent) -> Answer {
+    let wanted = read::resource(&GROUPS, body)?;
+    change(&program, &text, |_| Ok(wanted.clone())).await?;
+    answered(&program, StatusCode::OK, &asked, &text).await
+}
+
+pub(super) async fn patch(program: Program, asked: Asked, Path(text): Path<String>, Sent(body): Sent) -> Answer {
+    let operations = patch::read(body)?;
+    change(&program, &text, |resource| patch::apply(&GROUPS, resource, &operations)).await?;
+    answered(&program, StatusCode::OK, &asked, &text).await
+}
+
+pub(super) async fn remove(program: Program, Path(text): Path<String>) -> Answer {
+    let found = find(&program, &text, true).await?;
+    program.expects(&version(&found))?;
+    let mut caller = program.visit.caller();
+    let service = &program.visit.app.service;
+    administer_groups::remove(service, &mut caller, Authority::Key(&program.key), found.group.id).await?;
+    Ok(StatusCode::NO_CONTENT.into_response())
+}

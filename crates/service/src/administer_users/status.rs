@@ -1,0 +1,137 @@
+//! Disabling and enabling accounts, and changing roles.
+
+use account::action::Action;
+use account::audit::{Actor, EventKind};
+use account::role::Role;
+use account::user::{User, UserId, UserStatus};
+use primitives::time::Timestamp;
+use store::{StoreError, Tx, sessions, temporary_passes, users};
+
+use super::{AdministerError, changeable, is_last_administrator};
+use crate::administer_passes;
+use crate::authority::Grant;
+use crate::context::{Authority, Caller, Context};
+use crate::events::Pen;
+
+/// Disables an account: nobody signs in to it, its sessions end, its pass is revoked.
+pub async fn disable(
+    cx: &Context,
+    caller: &mut Caller,
+    authority: Authority<'_>,
+    user: UserId,
+) -> Result<User, AdministerError> {
+    alter(cx, caller, authority, user, Change::Status(UserStatus::Disabled)).await
+}
+
+/// Enables an account. What ended when it was disabled stays ended.
+pub async fn enable(
+    cx: &Context,
+    caller: &mut Caller,
+    authority: Authority<'_>,
+    user: UserId,
+) -> Result<User, AdministerError> {
+    alter(cx, caller, authority, user, Change::Status(UserStatus::Enabled)).await
+}
+
+/// Gives an account another role.
+pub async fn set_role(
+    cx: &Context,
+    caller: &mut Caller,
+    authority: Authority<'_>,
+    user: UserId,
+    role: Role,
+) -> Result<User, AdministerError> {
+    alter(cx, caller, authority, user, Change::Role(role)).await
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Change {
+    Status(UserStatus),
+    Role(Role),
+}
+
+async fn alter(
+    cx: &Context,
+    caller: &mut Caller,
+    authority: Authority<'_>,
+    user: UserId,
+    change: Change,
+) -> Result<User, AdministerError> {
+    let (pen, grant) = (Pen::new(caller, authority.actor()), Grant::from(authority));
+    let settings = cx.settings();
+    cx.db
+        .write(move |tx| {
+            let now = tx.now()?;
+            let action = match change {
+                Change::Status(UserStatus::Enabled) => Action::EnableUser(user),
+                Change::Status(UserStatus::Disabled) => Action::DisableUser(user),
+                Change::Role(role) => Action::SetRole(user, role),
+            };
+            let target = changeable(tx, now, &settings, &grant, (user, action))?;
+            apply(tx, now, target, change, &mut pen.clone())
+        })
+        .await
+}
+
+fn apply(
+    tx: &mut Tx<'_>,
+    now: Timestamp,
+    target: User,
+    change: Change,
+    pen: &mut Pen,
+) -> Result<User, AdministerError> {
+    let mut changed = target.clone();
+    match change {
+        Change::Status(status) => changed.status = status,
+        Change::Role(role) => changed.role = role,
+    }
+    if changed == target {
+        return Ok(target);
+    }
+    if target.break_glass {
+        return Err(AdministerError::BreakGlass);
+    }
+    let was_administrator = target.role == Role::Administrator && target.is_enabled();
+    let is_administrator = changed.role == Role::Administrator && changed.is_enabled();
+    if was_administrator && !is_administrator && is_last_administrator(tx, target.id)? {
+        return Err(AdministerError::LastAdministrator);
+    }
+    let kind = match change {
+        Change::Role(to) => {
+            revoke_lower_pass(tx, now, &target, to, pen)?;
+            EventKind::RoleChanged { from: target.role, to }
+        }
+        Change::Status(UserStatus::Enabled) => EventKind::UserEnabled,
+        Change::Status(UserStatus::Disabled) => {
+            changed.security_epoch = changed.security_epoch.saturating_add(1);
+            sessions::remove_of_user(tx, target.id, None)?;
+            if let Some(pass) = temporary_passes::newest(tx, target.id)? {
+                administer_passes::revoke_outstanding(tx, now, &pass, false, pen)?;
+            }
+            EventKind::UserDisabled
+        }
+    };
+    if !users::update(tx, &changed)? {
+        return Err(AdministerError::NotFound);
+    }
+    pen.write(tx, now, Some(target.id), kind)?;
+    Ok(changed)
+}
+
+/// Revokes the pass of an account that rises: whoever holds it would rise too, and whoever issued it may not be one who
+/// issues passes for the new role (DESIGN 5a.12). The operator is.
+fn revoke_lower_pass(
+    tx: &mut Tx<'_>,
+    now: Timestamp,
+    target: &User,
+    to: Role,
+    pen: &mut Pen,
+) -> Result<(), StoreError> {
+    if !target.role.includes(to)
+        && let Some(pass) = temporary_passes::newest(tx, target.id)?
+        && pass.issuer != Actor::Operator
+    {
+        administer_passes::revoke_outstanding(tx, now, &pass, false, pen)?;
+    }
+    Ok(())
+}
