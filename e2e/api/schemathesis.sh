@@ -4,6 +4,8 @@
 # SECONDS_LONG: how long at most (600).
 set -eu
 bin=${KEYWARD_BIN:-target/debug/keyward}
+# The program would take it for a setting of its own.
+unset KEYWARD_BIN
 work=$(mktemp -d)
 tool=${SCHEMATHESIS:-}
 if [ -z "$tool" ]; then

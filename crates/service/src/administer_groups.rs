@@ -44,7 +44,8 @@ impl NewGroup {
             "" => Ok(String::new()),
             text => bounded_text(text, longest).map_err(AdministerError::GroupName),
         };
-        let external_id = text(self.external_id.as_deref().unwrap_or(""), account::user::LONGEST_EXTERNAL_ID)?;
+        let external_id =
+            text(self.external_id.as_deref().unwrap_or(""), account::user::LONGEST_EXTERNAL_ID)?;
         Ok(Self {
             name: parse_group_name(&self.name).map_err(AdministerError::GroupName)?,
             description: text(&self.description, LONGEST_DESCRIPTION)?,

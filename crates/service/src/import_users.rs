@@ -21,8 +21,8 @@ use crate::events::Pen;
 
 mod file;
 
-pub use file::{Column, FileRefusal, LARGEST, MOST_ROWS};
 use file::Record;
+pub use file::{Column, FileRefusal, LARGEST, MOST_ROWS};
 
 /// Rows that are looked up or added in one go.
 const TURN: usize = 200;

@@ -64,7 +64,9 @@ async fn people_are_found_by_what_holds_for_them(test: TestContext) {
     assert_eq!(logins(&test, Filter::default()).await.len(), 6);
     assert_eq!(logins(&test, that(Condition::OnePasskey)).await, ["one@example.com"]);
     let without = logins(&test, that(Condition::NoPasskey)).await;
-    assert!(!without.contains(&"one@example.com".to_owned()) && without.contains(&"off@example.com".to_owned()));
+    assert!(
+        !without.contains(&"one@example.com".to_owned()) && without.contains(&"off@example.com".to_owned())
+    );
     assert_eq!(logins(&test, that(Condition::PasswordOn)).await, ["word@example.com"]);
     assert_eq!(logins(&test, that(Condition::PassActive)).await, ["bare@example.com"]);
     assert_eq!(logins(&test, that(Condition::Locked)).await, ["locked@example.com"]);

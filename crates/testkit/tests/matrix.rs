@@ -13,8 +13,8 @@ use primitives::digest;
 use primitives::id::Id;
 use primitives::time::Span;
 use service::administer_groups::{self, GroupChanges, NewGroup};
-use service::administer_users::{self, AdministerError, Changes, NewUser};
 use service::administer_policy::{self, Application};
+use service::administer_users::{self, AdministerError, Changes, NewUser};
 use service::{Authority, administer_keys, administer_passes, go_passwordless, import_users};
 use testkit::armed::Arms;
 use testkit::{TestContext, Visitor};
@@ -120,7 +120,8 @@ impl Matrix<'_> {
         let login = self.login();
         let mut user = self.test.arm(&login, arms).await.user;
         if role != Role::User {
-            user = administer_users::set_role(cx, &mut self.test.operator(), by, user.id, role).await.unwrap();
+            user =
+                administer_users::set_role(cx, &mut self.test.operator(), by, user.id, role).await.unwrap();
         }
         let mut operator = self.test.operator();
         match operation {
@@ -194,7 +195,9 @@ impl Matrix<'_> {
             O::Disable => administer_users::disable(cx, caller, by, id).await.map(drop),
             O::Enable => administer_users::enable(cx, caller, by, id).await.map(drop),
             O::SetRole => administer_users::set_role(cx, caller, by, id, Role::User).await.map(drop),
-            O::RaiseRole => administer_users::set_role(cx, caller, by, id, Role::Administrator).await.map(drop),
+            O::RaiseRole => {
+                administer_users::set_role(cx, caller, by, id, Role::Administrator).await.map(drop)
+            }
             O::Delete => administer_users::delete(cx, caller, by, id).await.map(drop),
             O::Restore => administer_users::restore(cx, caller, by, id).await.map(drop),
             O::Erase => administer_users::erase(cx, caller, by, id).await,
@@ -204,7 +207,9 @@ impl Matrix<'_> {
             }
             O::RemovePasskey => administer_users::remove_passkey(cx, caller, by, id, passkey).await.map(drop),
             O::MarkBreakGlass => administer_users::set_break_glass(cx, caller, by, id, true).await.map(drop),
-            O::UnmarkBreakGlass => administer_users::set_break_glass(cx, caller, by, id, false).await.map(drop),
+            O::UnmarkBreakGlass => {
+                administer_users::set_break_glass(cx, caller, by, id, false).await.map(drop)
+            }
             O::IssuePass => {
                 let wish = Wish { reason: "lost".to_owned(), ..Wish::default() };
                 administer_passes::issue(cx, caller, by, id, wish).await.map(drop)
@@ -221,7 +226,8 @@ impl Matrix<'_> {
                 administer_groups::add(cx, caller, by, new).await.map(drop)
             }
             O::ChangeGroup => {
-                let changes = GroupChanges { description: Some("other".to_owned()), ..GroupChanges::default() };
+                let changes =
+                    GroupChanges { description: Some("other".to_owned()), ..GroupChanges::default() };
                 administer_groups::change(cx, caller, by, group, changes).await.map(drop)
             }
             O::RemoveGroup => administer_groups::remove(cx, caller, by, group).await.map(drop),
@@ -237,7 +243,13 @@ impl Matrix<'_> {
             }
             O::ApplyPolicy => {
                 let applied = administer_policy::apply(cx, caller, by, application).await;
-                return told(applied.map(drop).map_err(|error| error.code()));
+                // Whoever may is past the roles; what becomes of the document is told by the policy's own tests.
+                return match applied.map_err(|error| error.code()) {
+                    Err(code @ ("role_too_low" | "scope_missing" | "confirm_needed")) => {
+                        short(code).to_owned()
+                    }
+                    _ => "may".to_owned(),
+                };
             }
         };
         told(administered.map_err(|error| error.code()))
@@ -342,7 +354,8 @@ fn every_action_of_administration_is_in_the_table() {
     let source = include_str!("../../account/src/action.rs");
     let (_, rest) = source.split_once("pub enum Action {").unwrap();
     let (variants, _) = rest.split_once("\n}").unwrap();
-    let named = variants.lines().map(str::trim).filter(|line| line.starts_with(|c: char| c.is_ascii_uppercase()));
+    let named =
+        variants.lines().map(str::trim).filter(|line| line.starts_with(|c: char| c.is_ascii_uppercase()));
     let table = include_str!("matrix.rs");
     for name in named.map(|line| line.split(['(', ',', ' ']).next().unwrap()) {
         let told = table.contains(&format!("Action::{name}")) || ELSEWHERE.contains(&name);

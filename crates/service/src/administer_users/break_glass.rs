@@ -54,6 +54,7 @@ pub async fn set_break_glass(
 
 /// Whether it lies on a security key, as far as is known: it came from outside or was made as one, and is never copied.
 fn is_key(passkey: &Passkey) -> bool {
-    let outside = passkey.attachment == Some(Attachment::CrossPlatform) || passkey.place == Place::SecurityKey;
+    let outside =
+        passkey.attachment == Some(Attachment::CrossPlatform) || passkey.place == Place::SecurityKey;
     passkey.is_enabled() && !passkey.backup_eligible && outside
 }

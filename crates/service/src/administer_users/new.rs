@@ -63,12 +63,7 @@ impl NewUser {
         self.into_account(id, handle, caller.now)
     }
 
-    fn into_account(
-        self,
-        id: UserId,
-        handle: [u8; 32],
-        created: Timestamp,
-    ) -> Result<User, AdministerError> {
+    fn into_account(self, id: UserId, handle: [u8; 32], created: Timestamp) -> Result<User, AdministerError> {
         let login = Login::parse(&self.login).map_err(AdministerError::Login)?;
         let name = user::parse_name(&self.name).map_err(AdministerError::Name)?;
         let email = match self.email {

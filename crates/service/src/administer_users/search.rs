@@ -1,8 +1,8 @@
 //! Finding accounts.
 
 use account::search::Filter;
-use account::temporary_pass::{Pass, PassState};
 use account::session::Session;
+use account::temporary_pass::{Pass, PassState};
 use account::user::{Login, User, UserId};
 use primitives::time::Timestamp;
 use store::{passkeys, passwords, sessions, temporary_passes, users};

@@ -95,12 +95,7 @@ impl Wanted {
         ));
     }
 
-    fn condition(
-        &mut self,
-        tx: &mut Tx<'_>,
-        now: Timestamp,
-        condition: Condition,
-    ) -> Result<(), StoreError> {
+    fn condition(&mut self, tx: &mut Tx<'_>, now: Timestamp, condition: Condition) -> Result<(), StoreError> {
         match condition {
             Condition::NoPasskey => self.and(concat!(
                 "NOT EXISTS (SELECT 1 FROM passkeys WHERE passkeys.user_id = users.id ",

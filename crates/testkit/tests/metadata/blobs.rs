@@ -121,7 +121,7 @@ fn any_other_signature_is_refused_by_its_code() {
     }
     let bytes = service.sign_with(payload, &good());
     assert_eq!(read(&bytes, &MetadataService::new(2).signer()), Err("metadata_chain"));
-    assert_eq!(read(&bytes[..bytes.len() - 4], &service.signer()), Err("jws_signature"));
+    assert_eq!(read(&bytes[..bytes.len() - 6], &service.signer()), Err("jws_signature"));
     assert_eq!(read(b"", &service.signer()), Err("jws_parts"));
     assert_eq!(read(&[0xff; 9], &service.signer()), Err("jws_base64"));
     assert_eq!(read(&service.sign_with(b"{", &good()), &service.signer()), Err("metadata_payload"));

@@ -2,10 +2,12 @@
 
 use std::path::Path;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 
 use account::audit::Actor;
 use account::model::{Aaguid, Broken};
 use account::role::Role;
+use primitives::entropy::Entropy;
 use primitives::time::Span;
 use server::app::{App, Site};
 use server::config::{Allowed, Metadata, MetadataSource, Origin, Outbound as OutboundConfig};
@@ -22,7 +24,11 @@ const MODEL: &str = "07070707-0707-0707-0707-070707070707";
 
 fn app(test: &TestContext) -> Arc<App> {
     let clock = test.clock.clone();
-    let ambient = Ambient::new(move || clock.now(), || Box::new(SeededEntropy::new(77)));
+    let seeds = AtomicU64::new(1 << 40);
+    let entropy = move || -> Box<dyn Entropy> {
+        Box::new(SeededEntropy::new(seeds.fetch_add(1, Ordering::SeqCst)))
+    };
+    let ambient = Ambient::new(move || clock.now(), entropy);
     App::new(Arc::clone(&test.cx), Site::at(Origin::parse(ORIGIN).unwrap()), ambient)
 }
 

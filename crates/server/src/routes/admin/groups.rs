@@ -75,11 +75,8 @@ pub(super) async fn list(mut visit: Visit, Query(behind): Query<Behind>) -> Answ
 
 pub(super) async fn add(mut visit: Visit, Form(typed): Form<Typed>) -> Answer {
     let who = visit.console(Permission::EditGroups).await?;
-    let new = NewGroup {
-        name: typed.name.clone(),
-        description: typed.description.clone(),
-        external_id: None,
-    };
+    let new =
+        NewGroup { name: typed.name.clone(), description: typed.description.clone(), external_id: None };
     let (mut caller, by) = (visit.caller(), Authority::Person(&who));
     let error = match administer_groups::add(&visit.app.service, &mut caller, by, new).await {
         Ok(group) => {

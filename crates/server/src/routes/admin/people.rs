@@ -41,7 +41,10 @@ pub(super) async fn list(mut visit: Visit, Query(sought): Query<Sought>) -> Answ
     let asked = Asked {
         text: sought.q.trim().chars().take(account::search::LONGEST_TEXT).collect(),
         role: Role::parse(&sought.role),
-        group: sought.group.parse().map_or_else(|_| String::new(), |id: account::group::GroupId| id.to_string()),
+        group: sought
+            .group
+            .parse()
+            .map_or_else(|_| String::new(), |id: account::group::GroupId| id.to_string()),
         show: Condition::parse(&sought.show),
     };
     let filter = Filter {
@@ -96,7 +99,8 @@ pub(super) struct Typed {
 impl Typed {
     /// The same for the form to show again.
     pub(super) fn fields(&self) -> PersonFields {
-        let Self { login, name, email, language, given_name, family_name, title, department, .. } = self.clone();
+        let Self { login, name, email, language, given_name, family_name, title, department, .. } =
+            self.clone();
         let (private_email, manager) = (self.private_email.clone(), self.manager.clone());
         PersonFields {
             login,

@@ -137,7 +137,11 @@ pub(super) struct Changed {
     version: String,
 }
 
-pub(super) async fn change(mut visit: Visit, Path(text): Path<String>, Form(changed): Form<Changed>) -> Answer {
+pub(super) async fn change(
+    mut visit: Visit,
+    Path(text): Path<String>,
+    Form(changed): Form<Changed>,
+) -> Answer {
     let who = visit.console(Permission::EditUsers).await?;
     let id = id(&text)?;
     let error = match try_change(&mut visit, &who, id, &changed).await {
@@ -234,8 +238,7 @@ pub(super) async fn erase(mut visit: Visit, Path(text): Path<String>) -> Answer 
     let id = id(&text)?;
     let name = administer_users::show_by_id(&visit.app.service, id).await.map_err(problem)?.user.name;
     let mut caller = visit.caller();
-    let erased =
-        administer_users::erase(&visit.app.service, &mut caller, Authority::Person(&who), id).await;
+    let erased = administer_users::erase(&visit.app.service, &mut caller, Authority::Person(&who), id).await;
     let error = match erased {
         Ok(()) => {
             visit.set_flash(&Flash::Directory { done: "erased".to_owned(), name });

@@ -39,3 +39,21 @@ pub(super) fn given<'de, D: Deserializer<'de>, T: Deserialize<'de>>(
 ) -> Result<Option<Option<T>>, D::Error> {
     Option::deserialize(deserializer).map(Some)
 }
+
+/// For whole numbers: to JSON 60 and 60.0 are the same (JSON Schema, section 6.1.1).
+pub(super) fn whole<'de, D: Deserializer<'de>, T: TryFrom<i64>>(deserializer: D) -> Result<T, D::Error> {
+    let number = serde_json::Number::deserialize(deserializer)?;
+    let text = number.to_string();
+    let digits = text.strip_suffix(".0").unwrap_or(&text);
+    let whole = digits.parse::<i64>().ok().and_then(|number| T::try_from(number).ok());
+    whole.ok_or_else(|| serde::de::Error::custom("not a whole number in its bounds"))
+}
+
+/// The same where it may be left out.
+pub(super) fn maybe_whole<'de, D: Deserializer<'de>, T: TryFrom<i64>>(
+    deserializer: D,
+) -> Result<Option<T>, D::Error> {
+    let number = Option::<serde_json::Number>::deserialize(deserializer)?;
+    let read = |number: serde_json::Number| whole(number).map_err(serde::de::Error::custom);
+    number.map(read).transpose()
+}

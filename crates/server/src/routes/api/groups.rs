@@ -101,6 +101,7 @@ async fn show(call: Call, Path(at): Path<ById>) -> Answer {
 /// A group to be added.
 #[derive(Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
+#[schema(as = NewGroup)]
 struct Added {
     /// Its name.
     #[schema(min_length = 1, max_length = 100, pattern = "^[^\\s\\p{C}]([^\\p{C}]*[^\\s\\p{C}])?$")]
@@ -130,6 +131,7 @@ async fn add(call: Call, Body(sent): Body<Added>) -> Answer {
 /// What changes; what is absent stays.
 #[derive(Default, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
+#[schema(as = GroupChange)]
 struct Changed {
     /// Its name.
     #[schema(min_length = 1, max_length = 100, nullable = false, pattern = "^[^\\s\\p{C}]([^\\p{C}]*[^\\s\\p{C}])?$")]
@@ -191,6 +193,7 @@ async fn members(call: Call, Path(at): Path<ById>, Query(paging): Query<Paging>)
 /// Who comes and who goes.
 #[derive(Default, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
+#[schema(as = MemberChange)]
 struct Members {
     /// Ids of people to put into the group.
     #[serde(default)]

@@ -68,7 +68,8 @@ fn key(method: &Method, headers: &HeaderMap) -> Result<Option<String>, Problem> 
     let mut given = headers.get_all(HEADER).iter();
     let (first, second) = (given.next(), given.next());
     let Some(first) = first.filter(|_| *method == Method::POST) else { return Ok(None) };
-    let key = first.to_str().ok().filter(|key| second.is_none() && (1..=LONGEST).contains(&key.len()));
+    let fits = |key: &&str| (1..=LONGEST).contains(&key.len()) && key.bytes().all(|byte| byte.is_ascii_graphic());
+    let key = first.to_str().ok().filter(fits).filter(|_| second.is_none());
     match key {
         Some(key) => Ok(Some(key.to_owned())),
         None => Err(Problem::refused(StatusCode::BAD_REQUEST, "idempotency_key")),

@@ -13,7 +13,7 @@ use utoipa_axum::routes;
 
 use super::address::ById;
 use super::answer;
-use super::body::Body;
+use super::body::{Body, whole};
 use super::call::Call;
 use super::names::ScopeName;
 use super::paging::{Page, Paging};
@@ -87,6 +87,7 @@ async fn list(call: Call, Query(paging): Query<Paging>) -> Answer {
 /// What the key shall be.
 #[derive(Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
+#[schema(as = NewKey)]
 struct Wanted {
     /// What it is for.
     #[schema(min_length = 1, max_length = 100)]
@@ -95,6 +96,7 @@ struct Wanted {
     #[schema(value_type = Vec<ScopeName>, min_items = 1)]
     scopes: Vec<Scope>,
     /// How many minutes it lives: up to 730 days, up to an hour for one that acts for whoever makes it.
+    #[serde(deserialize_with = "whole")]
     #[schema(minimum = 1, maximum = 1_051_200)]
     lifetime_minutes: u32,
     /// Whether it acts for whoever makes it, and ends with that session.
@@ -104,6 +106,7 @@ struct Wanted {
 
 /// A key with its value.
 #[derive(Serialize, ToSchema)]
+#[schema(as = MadeKey)]
 struct Made {
     /// The value, which is shown this once.
     value: String,

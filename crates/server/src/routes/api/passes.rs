@@ -15,7 +15,7 @@ use utoipa_axum::routes;
 
 use super::address::ById;
 use super::answer;
-use super::body::Body;
+use super::body::{Body, maybe_whole};
 use super::call::Call;
 use super::paging::{Page, Paging};
 use super::refused::refused;
@@ -87,8 +87,10 @@ async fn list(call: Call, Query(paging): Query<Paging>) -> Answer {
 /// What the pass shall be.
 #[derive(Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
+#[schema(as = NewPass)]
 struct Wanted {
     /// How many minutes it works; as policy says if absent.
+    #[serde(default, deserialize_with = "maybe_whole")]
     #[schema(minimum = 1, maximum = 43200)]
     lifetime_minutes: Option<u32>,
     /// From when; at once if absent.
@@ -105,6 +107,7 @@ struct Wanted {
 /// A pass with its value.
 #[derive(Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
+#[schema(as = IssuedPass)]
 struct Issued {
     /// The value, which is shown this once.
     value: String,

@@ -14,7 +14,7 @@ use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 use super::answer;
-use super::body::Body;
+use super::body::{Body, whole};
 use super::call::{Call, Principal};
 use super::paging::{Page, Paging};
 use super::refused::refused;
@@ -33,6 +33,7 @@ pub(super) fn operations() -> OpenApiRouter<Arc<App>> {
 /// A version of the policy.
 #[derive(Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
+#[schema(as = PolicyVersion)]
 struct Version {
     /// Its number; 0 is the configuration's.
     number: i64,
@@ -83,6 +84,7 @@ async fn show(call: Call) -> Answer {
 /// A document to be judged.
 #[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
+#[schema(as = PolicyDocument)]
 struct Checked {
     /// The policy, TOML.
     document: String,
@@ -91,6 +93,7 @@ struct Checked {
 /// What a change would do.
 #[derive(Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
+#[schema(as = PolicyImpact)]
 struct Impact {
     /// The newest version at that time; applying names it.
     base: i64,
@@ -107,6 +110,7 @@ struct Impact {
 
 /// Somebody who does not keep in.
 #[derive(Serialize, ToSchema)]
+#[schema(as = AffectedUser)]
 struct Affected {
     /// The id.
     user: String,
@@ -119,6 +123,7 @@ struct Affected {
 
 /// A setting that changes.
 #[derive(Serialize, ToSchema)]
+#[schema(as = PolicyChange)]
 struct Change {
     /// Which.
     key: String,
@@ -178,10 +183,12 @@ async fn history(call: Call, Query(paging): Query<Paging>) -> Answer {
 /// A policy to be applied.
 #[derive(Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
+#[schema(as = NewPolicy)]
 struct Applied {
     /// The policy, TOML.
     document: String,
     /// The newest version that the caller knows.
+    #[serde(deserialize_with = "whole")]
     base: i64,
     /// Why.
     #[serde(default)]
@@ -190,7 +197,7 @@ struct Applied {
     #[schema(format = DateTime)]
     effective_at: Option<String>,
     /// How many people it locks out, as the caller knows it.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "whole")]
     locks_out: u64,
 }
 

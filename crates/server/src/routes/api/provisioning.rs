@@ -40,6 +40,7 @@ struct Lifetime {
 /// What to ask a security key for.
 #[derive(Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
+#[schema(as = PasskeyOptions)]
 struct Options {
     /// Until then the key may answer.
     #[schema(format = DateTime)]
@@ -67,6 +68,7 @@ async fn options(call: Call, Path(at): Path<ById>, Query(lifetime): Query<Lifeti
 /// What a security key made.
 #[derive(Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
+#[schema(as = MadePasskey)]
 struct Made {
     /// What its owner will know it by; named by its model if absent.
     #[schema(min_length = 1, max_length = 60)]

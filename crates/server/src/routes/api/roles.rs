@@ -27,6 +27,7 @@ pub(super) fn operations() -> OpenApiRouter<Arc<App>> {
 
 /// A role.
 #[derive(Serialize, ToSchema)]
+#[schema(as = Role)]
 struct Described {
     /// Its name.
     #[schema(value_type = RoleName)]
@@ -58,6 +59,7 @@ async fn list(call: Call) -> Answer {
 /// The role to give.
 #[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
+#[schema(as = GivenRole)]
 struct Given {
     /// Its name.
     #[schema(value_type = RoleName)]

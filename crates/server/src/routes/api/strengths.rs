@@ -22,6 +22,7 @@ pub(super) fn operations() -> OpenApiRouter<Arc<App>> {
 /// A strength.
 #[derive(Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
+#[schema(as = Strength)]
 struct Described {
     /// Its name.
     name: String,

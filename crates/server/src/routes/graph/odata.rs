@@ -20,6 +20,7 @@ const MOST: u32 = 200;
 
 /// Query options as they came.
 #[derive(Deserialize)]
+#[serde(transparent)]
 pub(super) struct Options(BTreeMap<String, String>);
 
 /// Options that change how an answer looks and not what it says; those that are no use here are told.

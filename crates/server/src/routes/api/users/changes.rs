@@ -19,6 +19,7 @@ use crate::routes::api::refused::refused;
 /// Somebody to be added.
 #[derive(Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
+#[schema(as = NewUser)]
 pub(super) struct Added {
     /// What the person will type to sign in: an e-mail address or a user name.
     #[schema(min_length = 1, max_length = 254, pattern = "^[^\\s\\p{C}]+$")]
@@ -121,6 +122,7 @@ pub(super) async fn add(call: Call, Body(sent): Body<Added>) -> Answer {
 /// What changes; what is absent stays.
 #[derive(Default, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
+#[schema(as = UserChange)]
 pub(super) struct Changed {
     /// What the person will type to sign in.
     #[schema(min_length = 1, max_length = 254, nullable = false, pattern = "^[^\\s\\p{C}]+$")]
