@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 use crate::api_key::{KeyId, Scope};
 use crate::audit::EventId;
 use crate::group::GroupId;
+use crate::hook::HookId;
 use crate::pass_order::OrderId;
 use crate::pass_request::PassRequestId;
 use crate::passkey::PasskeyId;
@@ -106,6 +107,12 @@ pub enum Action {
     AddRoot(Digest),
     /// Trusting that root no longer.
     RemoveRoot(Digest),
+    /// Sending events to a receiver on those terms: whoever confirms one address must not have added another.
+    AddHook(Digest),
+    /// Changing a receiver to those terms.
+    ChangeHook(Digest),
+    /// Sending nothing more to that receiver.
+    RemoveHook(HookId),
 }
 
 impl Action {
@@ -126,7 +133,11 @@ impl Action {
             // Whose manager somebody is decides, and who may pick an order up.
             | Action::OrderPass(_)
             | Action::PickUpPass(_) => None,
-            Action::MakeKey(_) | Action::RevokeKey(_) => Some(Permission::EditKeys),
+            Action::MakeKey(_)
+            | Action::RevokeKey(_)
+            | Action::AddHook(_)
+            | Action::ChangeHook(_)
+            | Action::RemoveHook(_) => Some(Permission::EditKeys),
             Action::IssuePass(_)
             | Action::RevokePass(_)
             | Action::DismissRequest(_)
@@ -219,6 +230,9 @@ impl Action {
             Action::UndoPolicy(_) => "undo-policy",
             Action::AddRoot(_) => "add-root",
             Action::RemoveRoot(_) => "remove-root",
+            Action::AddHook(_) => "add-hook",
+            Action::ChangeHook(_) => "change-hook",
+            Action::RemoveHook(_) => "remove-hook",
             Action::SignOutUser(_) => "sign-out-user",
             Action::RequireRegistration(_) => "require-registration",
             Action::MarkBreakGlass(_) => "mark-break-glass",
@@ -271,6 +285,9 @@ impl Action {
             ("undo-policy", Some(target)) => target.parse().ok().map(Action::UndoPolicy),
             ("add-root", Some(target)) => digest_of(target).map(Action::AddRoot),
             ("remove-root", Some(target)) => digest_of(target).map(Action::RemoveRoot),
+            ("add-hook", Some(target)) => digest_of(target).map(Action::AddHook),
+            ("change-hook", Some(target)) => digest_of(target).map(Action::ChangeHook),
+            ("remove-hook", Some(target)) => target.parse().ok().map(Action::RemoveHook),
             (_, Some(target)) => Self::parse_directory(name, target),
             _ => None,
         }
@@ -340,6 +357,8 @@ impl Action {
             Action::RemovePasskeyOf(user, passkey) => (user.as_bytes(), passkey.as_bytes()),
             Action::MakeKey(terms) | Action::OpenKey(terms) | Action::ApplyPolicy(terms) => (terms, &[]),
             Action::AddRoot(root) | Action::RemoveRoot(root) => (root, &[]),
+            Action::AddHook(terms) | Action::ChangeHook(terms) => (terms, &[]),
+            Action::RemoveHook(hook) => (hook.as_bytes(), &[]),
             Action::UndoPolicy(_) => (&number, &[]),
             Action::RevokeKey(key) => (key.as_bytes(), &[]),
             Action::ProvisionPasskey(user) => (user.as_bytes(), &[]),

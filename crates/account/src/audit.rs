@@ -14,8 +14,9 @@ use serde::{Deserialize, Serialize};
 use crate::api_key::{KeyId, Scope};
 use crate::enrolment::{EnrolmentId, Mode};
 use crate::group::GroupId;
-use crate::pass_order::OrderId;
+use crate::hook::HookId;
 use crate::model::{Aaguid, Broken};
+use crate::pass_order::OrderId;
 use crate::pass_request::PassRequestId;
 use crate::passkey::{Binding, PasskeyId};
 use crate::role::Role;
@@ -299,6 +300,14 @@ pub enum EventKind {
     RootAdded { root: String, models: Vec<Aaguid> },
     /// It is trusted no longer.
     RootRemoved { root: String },
+    /// Events are sent to another receiver.
+    HookAdded { hook: HookId },
+    /// A receiver got other terms, or was turned off or on.
+    HookChanged { hook: HookId, enabled: bool },
+    /// A receiver was removed.
+    HookRemoved { hook: HookId },
+    /// A receiver was turned off because it took nothing for too long; the code says what it last did.
+    HookDisabled { hook: HookId, code: String },
 }
 
 impl EventKind {
@@ -388,6 +397,10 @@ impl EventKind {
             EventKind::ModelMended { .. } => "model_mended",
             EventKind::RootAdded { .. } => "root_added",
             EventKind::RootRemoved { .. } => "root_removed",
+            EventKind::HookAdded { .. } => "hook_added",
+            EventKind::HookChanged { .. } => "hook_changed",
+            EventKind::HookRemoved { .. } => "hook_removed",
+            EventKind::HookDisabled { .. } => "hook_disabled",
         }
     }
 }

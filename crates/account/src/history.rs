@@ -114,7 +114,11 @@ pub fn verdict(kind: &EventKind) -> Option<Verdict> {
         | EventKind::MetadataTaken { .. }
         | EventKind::ModelMended { .. }
         | EventKind::RootAdded { .. }
-        | EventKind::RootRemoved { .. } => None,
+        | EventKind::RootRemoved { .. }
+        | EventKind::HookAdded { .. }
+        | EventKind::HookChanged { .. }
+        | EventKind::HookRemoved { .. }
+        | EventKind::HookDisabled { .. } => None,
     }
 }
 

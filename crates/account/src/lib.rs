@@ -15,6 +15,7 @@ pub mod enrolment;
 pub mod evidence;
 pub mod group;
 pub mod history;
+pub mod hook;
 pub mod lockout;
 pub mod methods;
 pub mod model;

@@ -143,6 +143,8 @@ named_enum! {
         RoleChanged = "role-changed",
         /// For administrators: a break-glass account was signed in to.
         BreakGlassUsed = "break-glass-used",
+        /// For administrators: a receiver of events was turned off because it took nothing for too long.
+        HookDisabled = "hook-disabled",
     }
 }
 

@@ -21,6 +21,12 @@ pub fn hmac_sha1(key: &[u8], data: &[u8]) -> [u8; 20] {
     to_array(hmac::sign(&key, data).as_ref())
 }
 
+/// HMAC-SHA-256 of `data` (RFC 2104), for what others check with a key that they share.
+pub fn hmac_sha256(key: &[u8], data: &[u8]) -> Digest {
+    let key = hmac::Key::new(hmac::HMAC_SHA256, key);
+    to_array(hmac::sign(&key, data).as_ref())
+}
+
 /// SHA-384 of `data`.
 pub fn sha384(data: &[u8]) -> [u8; 48] {
     to_array(digest::digest(&digest::SHA384, data).as_ref())

@@ -5,9 +5,9 @@ use std::cmp::Ordering;
 use scim_v2::filter::{AttrExp, AttrPath, CompValue, CompareOp, Filter as Parsed, ValFilter};
 use serde_json::Value;
 
+use crate::Resource;
 use crate::refusal::{Refusal, ScimType};
 use crate::schema::{Attribute, COMMON, Kind, ResourceType, find};
-use crate::Resource;
 
 /// Longest filter in bytes.
 pub const LONGEST: usize = 4096;
@@ -127,7 +127,10 @@ fn evaluate(kind: &'static ResourceType, filter: &Parsed, resource: &Resource) -
             let Some(located) = locate(kind, path) else { return false };
             let found = values(kind, path, resource);
             // Of a complex attribute the value is meant (RFC 7644 section 3.4.2.2).
-            let of = located.part.or_else(|| find(located.attribute.parts(), "value")).unwrap_or(located.attribute);
+            let of = located
+                .part
+                .or_else(|| find(located.attribute.parts(), "value"))
+                .unwrap_or(located.attribute);
             if found.is_empty() {
                 return compares_with_nothing(operator, wanted);
             }
@@ -135,7 +138,9 @@ fn evaluate(kind: &'static ResourceType, filter: &Parsed, resource: &Resource) -
         }
         Parsed::ValuePath(path) => {
             let Some(located) = locate(kind, &path.attr) else { return false };
-            elements(&located, resource).iter().any(|element| selects(located.attribute, &path.filter, element))
+            elements(&located, resource)
+                .iter()
+                .any(|element| selects(located.attribute, &path.filter, element))
         }
         Parsed::Not(inner) => !evaluate(kind, inner, resource),
         Parsed::And(operands) => operands.as_slice().iter().all(|inner| evaluate(kind, inner, resource)),
@@ -185,7 +190,9 @@ pub(crate) fn selects(attribute: &Attribute, filter: &ValFilter, element: &Value
             }
         }
         ValFilter::Not(inner) => !selects(attribute, inner, element),
-        ValFilter::And(operands) => operands.as_slice().iter().all(|inner| selects(attribute, inner, element)),
+        ValFilter::And(operands) => {
+            operands.as_slice().iter().all(|inner| selects(attribute, inner, element))
+        }
         ValFilter::Or(operands) => operands.as_slice().iter().any(|inner| selects(attribute, inner, element)),
     }
 }

@@ -3,11 +3,11 @@
 use scim_v2::filter::{AttrExp, AttrPath, CompValue, CompareOp, PatchPath, PatchValuePath, ValFilter};
 use serde_json::{Map, Value};
 
+use crate::Resource;
 use crate::filter::{Located, check_parts, locate, selects};
 use crate::refusal::{Refusal, ScimType};
 use crate::schema::{Attribute, Kind, ResourceType, find};
 use crate::values::{is_nothing, single, whole};
-use crate::Resource;
 
 /// Most operations of one request.
 pub const MOST_OPERATIONS: usize = 1000;
@@ -133,7 +133,9 @@ fn merge(
         match (kind.extension(&name), value) {
             (Some(extension), Value::Object(parts)) => {
                 // Some clients say again in it which schema it is of.
-                for (part, value) in parts.into_iter().filter(|(part, _)| !part.eq_ignore_ascii_case("schemas")) {
+                for (part, value) in
+                    parts.into_iter().filter(|(part, _)| !part.eq_ignore_ascii_case("schemas"))
+                {
                     at(kind, resource, verb, (&format!("{}:{part}", extension.urn), Some(value)))?;
                 }
             }
@@ -175,9 +177,10 @@ fn at(
 
 /// Whether RFC 7643 has such an attribute, or such a part of one, that is not kept here.
 fn is_ignored(kind: &ResourceType, path: &AttrPath) -> bool {
-    let alien = path.uri.as_deref().is_some_and(|urn| {
-        !urn.eq_ignore_ascii_case(kind.schema.urn) && kind.extension(urn).is_none()
-    });
+    let alien = path
+        .uri
+        .as_deref()
+        .is_some_and(|urn| !urn.eq_ignore_ascii_case(kind.schema.urn) && kind.extension(urn).is_none());
     alien || kind.ignores(&path.name) || path.sub_attr.as_deref().is_some_and(|part| kind.ignores(part))
 }
 
@@ -237,7 +240,10 @@ fn parts(
     (verb, value): (Verb, Option<Value>),
 ) -> Result<(), Refusal> {
     if !part.is_writable() {
-        return Err(Refusal::bad(ScimType::Mutability, format!("{} is written by this server only", part.name)));
+        return Err(Refusal::bad(
+            ScimType::Mutability,
+            format!("{} is written by this server only", part.name),
+        ));
     }
     let value = match value.filter(|value| verb != Verb::Remove && !value.is_null()) {
         Some(value) => Some(single(kind, part, value)?),
@@ -303,8 +309,9 @@ fn selected(
     (verb, filter, part, value): (Verb, ValFilter, Option<String>, Option<Value>),
 ) -> Result<(), Refusal> {
     let attribute = located.attribute;
-    check_parts(attribute, &filter)
-        .map_err(|name| Refusal::bad(ScimType::InvalidPath, format!("{} has no part {name}", attribute.name)))?;
+    check_parts(attribute, &filter).map_err(|name| {
+        Refusal::bad(ScimType::InvalidPath, format!("{} has no part {name}", attribute.name))
+    })?;
     let part = match part {
         Some(name) if kind.ignores(&name) => return Ok(()),
         Some(name) => Some(find(attribute.parts(), &name).ok_or_else(|| {
@@ -383,7 +390,9 @@ fn fill(attribute: &Attribute, filter: &ValFilter, element: &mut Map<String, Val
             element.insert(part.name.to_owned(), value);
             Some(())
         }
-        ValFilter::And(operands) => operands.as_slice().iter().try_for_each(|inner| fill(attribute, inner, element)),
+        ValFilter::And(operands) => {
+            operands.as_slice().iter().try_for_each(|inner| fill(attribute, inner, element))
+        }
         _ => None,
     }
 }

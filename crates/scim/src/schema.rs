@@ -44,6 +44,8 @@ pub struct Attribute {
     pub multi: bool,
     /// Whether there must be one.
     pub required: bool,
+    /// Whether there always is one, whatever the client says: it cannot be removed, and need not be given.
+    pub assumed: bool,
     /// Whether upper and lower case differ.
     pub case_exact: bool,
     /// Who may change it.
@@ -63,6 +65,7 @@ impl Attribute {
             kind: Kind::String,
             multi: false,
             required: false,
+            assumed: false,
             case_exact: false,
             mutability: Mutability::ReadWrite,
             unique: false,
@@ -77,6 +80,10 @@ impl Attribute {
 
     const fn required(self) -> Self {
         Self { required: true, ..self }
+    }
+
+    const fn assumed(self) -> Self {
+        Self { assumed: true, ..self }
     }
 
     const fn unique(self) -> Self {
@@ -123,7 +130,7 @@ impl Attribute {
             },
             "multiValued": self.multi,
             "description": self.description,
-            "required": self.required,
+            "required": self.required || self.assumed,
             "caseExact": self.case_exact,
             "mutability": match self.mutability {
                 Mutability::ReadWrite => "readWrite",
@@ -245,33 +252,36 @@ const META: &[Attribute] = &[
     Attribute::text("version", "Its version").exact().changed_by(Mutability::ReadOnly),
 ];
 
-const NAME: &[Attribute] = &[
-    Attribute::text("givenName", "The given name"),
-    Attribute::text("familyName", "The family name"),
-];
+const NAME: &[Attribute] =
+    &[Attribute::text("givenName", "The given name"), Attribute::text("familyName", "The family name")];
 
 const EMAIL: &[Attribute] = &[
     Attribute::text("value", "The address"),
-    Attribute::text("type", "work: where notices go; home: a private address for what comes before the first sign-in")
-        .one_of(&["work", "home"]),
+    Attribute::text(
+        "type",
+        "work: where notices go; home: a private address for what comes before the first sign-in",
+    )
+    .one_of(&["work", "home"]),
 ];
 
 const USER_GROUP: &[Attribute] = &[
     Attribute::text("value", "The group's id").exact().changed_by(Mutability::ReadOnly),
-    Attribute::text("$ref", "The group's address").of(Kind::Reference(&["Group"])).changed_by(Mutability::ReadOnly),
+    Attribute::text("$ref", "The group's address")
+        .of(Kind::Reference(&["Group"]))
+        .changed_by(Mutability::ReadOnly),
     Attribute::text("display", "The group's name").changed_by(Mutability::ReadOnly),
 ];
 
 const MANAGER: &[Attribute] = &[
     Attribute::text("value", "The manager's id").exact(),
     Attribute::text("$ref", "The manager's address").of(Kind::Reference(&["User"])),
-    Attribute::text("displayName", "The manager's name").changed_by(Mutability::ReadOnly),
 ];
 
 const MEMBER: &[Attribute] = &[
     Attribute::text("value", "The person's id").exact().changed_by(Mutability::Immutable),
-    Attribute::text("$ref", "The person's address").of(Kind::Reference(&["User"])).changed_by(Mutability::Immutable),
-    Attribute::text("display", "The person's name").changed_by(Mutability::ReadOnly),
+    Attribute::text("$ref", "The person's address")
+        .of(Kind::Reference(&["User"]))
+        .changed_by(Mutability::Immutable),
     Attribute::text("type", "Always User").one_of(&["User"]).changed_by(Mutability::Immutable),
 ];
 
@@ -282,10 +292,15 @@ static USER_SCHEMA: Schema = Schema {
     attributes: &[
         Attribute::text("userName", "What the person types to say who they are").required().unique(),
         Attribute::text("name", "The parts of the name").of(Kind::Complex(NAME)),
-        Attribute::text("displayName", "The name that pages show; made of its parts, or the user name, where absent"),
+        Attribute::text(
+            "displayName",
+            "The name that pages show; made of its parts, or the user name, where absent",
+        ),
         Attribute::text("title", "What the person does"),
         Attribute::text("preferredLanguage", "The language in which the person is spoken to (BCP 47)"),
-        Attribute::text("active", "Whether the account may be used").of(Kind::Boolean),
+        Attribute::text("active", "Whether the account may be used; true where a new one does not say")
+            .of(Kind::Boolean)
+            .assumed(),
         Attribute::text("emails", "Addresses: one for notices, one private").of(Kind::Complex(EMAIL)).many(),
         Attribute::text("groups", "The groups that the person is in")
             .of(Kind::Complex(USER_GROUP))
@@ -321,12 +336,37 @@ pub static USERS: ResourceType = ResourceType {
     schema: &USER_SCHEMA,
     extensions: &[&ENTERPRISE],
     ignored: &[
-        "nickName", "profileUrl", "userType", "locale", "timezone", "password", "phoneNumbers", "ims", "photos",
-        "addresses", "entitlements", "roles", "x509Certificates", "formatted", "middleName", "honorificPrefix",
-        "honorificSuffix", "display", "primary", "employeeNumber", "costCenter", "organization", "division",
+        "nickName",
+        "profileUrl",
+        "userType",
+        "locale",
+        "timezone",
+        "password",
+        "phoneNumbers",
+        "ims",
+        "photos",
+        "addresses",
+        "entitlements",
+        "roles",
+        "x509Certificates",
+        "formatted",
+        "middleName",
+        "honorificPrefix",
+        "honorificSuffix",
+        "display",
+        "primary",
+        "employeeNumber",
+        "costCenter",
+        "organization",
+        "division",
     ],
 };
 
 /// Groups.
-pub static GROUPS: ResourceType =
-    ResourceType { name: "Group", endpoint: "/Groups", schema: &GROUP_SCHEMA, extensions: &[], ignored: &[] };
+pub static GROUPS: ResourceType = ResourceType {
+    name: "Group",
+    endpoint: "/Groups",
+    schema: &GROUP_SCHEMA,
+    extensions: &[],
+    ignored: &["display"],
+};

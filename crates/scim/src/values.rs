@@ -63,8 +63,11 @@ pub(crate) fn whole(kind: &ResourceType, attribute: &Attribute, value: Value) ->
     if values.len() > MOST_VALUES {
         return Err(Refusal::value(format!("{} takes {MOST_VALUES} values at most", attribute.name)));
     }
-    let values: Result<Vec<Value>, Refusal> =
-        values.into_iter().filter(|value| !value.is_null()).map(|value| single(kind, attribute, value)).collect();
+    let values: Result<Vec<Value>, Refusal> = values
+        .into_iter()
+        .filter(|value| !value.is_null())
+        .map(|value| single(kind, attribute, value))
+        .collect();
     values.map(Value::Array)
 }
 

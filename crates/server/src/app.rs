@@ -69,6 +69,8 @@ pub struct Site {
     pub trusted_proxies: Vec<Network>,
     /// Whether newer metadata about authenticators is looked for.
     pub looks_for_metadata: bool,
+    /// How this server connects to others, when somebody tries a receiver.
+    pub outbound: crate::config::Outbound,
     /// Until then people sign in and read, and change nothing.
     pub read_only_until: Option<Timestamp>,
     /// Whether mail is sent.
@@ -95,6 +97,7 @@ impl Site {
             language: Language::English,
             trusted_proxies: Vec::new(),
             looks_for_metadata: false,
+            outbound: crate::config::Outbound::default(),
             read_only_until: None,
             mails: false,
             deadline: Duration::from_secs(4),

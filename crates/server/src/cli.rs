@@ -19,8 +19,8 @@ mod directory;
 mod explain;
 mod metadata;
 mod password;
-mod report;
 mod policy;
+mod report;
 
 pub use api_key::ApiKey;
 pub use change::ChangeUser;
@@ -28,8 +28,8 @@ pub use directory::{Group, More, Person};
 pub use explain::Explain;
 pub use metadata::{AddRoot, Metadata, Roots};
 pub use password::Password;
-pub use report::{Report, SignIns};
 pub use policy::{Policy, Terms as PolicyTerms};
+pub use report::{Report, SignIns};
 
 /// Passwordless, phishing-resistant sign-in that an organisation runs itself.
 #[derive(Debug, Parser)]
@@ -415,7 +415,10 @@ fn name(text: &str) -> Result<String, String> {
 }
 
 fn role(text: &str) -> Result<Role, String> {
-    Role::parse(text).ok_or_else(|| "a role is one of: ".to_owned() + &Role::ALL.iter().map(|role| role.as_str()).collect::<Vec<_>>().join(", "))
+    Role::parse(text).ok_or_else(|| {
+        "a role is one of: ".to_owned()
+            + &Role::ALL.iter().map(|role| role.as_str()).collect::<Vec<_>>().join(", ")
+    })
 }
 
 fn span(text: &str) -> Result<Span, String> {

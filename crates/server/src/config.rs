@@ -2,6 +2,7 @@
 //!
 //! An unknown key is an error that names it: a misspelt `trusted_proxy` must not silently trust nobody.
 
+mod export;
 mod keys;
 mod methods;
 mod network;
@@ -19,6 +20,7 @@ use account::pass_order::OrderRules;
 use account::policy::Policy;
 use primitives::time::{Span, Timestamp};
 
+pub use export::{Export, Syslog, SyslogWay};
 pub use network::{Network, NotANetwork, canonical};
 pub use origin::{Origin, OriginRefusal, is_host_name};
 pub use outward::{Allowed, Metadata, MetadataSource, Outbound};
@@ -69,6 +71,8 @@ pub struct Config {
     pub outbound: Outbound,
     /// Where metadata about authenticators comes from.
     pub metadata: Metadata,
+    /// Where the audit log is written as it comes.
+    pub export: Export,
     /// How long people's data stay in the audit log.
     pub retention: Retention,
     /// How the log is written.

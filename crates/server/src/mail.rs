@@ -20,8 +20,8 @@ use primitives::entropy;
 use primitives::time::Timestamp;
 use rustls::pki_types::CertificateDer;
 use rustls::pki_types::pem::PemObject;
-use service::notify::{self, Outgoing};
 use service::deliver_passes;
+use service::notify::{self, Outgoing};
 use store::StoreError;
 use tokio::sync::watch;
 

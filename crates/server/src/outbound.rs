@@ -100,6 +100,13 @@ impl Outbound {
         Ok(Self { tls: Arc::new(tls), config: config.clone() })
     }
 
+    /// The authorities that are trusted, for what speaks TLS and no HTTP.
+    pub(crate) fn plain_tls(&self) -> Arc<ClientConfig> {
+        let mut tls = ClientConfig::clone(&self.tls);
+        tls.alpn_protocols.clear();
+        Arc::new(tls)
+    }
+
     /// Asks once: no retry, no redirect, a connection of its own.
     pub async fn send(&self, ask: Ask, bounds: Bounds) -> Result<Reply, OutboundError> {
         tokio::time::timeout(bounds.deadline, self.exchange(ask, bounds.longest))

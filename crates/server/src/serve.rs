@@ -24,7 +24,7 @@ use crate::metadata::Watch;
 use crate::node::{Node, Use};
 use crate::outbound::Outbound;
 use crate::text::Language;
-use crate::{background, log, measure, metadata, tls};
+use crate::{background, export, log, measure, metadata, tls};
 
 /// Runs the server until it is told to stop.
 pub(crate) fn run(common: &Common, arguments: &Serve) -> Result<(), Failure> {
@@ -66,6 +66,8 @@ async fn serve(common: &Common, config: &Config, purpose: Use, demo: bool) -> Re
     let mailer = config.mail.as_ref().map(|mail| Mailer::new(mail, &site)).transpose();
     let mailer = mailer.map_err(Failure::usage)?;
     let outbound = Outbound::new(&config.outbound).map_err(Failure::usage)?;
+    let exports = export::exports(&config.export, &outbound, origin.host());
+    let hooks = outbound.clone();
     let watch = Watch::new(&config.metadata, outbound).map_err(Failure::usage)?;
     let app = App::new(Arc::new(service), site, Ambient::system());
 
@@ -88,6 +90,10 @@ async fn serve(common: &Common, config: &Config, purpose: Use, demo: bool) -> Re
     }
     let mut tasks = background::start(&app, anchor, mailer, &stopping);
     tasks.push(tokio::spawn(metadata::run(Arc::clone(&app), watch, stopping.clone())));
+    tasks.push(tokio::spawn(crate::hooks::run(Arc::clone(&app), hooks, stopping.clone())));
+    for one in exports {
+        tasks.push(tokio::spawn(export::run(Arc::clone(&app), one, stopping.clone())));
+    }
     announce(common, &origin, bound, ready, told)?;
     tracing::info!(origin = origin.as_str(), listen = %bound, version = env!("CARGO_PKG_VERSION"), "ready");
 
@@ -120,6 +126,7 @@ pub(crate) fn site(config: &Config, origin: &Origin) -> Site {
         language: Language::parse(&config.organisation.language).unwrap_or(Language::English),
         trusted_proxies: config.trusted_proxies.clone(),
         looks_for_metadata: config.metadata.source.is_some(),
+        outbound: config.outbound.clone(),
         read_only_until: config.read_only_until,
         mails: config.mail.is_some(),
         deadline: config.limits.request,

@@ -27,6 +27,7 @@ mod reset;
 mod search;
 mod status;
 
+pub use account::search::{Condition, Filter};
 pub use break_glass::set_break_glass;
 pub use deletion::{delete, restore};
 pub use new::{NewUser, add};
@@ -35,7 +36,6 @@ pub use rename::{Changes, change};
 pub use reset::{require_new_registration, sign_out};
 pub use search::{Found, MOST_FOUND, count, search, sessions_of};
 pub use status::{disable, enable, set_role};
-pub use account::search::{Condition, Filter};
 
 pub use crate::erase_user::erase;
 

@@ -95,6 +95,18 @@ impl Pen {
         notify::of_others(tx, &event, telling, &mut self.ids)
     }
 
+    /// Records what happened to nobody in particular, and tells others of it.
+    pub(crate) fn write_told(
+        &mut self,
+        tx: &mut Tx<'_>,
+        now: Timestamp,
+        kind: EventKind,
+        telling: &Telling,
+    ) -> Result<(), StoreError> {
+        let event = self.append(tx, now, None, (kind, None))?;
+        notify::of_others(tx, &event, telling, &mut self.ids)
+    }
+
     fn append(
         &mut self,
         tx: &mut Tx<'_>,

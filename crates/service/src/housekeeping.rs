@@ -4,8 +4,8 @@ use account::audit::{Actor, EventKind};
 use primitives::time::Span;
 use store::audit::{self, Sequenced};
 use store::{
-    Db, StoreError, enrolments, notices, partial_sign_ins, pass_mails, pass_orders, pass_requests, refused_ceremonies,
-    reported_entries, sessions, settings, spent,
+    Db, StoreError, enrolments, notices, partial_sign_ins, pass_mails, pass_orders, pass_requests,
+    refused_ceremonies, reported_entries, sessions, settings, spent,
 };
 
 use crate::context::{Caller, Context};

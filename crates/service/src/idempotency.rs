@@ -106,8 +106,7 @@ pub async fn keep(cx: &Context, caller: &mut Caller, slot: Slot, kept: &Kept) {
     }
     let sealed = seal::seal(&cx.keys, PURPOSE, &slot.slot, &plain, caller.now, caller.entropy.as_mut());
     let status = u32::from(kept.status);
-    let kept =
-        cx.db.write(move |tx| idempotent_answers::answer(tx, &slot.slot, status, &sealed)).await;
+    let kept = cx.db.write(move |tx| idempotent_answers::answer(tx, &slot.slot, status, &sealed)).await;
     if let Err(error) = kept {
         tracing::warn!(%error, "an answer was not kept under its idempotency key");
     }

@@ -5,10 +5,10 @@
 //! to [`store::Db::write`] reads again everything that the decision rests on, and whatever it changes is one
 //! durable commit together with the audit event that says so.
 
+pub mod administer_groups;
 pub mod administer_keys;
 pub mod administer_passes;
 pub mod administer_policy;
-pub mod administer_groups;
 pub mod administer_users;
 pub mod answer_requests;
 pub mod breached;
@@ -18,17 +18,19 @@ pub mod choose_language;
 pub mod confirm;
 pub mod confirm_with_password;
 pub mod context;
-pub mod demonstration;
 pub mod deliver_passes;
+pub mod demonstration;
 pub mod enrol_phone;
 pub mod erase_user;
+pub mod export_log;
 pub mod first_run;
 pub mod go_passwordless;
 pub mod hashing;
+pub mod hooks;
 pub mod housekeeping;
 pub mod idempotency;
-pub mod insight;
 pub mod import_users;
+pub mod insight;
 pub mod interrupt;
 pub mod manage_codes;
 pub mod manage_passkeys;
@@ -40,10 +42,10 @@ pub mod moved;
 pub mod name_people;
 pub mod notify;
 pub mod order_pass;
+pub mod policy_in_force;
 pub mod preview_strength;
 pub mod provision;
 pub mod provision_passkey;
-pub mod policy_in_force;
 pub mod read_audit;
 pub mod read_history;
 pub mod read_log;

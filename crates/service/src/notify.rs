@@ -108,7 +108,8 @@ pub(crate) fn of_break_glass(
             reference: event.reference.clone(),
         };
         let (id, kind) = (Id::new(event.at, ids), NoticeKind::BreakGlassUsed);
-        let notice = Notice { id, user: told.id, event: Some(event.id), kind, facts, at: event.at, seen: false };
+        let notice =
+            Notice { id, user: told.id, event: Some(event.id), kind, facts, at: event.at, seen: false };
         notices::insert(tx, &notice, told.email.as_deref())?;
     }
     Ok(())
@@ -148,7 +149,8 @@ pub(crate) fn of_others(
             reference: event.reference.clone(),
         };
         let (id, kind) = (Id::new(event.at, ids), telling.kind);
-        let notice = Notice { id, user: *user, event: Some(event.id), kind, facts, at: event.at, seen: false };
+        let notice =
+            Notice { id, user: *user, event: Some(event.id), kind, facts, at: event.at, seen: false };
         notices::insert(tx, &notice, account.email.as_deref())?;
     }
     Ok(())

@@ -22,8 +22,6 @@ pub struct Provisioned {
     pub user: User,
     /// Its groups.
     pub groups: Vec<(GroupId, String)>,
-    /// The name of its manager.
-    pub manager: Option<String>,
 }
 
 /// A group with its members, as far as they were asked for.
@@ -60,11 +58,10 @@ pub struct Page<T> {
     pub found: Vec<T>,
 }
 
-/// Names of groups and managers, each read once.
+/// Names of groups, each read once.
 #[derive(Default)]
 struct Names {
     groups: BTreeMap<GroupId, String>,
-    people: BTreeMap<UserId, String>,
 }
 
 impl Names {
@@ -79,27 +76,12 @@ impl Names {
         Ok(name)
     }
 
-    fn person(&mut self, tx: &mut Tx<'_>, id: UserId) -> Result<Option<String>, StoreError> {
-        if let Some(name) = self.people.get(&id) {
-            return Ok(Some(name.clone()));
-        }
-        let name = users::by_id(tx, id)?.map(|user| user.name);
-        if let Some(name) = &name {
-            self.people.insert(id, name.clone());
-        }
-        Ok(name)
-    }
-
     fn of(&mut self, tx: &mut Tx<'_>, user: User) -> Result<Provisioned, StoreError> {
         let mut named = Vec::with_capacity(user.groups.len());
         for group in &user.groups {
             named.extend(self.group(tx, *group)?.map(|name| (*group, name)));
         }
-        let manager = match user.directory.manager {
-            Some(manager) => self.person(tx, manager)?,
-            None => None,
-        };
-        Ok(Provisioned { user, groups: named, manager })
+        Ok(Provisioned { user, groups: named })
     }
 }
 
@@ -114,7 +96,12 @@ pub async fn user(cx: &Context, id: UserId) -> Result<Option<Provisioned>, Store
 }
 
 /// Accounts in the order in which they were added: those from the `skip`-th on, at most `limit`.
-pub async fn page(cx: &Context, wanted: Wanted, skip: u64, limit: u32) -> Result<Page<Provisioned>, StoreError> {
+pub async fn page(
+    cx: &Context,
+    wanted: Wanted,
+    skip: u64,
+    limit: u32,
+) -> Result<Page<Provisioned>, StoreError> {
     cx.db.read(move |tx| look(tx, &wanted, skip, limit)).await
 }
 

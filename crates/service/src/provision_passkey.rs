@@ -30,7 +30,8 @@ use serde::{Deserialize, Serialize};
 use store::spent::{self, SpentKey, Taken};
 use store::{Tx, passkeys, users};
 use webauthn::{
-    RegisteredCredential, RegistrationChecks, RegistrationRequest, RegistrationState, TrustAnchor, registration,
+    RegisteredCredential, RegistrationChecks, RegistrationRequest, RegistrationState, TrustAnchor,
+    registration,
 };
 
 use crate::administer_users::AdministerError;
@@ -155,8 +156,7 @@ pub async fn begin(
     let plain = serde_json::to_vec(&sealed)
         .unwrap_or_else(|_| unreachable!("a challenge holds only what JSON can say"));
     let binding = binding(cx, authority, user);
-    let challenge =
-        seal::seal(&cx.keys, PURPOSE, &binding, &plain, caller.now, caller.entropy.as_mut());
+    let challenge = seal::seal(&cx.keys, PURPOSE, &binding, &plain, caller.now, caller.entropy.as_mut());
     options.challenge = Base64Url(challenge);
     Ok(Begun { options: ceremony::json(&options), expires })
 }
@@ -240,8 +240,7 @@ fn open(
     let data = CollectedClientData::parse(&response.client_data_json).map_err(|_| CeremonyError::Seal)?;
     let challenge = primitives::encoding::from_base64url(&data.challenge).ok_or(CeremonyError::Seal)?;
     let binding = binding(cx, authority, target.id);
-    let plain =
-        seal::open(&cx.keys, PURPOSE, &binding, &challenge).map_err(|_| CeremonyError::Seal)?;
+    let plain = seal::open(&cx.keys, PURPOSE, &binding, &challenge).map_err(|_| CeremonyError::Seal)?;
     let sealed: Sealed = serde_json::from_slice(&plain).map_err(|_| CeremonyError::Seal)?;
     let mut request = RegistrationRequest::new(
         UserEntity { id: target.handle.to_vec().into(), name: String::new(), display_name: String::new() },

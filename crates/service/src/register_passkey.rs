@@ -18,9 +18,7 @@ use account::audit::{Actor, EventKind};
 use account::enrolment::EnrolmentId;
 use account::methods;
 use account::model::Aaguid;
-use account::passkey::{
-    self, Attachment, Binding, Passkey, PasskeyId, PasskeyStatus, Place,
-};
+use account::passkey::{self, Attachment, Binding, Passkey, PasskeyId, PasskeyStatus, Place};
 use account::policy::judge::{self, Facts};
 use account::session::{ClientLabel, Session, SessionId};
 use account::temporary_pass::{PassId, PassState};

@@ -77,11 +77,7 @@ fn read(tx: &Tx<'_>, row: Row) -> Result<(ApiKey, Digest), StoreError> {
     Ok((key, token))
 }
 
-fn find(
-    tx: &mut Tx<'_>,
-    sql: &str,
-    params: &[Param<'_>],
-) -> Result<Option<(ApiKey, Digest)>, StoreError> {
+fn find(tx: &mut Tx<'_>, sql: &str, params: &[Param<'_>]) -> Result<Option<(ApiKey, Digest)>, StoreError> {
     tx.query_one(sql, params)?.map(|row| read(tx, row)).transpose()
 }
 
@@ -140,10 +136,9 @@ pub fn by_value(tx: &mut Tx<'_>, value: &Token) -> Result<Option<ApiKey>, StoreE
 /// Keys, newest first, from behind `after`, at most `limit`.
 pub fn list(tx: &mut Tx<'_>, after: Option<KeyId>, limit: u32) -> Result<Vec<ApiKey>, StoreError> {
     let rows = match after {
-        Some(after) => tx.query(
-            select!("WHERE id < $1 ORDER BY id DESC LIMIT $2"),
-            &[(&after).into(), limit.into()],
-        ),
+        Some(after) => {
+            tx.query(select!("WHERE id < $1 ORDER BY id DESC LIMIT $2"), &[(&after).into(), limit.into()])
+        }
         None => tx.query(select!("ORDER BY id DESC LIMIT $1"), &[limit.into()]),
     }?;
     rows.into_iter().map(|row| read(tx, row).map(|(key, _)| key)).collect()

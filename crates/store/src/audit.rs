@@ -8,8 +8,8 @@
 mod chain;
 mod export;
 mod history;
-pub mod replay;
 pub mod log;
+pub mod replay;
 mod sequence;
 mod verify;
 
@@ -168,6 +168,12 @@ fn read(tx: &Tx<'_>, row: Row) -> Result<Entry, StoreError> {
         return Err(forged(TABLE, id));
     }
     Ok(Entry { seq, event, erased: personal.salt.is_none(), digest })
+}
+
+/// The number of the last event that has one; 0 before the first.
+pub fn last_seq(tx: &mut Tx<'_>) -> Result<i64, StoreError> {
+    let row = tx.query_one("SELECT COALESCE(MAX(seq), 0) FROM audit_events WHERE seq IS NOT NULL", &[])?;
+    row.map_or(Ok(0), |row| row.columns(TABLE).integer())
 }
 
 /// Which events to list.

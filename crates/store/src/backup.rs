@@ -59,6 +59,7 @@ const TABLES: &[Table] = &[
     Table { name: "metadata_sources", key: "source", least: Param::Text("") },
     Table { name: "metadata_entries", key: "entry", least: Param::Text("") },
     Table { name: "hooks", key: "id", least: Param::Bytes(&[]) },
+    Table { name: "exports", key: "name", least: Param::Text("") },
     Table { name: "fleet_counts", key: "taken", least: Param::Integer(0) },
     Table { name: "sign_in_hours", key: "hour", least: Param::Integer(0) },
     Table { name: "marks", key: "name", least: Param::Text("") },

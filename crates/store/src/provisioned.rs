@@ -51,10 +51,7 @@ pub fn count(tx: &mut Tx<'_>) -> Result<u64, StoreError> {
 
 /// Accounts of that external id that are not deleted. A client may use one twice; at most ten are given.
 pub fn by_external_id(tx: &mut Tx<'_>, external_id: &str) -> Result<Vec<User>, StoreError> {
-    let ids = one(
-        tx,
-        "SELECT id FROM users WHERE external_id = $1 ORDER BY id LIMIT 10",
-        &[external_id.into()],
-    )?;
+    let ids =
+        one(tx, "SELECT id FROM users WHERE external_id = $1 ORDER BY id LIMIT 10", &[external_id.into()])?;
     read(tx, ids)
 }

@@ -242,8 +242,7 @@ pub fn list(tx: &mut Tx<'_>, after: Option<&Login>, limit: u32) -> Result<Vec<Us
 /// Accounts in the order of their ids, which is that in which they were added, from behind `after`, at most `limit`.
 pub fn page_by_id(tx: &mut Tx<'_>, after: Option<UserId>, limit: u32) -> Result<Vec<User>, StoreError> {
     let after = after.unwrap_or_else(|| UserId::from_bytes([0; 16]));
-    let rows =
-        tx.query(select!("WHERE id > $1 ORDER BY id LIMIT $2"), &[(&after).into(), limit.into()])?;
+    let rows = tx.query(select!("WHERE id > $1 ORDER BY id LIMIT $2"), &[(&after).into(), limit.into()])?;
     rows.into_iter().map(|row| read(tx, row)).collect()
 }
 
@@ -278,10 +277,8 @@ pub fn deleted_before(tx: &mut Tx<'_>, moment: Timestamp, limit: u32) -> Result<
 
 /// Accounts that the provisioning system calls so, at most `limit`.
 pub fn by_external_id(tx: &mut Tx<'_>, external_id: &str, limit: u32) -> Result<Vec<User>, StoreError> {
-    let rows = tx.query(
-        select!("WHERE external_id = $1 ORDER BY id LIMIT $2"),
-        &[external_id.into(), limit.into()],
-    )?;
+    let rows = tx
+        .query(select!("WHERE external_id = $1 ORDER BY id LIMIT $2"), &[external_id.into(), limit.into()])?;
     rows.into_iter().map(|row| read(tx, row)).collect()
 }
 

@@ -173,12 +173,8 @@ impl TestContext {
 
     /// Adds an account of the role `role`, called `login`.
     pub async fn add_user(&self, login: &str, role: Role) -> User {
-        let new = NewUser {
-            login: login.to_owned(),
-            name: format!("Name of {login}"),
-            role,
-            ..NewUser::default()
-        };
+        let new =
+            NewUser { login: login.to_owned(), name: format!("Name of {login}"), role, ..NewUser::default() };
         let added = administer_users::add(&self.cx, &mut self.operator(), Authority::Operator, new).await;
         added.unwrap_or_else(|error| panic!("{login}: {error:?}"))
     }

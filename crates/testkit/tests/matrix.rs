@@ -386,4 +386,7 @@ const ELSEWHERE: &[&str] = &[
     "UndoPolicy",
     "AddRoot",
     "RemoveRoot",
+    "AddHook",
+    "ChangeHook",
+    "RemoveHook",
 ];

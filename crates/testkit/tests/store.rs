@@ -26,10 +26,10 @@ mod forged;
 mod lost;
 #[path = "store/migrations.rs"]
 mod migrations;
-#[path = "store/policies.rs"]
-mod policies;
 #[path = "store/pass_orders.rs"]
 mod pass_orders;
+#[path = "store/policies.rs"]
+mod policies;
 #[path = "store/refused.rs"]
 mod refused;
 #[path = "store/rows.rs"]

@@ -30,6 +30,9 @@ fn no_two_actions_targets_or_sessions_share_a_digest() {
         Action::UndoPolicy(2),
         Action::AddRoot([1; 32]),
         Action::RemoveRoot([1; 32]),
+        Action::AddHook([1; 32]),
+        Action::ChangeHook([1; 32]),
+        Action::RemoveHook(id(1)),
     ];
     let mut digests: Vec<Digest> =
         actions.iter().flat_map(|action| [action.digest(id(7)), action.digest(id(8))]).collect();

@@ -62,7 +62,9 @@ fn a_confirmation_fits_one_set_of_terms() {
 fn a_value_reads_back_and_nothing_else_does() {
     let value = Token::parse(&"A".repeat(43)).unwrap();
     assert_eq!(read(&spell(&value)).unwrap().as_bytes(), value.as_bytes());
-    for text in ["", "kwk_", &"A".repeat(43), &format!("kwk_{}", "A".repeat(42)), &format!("KWK_{}", "A".repeat(43))] {
+    for text in
+        ["", "kwk_", &"A".repeat(43), &format!("kwk_{}", "A".repeat(42)), &format!("KWK_{}", "A".repeat(43))]
+    {
         assert!(read(text).is_none(), "{text}");
     }
 }

@@ -215,7 +215,16 @@ fn write_ratio(out: &mut String, ratio: Option<&Ratio>) -> std::fmt::Result {
 impl Costs {
     fn write(&self, out: &mut String) -> std::fmt::Result {
         let mebi = |bytes: u64| real(bytes) / (1024.0 * 1024.0);
-        let Costs { users, start_millis, cpu_micros, command_millis, impact_millis, overview_millis, counting_millis, .. } = self;
+        let Costs {
+            users,
+            start_millis,
+            cpu_micros,
+            command_millis,
+            impact_millis,
+            overview_millis,
+            counting_millis,
+            ..
+        } = self;
         let size = real(self.database_bytes) / 1e6;
         let each = size * 1000.0 / real(*users);
         let (idle, after) = (mebi(self.idle_bytes), mebi(self.after_bytes));

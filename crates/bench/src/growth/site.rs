@@ -143,7 +143,8 @@ impl Site {
         let after_bytes = process::memory(server)?.resident;
         let command_millis = self.commands()?;
         self.host.stop()?;
-        let Before { users, database_bytes, starts_millis, idle_bytes, impact_millis, overview } = self.before.clone();
+        let Before { users, database_bytes, starts_millis, idle_bytes, impact_millis, overview } =
+            self.before.clone();
         let start_millis = median(&starts_millis);
         let cpu_micros = self.spent.as_secs_f64() * 1e6 / real(self.visits.max(1));
         Ok(Costs {

@@ -51,14 +51,16 @@ fn each_verb_does_what_the_rfc_says() {
     let home = json!({ "value": "x@y", "type": "home" });
     let added = emails(json!([{ "op": "add", "path": "emails", "value": [home] }])).unwrap();
     assert_eq!(added, json!([{ "value": "ana@example.com", "type": "work" }, home]));
-    let same = json!([{ "op": "add", "path": "emails", "value": [{ "value": "ana@example.com", "type": "work" }] }]);
+    let same =
+        json!([{ "op": "add", "path": "emails", "value": [{ "value": "ana@example.com", "type": "work" }] }]);
     assert_eq!(emails(same).unwrap().as_array().map(Vec::len), Some(1));
     assert_eq!(emails(json!([{ "op": "replace", "path": "emails", "value": [home] }])), Some(json!([home])));
     assert_eq!(emails(json!([{ "op": "remove", "path": "emails" }])), None);
     assert_eq!(emails(json!([{ "op": "remove", "path": "emails[type eq \"work\"]" }])), None);
     let part = emails(json!([{ "op": "remove", "path": "emails[type eq \"work\"].type" }])).unwrap();
     assert_eq!(part, json!([{ "value": "ana@example.com" }]));
-    let replaced = json!([{ "op": "replace", "path": "emails[type eq \"work\"].value", "value": "new@example.com" }]);
+    let replaced =
+        json!([{ "op": "replace", "path": "emails[type eq \"work\"].value", "value": "new@example.com" }]);
     assert_eq!(emails(replaced).unwrap()[0]["value"], "new@example.com");
     assert!(!patched(json!([{ "op": "remove", "path": "name" }])).unwrap().contains_key("name"));
 }
@@ -93,7 +95,10 @@ fn every_refusal_has_its_keyword() {
         (json!({ "op": "replace", "path": "title" }), ScimType::InvalidValue),
         (json!({ "op": "remove" }), ScimType::NoTarget),
         (json!({ "op": "remove", "path": "userName" }), ScimType::InvalidValue),
-        (json!({ "op": "replace", "path": "emails[type eq \"home\"].value", "value": "x" }), ScimType::NoTarget),
+        (
+            json!({ "op": "replace", "path": "emails[type eq \"home\"].value", "value": "x" }),
+            ScimType::NoTarget,
+        ),
     ] {
         assert_eq!(kind(json!([operation])), Some(expected), "{operation}");
     }

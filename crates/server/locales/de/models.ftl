@@ -50,6 +50,7 @@ models-root-add = Wurzel hinzufügen
 models-root-new = Wurzel hinzufügen
 models-root-review = Dieser Wurzel vertrauen?
 models-root-subject = Inhaber
+models-root-digest = SHA-256 des Zertifikats
 models-root-certificate = Zertifikat
 models-root-certificate-hint = PEM-Text, von BEGIN CERTIFICATE bis END CERTIFICATE.
 models-root-models-hint = AAGUIDs, eine je Zeile. Lassen Sie das Feld leer, wenn die Wurzel für jedes Modell bürgen darf.

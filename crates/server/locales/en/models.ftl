@@ -50,6 +50,7 @@ models-root-add = Add a root
 models-root-new = Add a root
 models-root-review = Trust this root?
 models-root-subject = Subject
+models-root-digest = SHA-256 of the certificate
 models-root-certificate = Certificate
 models-root-certificate-hint = PEM text, from BEGIN CERTIFICATE to END CERTIFICATE.
 models-root-models-hint = AAGUIDs, one a line. Leave it empty if the root may vouch for any model.

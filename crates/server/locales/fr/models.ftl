@@ -50,6 +50,7 @@ models-root-add = Ajouter une racine
 models-root-new = Ajouter une racine
 models-root-review = Approuver cette racine ?
 models-root-subject = Titulaire
+models-root-digest = SHA-256 du certificat
 models-root-certificate = Certificat
 models-root-certificate-hint = Texte PEM, de BEGIN CERTIFICATE à END CERTIFICATE.
 models-root-models-hint = AAGUID, un par ligne. Laissez vide si la racine peut se porter garante de tout modèle.

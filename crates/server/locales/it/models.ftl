@@ -50,6 +50,7 @@ models-root-add = Aggiungere una radice
 models-root-new = Aggiungere una radice
 models-root-review = Fidarsi di questa radice?
 models-root-subject = Titolare
+models-root-digest = SHA-256 del certificato
 models-root-certificate = Certificato
 models-root-certificate-hint = Testo PEM, da BEGIN CERTIFICATE a END CERTIFICATE.
 models-root-models-hint = AAGUID, uno per riga. Lasci vuoto se la radice può garantire per qualsiasi modello.

@@ -13,10 +13,11 @@ use toml::{Table, Value};
 
 use crate::admission::Bounds;
 
+use super::export::{self, RawExport};
 use super::keys::{KEYS, Kind};
 use super::methods::{self, RawCodes, RawInterrupt, RawMail, RawPasswords, RawPhones};
-use super::retention::{self, RawRetention};
 use super::outward::{self, RawMetadata, RawOutbound};
+use super::retention::{self, RawRetention};
 use super::{
     Config, ConfigRefusal, Limits, Log, Network, Organisation, Origin, Passkeys, Sessions, TlsFiles,
     is_host_name, loopback,
@@ -58,6 +59,7 @@ struct Raw {
     mail: Option<RawMail>,
     outbound: RawOutbound,
     metadata: RawMetadata,
+    export: RawExport,
     retention: RawRetention,
     log: RawLog,
     limits: RawLimits,
@@ -272,6 +274,7 @@ fn parse(table: Table) -> Result<Config, ConfigRefusal> {
         mail: raw.mail.map(methods::mail).transpose()?,
         outbound: outward::outbound(raw.outbound)?,
         metadata: outward::metadata(raw.metadata)?,
+        export: export::parse(raw.export)?,
         retention: retention::parse(&raw.retention)?,
         log: parse_log(raw.log)?,
         limits: parse_limits(&raw.limits)?,

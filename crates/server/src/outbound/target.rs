@@ -72,9 +72,14 @@ impl FromStr for Target {
         {
             return Err(NotATarget);
         }
-        let port = match authority.port() {
-            None => 443,
-            Some(port) => Some(port.as_u16()).filter(|port| *port != 0).ok_or(NotATarget)?,
+        // What stands behind the host is read here: a port out of range would count as none.
+        let port = match authority.as_str().strip_prefix(authority.host()) {
+            Some("") => 443,
+            Some(rest) => {
+                let port = rest.strip_prefix(':').and_then(|port| port.parse().ok());
+                port.filter(|port| *port != 0).ok_or(NotATarget)?
+            }
+            None => return Err(NotATarget),
         };
         let path = uri.path_and_query().map_or("/", |path| path.as_str());
         Ok(Self { host, port, path: path.to_owned() })

@@ -1,22 +1,22 @@
 //! The administrators' console: what its pages share.
 
-pub mod reports;
 pub mod bulk_passes;
-pub mod orders;
-pub mod overview;
-pub mod passes;
-pub mod log;
 pub mod chart;
 pub mod form;
 pub mod groups;
 pub mod import;
 pub mod keys;
+pub mod log;
 pub mod models;
+pub mod orders;
+pub mod overview;
+pub mod passes;
 pub mod people;
 pub mod person;
 pub mod policy;
 pub mod policy_history;
 pub mod policy_impact;
+pub mod reports;
 pub mod strengths;
 
 use account::role::{Permission, Role};

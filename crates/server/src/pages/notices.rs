@@ -29,7 +29,11 @@ pub fn lines(text: Text, notice: &Notice) -> Vec<Line> {
     let facts = &notice.facts;
     let mut phrases = Vec::new();
     if let Some(name) = &facts.name {
-        let key = if notice.kind.is_about_others() { "notice-person" } else { "notice-passkey" };
+        let key = match notice.kind {
+            NoticeKind::HookDisabled => "notice-hook",
+            kind if kind.is_about_others() => "notice-person",
+            _ => "notice-passkey",
+        };
         phrases.push(text.say(key).with("name", name));
     }
     if let Some(count) = facts.count {

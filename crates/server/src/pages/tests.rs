@@ -11,9 +11,9 @@ mod samples_directory;
 mod samples_insight;
 mod samples_keys;
 mod samples_methods;
+mod samples_models;
 mod samples_passes;
 mod samples_policy;
-mod samples_models;
 mod samples_wizard;
 
 fn every_page() -> Vec<(Language, Sample)> {

@@ -1,21 +1,21 @@
 //! The administrators' console.
 
-mod reports;
-mod log_query;
-mod log;
-mod insight;
 mod bulk_passes;
 mod directory;
 mod groups;
 mod import;
+mod insight;
 mod keys;
+mod log;
+mod log_query;
 mod models;
 pub(super) mod orders;
-pub(super) mod passes;
 mod pass_routes;
+pub(super) mod passes;
 mod people;
 mod person;
 mod policy;
+mod reports;
 mod strengths;
 
 use std::sync::Arc;
@@ -25,5 +25,12 @@ use axum::Router;
 use crate::app::App;
 
 pub(super) fn all() -> Router<Arc<App>> {
-    Router::new().merge(insight::routes()).merge(directory::routes()).merge(pass_routes::all()).merge(policy::routes()).merge(strengths::routes()).merge(models::routes()).merge(keys::routes())
+    Router::new()
+        .merge(insight::routes())
+        .merge(directory::routes())
+        .merge(pass_routes::all())
+        .merge(policy::routes())
+        .merge(strengths::routes())
+        .merge(models::routes())
+        .merge(keys::routes())
 }

@@ -42,7 +42,5 @@ pub(super) fn all() -> Router<Arc<App>> {
             .route(&below(&format!("{pass}/{{method}}")), get(passes::show).delete(passes::revoke))
             .route(&below("/revokeSignInSessions"), post(sessions::revoke));
     }
-    router
-        .method_not_allowed_fallback(|| async { Problem::method() })
-        .layer(middleware::from_fn(door::admit))
+    router.method_not_allowed_fallback(|| async { Problem::method() }).layer(middleware::from_fn(door::admit))
 }

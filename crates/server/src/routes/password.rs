@@ -52,11 +52,7 @@ pub(super) fn status_of(problem: SecretProblem) -> StatusCode {
 
 /// Where the organisation takes no passwords, or they lead nowhere, there is no such page.
 fn allowed(visit: &Visit) -> Result<(), Stop> {
-    if visit.app.service.settings().password_leads_on() {
-        Ok(())
-    } else {
-        Err(Problem::not_found().into())
-    }
+    if visit.app.service.settings().password_leads_on() { Ok(()) } else { Err(Problem::not_found().into()) }
 }
 
 pub(super) async fn show(mut visit: Visit) -> Answer {

@@ -5,6 +5,7 @@
 
 mod answer;
 mod discovery;
+mod everything;
 mod groups;
 mod people;
 mod person;
@@ -29,6 +30,7 @@ pub(super) fn all() -> Router<Arc<App>> {
         .route("/scim/v2/ResourceTypes/{name}", get(discovery::resource_type))
         .route("/scim/v2/Schemas", get(discovery::schemas))
         .route("/scim/v2/Schemas/{urn}", get(discovery::schema))
+        .route("/scim/v2/.search", axum::routing::post(everything::search))
         .route("/scim/v2/Users", get(people::list).post(people::create))
         .route("/scim/v2/Users/.search", axum::routing::post(people::search))
         .route(

@@ -61,13 +61,8 @@ pub(super) async fn people(cx: &Context, origin: &Origin) -> Result<Option<Told>
             private_email: private,
             ..Directory::default()
         };
-        let new = NewUser {
-            login: login.to_owned(),
-            name: name.to_owned(),
-            role,
-            directory,
-            ..NewUser::default()
-        };
+        let new =
+            NewUser { login: login.to_owned(), name: name.to_owned(), role, directory, ..NewUser::default() };
         let user = administer_users::add(cx, &mut operator(), Authority::Operator, new).await?;
         if login == WITH_PASSWORD {
             manager = Some(user.id);

@@ -23,12 +23,7 @@ pub struct PastSignIn {
 
 /// Numbered sign-ins of that kind before number `before`, the newest first, at most `limit`. Read without their MACs: they
 /// make a forecast, and nothing is decided by them.
-pub fn sign_ins(
-    tx: &mut Tx<'_>,
-    kind: &str,
-    before: i64,
-    limit: u32,
-) -> Result<Vec<PastSignIn>, StoreError> {
+pub fn sign_ins(tx: &mut Tx<'_>, kind: &str, before: i64, limit: u32) -> Result<Vec<PastSignIn>, StoreError> {
     let rows = tx.query(
         "SELECT seq, subject, at, body FROM audit_events WHERE kind = $1 AND seq IS NOT NULL AND seq < $2 \
          ORDER BY seq DESC LIMIT $3",

@@ -5,9 +5,8 @@ use crate::audit::{self, Head};
 use crate::db::Tx;
 use crate::error::StoreError;
 use crate::{
-    api_keys,
-    authenticator_codes, enrolments, groups, metadata, partial_sign_ins, pass_orders, passkeys, passwords, policies, recovery_codes, sessions,
-    settings, temporary_passes, users,
+    api_keys, authenticator_codes, enrolments, groups, hooks, metadata, partial_sign_ins, pass_orders,
+    passkeys, passwords, policies, recovery_codes, sessions, settings, temporary_passes, users,
 };
 
 /// What was found to be as it was written.
@@ -42,6 +41,7 @@ const TABLES: &[(&str, CheckPage)] = &[
     ("pass_orders", pass_orders::check_page),
     ("metadata_sources", metadata::check_sources),
     ("metadata_entries", metadata::check_page),
+    ("hooks", hooks::check_page),
 ];
 
 pub(super) fn everything(tx: &mut Tx<'_>, known: &[Head], told: &Told) -> Result<Verified, UpgradeError> {

@@ -25,9 +25,8 @@ const MODEL: &str = "07070707-0707-0707-0707-070707070707";
 fn app(test: &TestContext) -> Arc<App> {
     let clock = test.clock.clone();
     let seeds = AtomicU64::new(1 << 40);
-    let entropy = move || -> Box<dyn Entropy> {
-        Box::new(SeededEntropy::new(seeds.fetch_add(1, Ordering::SeqCst)))
-    };
+    let entropy =
+        move || -> Box<dyn Entropy> { Box::new(SeededEntropy::new(seeds.fetch_add(1, Ordering::SeqCst))) };
     let ambient = Ambient::new(move || clock.now(), entropy);
     App::new(Arc::clone(&test.cx), Site::at(Origin::parse(ORIGIN).unwrap()), ambient)
 }

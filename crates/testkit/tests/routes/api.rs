@@ -91,7 +91,9 @@ async fn every_operation_refuses_a_stranger_before_it_looks_at_anything() {
         for id in [user.id.to_string(), "nonsense".to_owned()] {
             let path = path.replace("{id}", &id).replace("{passkey}", &id);
             for credentials in [None, Some("Bearer"), Some("Basic eDp5"), Some(wrong.as_str())] {
-                for (kind, body) in [("application/json", "{}"), ("text/plain", "{"), ("", &*"x".repeat(100_000))] {
+                for (kind, body) in
+                    [("application/json", "{}"), ("text/plain", "{"), ("", &*"x".repeat(100_000))]
+                {
                     let mut request = Request::builder().method(&*method).uri(&path);
                     if let Some(credentials) = credentials {
                         request = request.header(header::AUTHORIZATION, credentials);
@@ -105,7 +107,11 @@ async fn every_operation_refuses_a_stranger_before_it_looks_at_anything() {
                     assert_eq!(answer.header("www-authenticate"), "Bearer realm=\"Keyward\"");
                     assert_eq!(answer.set_cookies(), Vec::<&str>::new());
                     let json = answer.json();
-                    let code = if path.starts_with("/graph") { &json["error"]["innerError"]["code"] } else { &json["code"] };
+                    let code = if path.starts_with("/graph") {
+                        &json["error"]["innerError"]["code"]
+                    } else {
+                        &json["code"]
+                    };
                     assert_eq!(code, "unauthenticated");
                 }
             }
@@ -228,7 +234,8 @@ async fn a_persons_key_is_opened_after_confirming_and_issues_passes() {
     let mut browser = app.browser();
     assert_eq!(browser.redeem("ana@example.com", &value).await.status, 303);
     // It cannot do more than the person.
-    let beyond = json!({ "name": "mine", "scopes": ["users.write"], "lifetimeMinutes": 60, "personal": true });
+    let beyond =
+        json!({ "name": "mine", "scopes": ["users.write"], "lifetimeMinutes": 60, "personal": true });
     let terms = Terms::new("mine", vec![Scope::UsersWrite], Span::from_hours(1), true).unwrap();
     let target = primitives::encoding::hex(&terms.digest());
     helpdesk.confirm("open-key", Some(&target)).await.json_ok();
@@ -262,7 +269,15 @@ async fn what_makes_no_sense_is_a_problem() {
         expect(&call(&mut all, "GET", &format!("/api/v1/users?{query}"), None).await, 400, "bad_request");
     }
     expect(&call(&mut all, "GET", "/api/v1/users?cursor=!", None).await, 422, "cursor");
-    for body in ["", "null", "[]", "{", "{\"login\":1}", "{\"login\":\"a\"}", "{\"login\":\"a\",\"name\":\"b\",\"x\":1}"] {
+    for body in [
+        "",
+        "null",
+        "[]",
+        "{",
+        "{\"login\":1}",
+        "{\"login\":\"a\"}",
+        "{\"login\":\"a\",\"name\":\"b\",\"x\":1}",
+    ] {
         expect(&all.post_text("/api/v1/users", body.to_owned()).await, 400, "bad_request");
     }
     expect(&all.post("/api/v1/users", &[("login", "a")]).await, 415, "media_type");
@@ -348,7 +363,10 @@ async fn a_request_sent_again_does_nothing_again() {
     assert_eq!(call(&mut other, "POST", "/api/v1/users", Some(&new)).await.json()["code"], "login_taken");
     for wrong in ["", &"x".repeat(201)] {
         all.headers.insert("idempotency-key", wrong.parse().unwrap());
-        assert_eq!(call(&mut all, "POST", "/api/v1/users", Some(&new)).await.json()["code"], "idempotency_key");
+        assert_eq!(
+            call(&mut all, "POST", "/api/v1/users", Some(&new)).await.json()["code"],
+            "idempotency_key"
+        );
     }
 }
 
@@ -363,7 +381,9 @@ async fn a_page_of_ours_reads_with_the_session_and_others_change_nothing() {
     let unconfirmed = call(&mut admin, "PATCH", &one, Some(&name)).await;
     assert_eq!(unconfirmed.json()["code"], "confirm_needed");
     admin.confirm("change-user", Some(&ana.id.to_string())).await.json_ok();
-    for (site, origin) in [("cross-site", None), ("same-site", None), ("same-origin", Some("https://evil.example"))] {
+    for (site, origin) in
+        [("cross-site", None), ("same-site", None), ("same-origin", Some("https://evil.example"))]
+    {
         let mut request = Request::builder().method(Method::PATCH).uri(&one).header("sec-fetch-site", site);
         if let Some(origin) = origin {
             request = request.header(header::ORIGIN, origin);

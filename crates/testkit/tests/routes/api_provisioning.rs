@@ -113,7 +113,9 @@ async fn what_was_begun_for_one_person_is_good_for_no_other_and_for_nobody_else(
     let options = call(&mut own, "GET", &format!("{}/options", path(&ana.id)), None).await.json();
     let body = json!({ "credential": key.create(&options["publicKey"]) });
     let by = service::Authority::Operator;
-    administer_users::set_role(&app.test.cx, &mut app.test.operator(), by, admin.id, Role::Reader).await.unwrap();
+    administer_users::set_role(&app.test.cx, &mut app.test.operator(), by, admin.id, Role::Reader)
+        .await
+        .unwrap();
     assert_eq!(call(&mut own, "POST", &path(&ana.id), Some(&body)).await.status, 403);
 }
 

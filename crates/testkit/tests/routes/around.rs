@@ -330,11 +330,7 @@ async fn what_people_type_is_only_text_on_every_page() {
     let app = TestApp::sqlite().await;
     for (number, payload) in PAYLOADS.into_iter().enumerate() {
         let login = format!("{payload}{number}");
-        let new = NewUser {
-            login: login.clone(),
-            name: payload.to_owned(),
-            ..NewUser::default()
-        };
+        let new = NewUser { login: login.clone(), name: payload.to_owned(), ..NewUser::default() };
         let by = service::Authority::Operator;
         let user = administer_users::add(&app.test.cx, &mut app.test.operator(), by, new).await.unwrap();
         let pass = app.test.issue(&user).await;

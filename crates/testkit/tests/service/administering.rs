@@ -119,11 +119,8 @@ async fn a_login_is_one_account_whatever_its_spelling() {
     let test = TestContext::sqlite().await;
     let user = test.add_user("Ana@Example.com", Role::User).await;
     assert_eq!(user.email.as_deref(), Some("Ana@Example.com"));
-    let new = NewUser {
-        login: "ＡＮＡ@example.com".to_owned(),
-        name: "Ana".to_owned(),
-        ..NewUser::default()
-    };
+    let new =
+        NewUser { login: "ＡＮＡ@example.com".to_owned(), name: "Ana".to_owned(), ..NewUser::default() };
     let add = administer_users::add;
     let taken = add(&test.cx, &mut test.operator(), Authority::Operator, new).await.unwrap_err();
     assert_eq!(taken.code(), "login_taken");

@@ -67,8 +67,8 @@ fn fill_methods(tx: &mut store::Tx<'_>, owner: account::user::UserId) -> Result<
          VALUES ($1, $1, $1, $1, 'asked', 1, 1, '{}', $2)",
         "INSERT INTO pass_mails (id, user_id, pass_id, part, sealed, at, state, attempts, next) \
          VALUES ($1, $1, $1, 'pass', $2, 1, 'waiting', 0, 1)",
-        "INSERT INTO hooks (id, url, kinds, secret, enabled, created, author, next_seq, attempts, next_try, mac) \
-         VALUES ($1, 'u', '', $2, 0, 1, 'operator', 1, 0, 0, $2)",
+        "INSERT INTO hooks (id, url, kinds, personal, secret, enabled, created, author, next_seq, attempts, next_try, \
+         mac) VALUES ($1, 'u', '', 0, $2, 0, 1, 'operator', 1, 0, 0, $2)",
     ] {
         tx.execute(sql, &[(&owner).into(), (&[7; 32]).into()])?;
     }

@@ -33,7 +33,7 @@ const BACK_TO_1: &str = "DROP TABLE refused_ceremonies; DROP TABLE passwords; DR
     DROP TABLE pass_requests; DROP TABLE reported_entries; \
     DROP TABLE memberships; DROP TABLE groups; DROP TABLE policies; DROP TABLE policy_drafts; DROP TABLE api_keys; \
     DROP TABLE idempotent_answers; DROP TABLE pass_orders; DROP TABLE pass_mails; DROP TABLE metadata_sources; DROP TABLE metadata_entries; \
-    DROP TABLE hooks; DROP TABLE fleet_counts; DROP TABLE sign_in_hours; DROP TABLE marks; DROP INDEX users_external_id; DROP INDEX users_manager; \
+    DROP TABLE hooks; DROP TABLE exports; DROP TABLE fleet_counts; DROP TABLE sign_in_hours; DROP TABLE marks; DROP INDEX users_external_id; DROP INDEX users_manager; \
     DROP INDEX users_deleted; DROP INDEX users_break_glass; DROP INDEX passkeys_aaguid; DROP INDEX audit_events_kind; DROP INDEX audit_events_reference; \
     ALTER TABLE users DROP COLUMN groups; ALTER TABLE users DROP COLUMN break_glass; \
     ALTER TABLE users DROP COLUMN deleted; ALTER TABLE users DROP COLUMN external_id; \

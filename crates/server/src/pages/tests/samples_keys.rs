@@ -61,7 +61,10 @@ fn form(text: Text, reviewed: bool, problem: Option<KeyProblem>) -> NewKey {
         nav: Nav::new(Role::Administrator, "/admin/keys/new"),
         fields: KeyFields {
             name: "HR import".into(),
-            scopes: scopes.iter().map(|scope| ScopeChoice { scope, chosen: *scope == "users.read" }).collect(),
+            scopes: scopes
+                .iter()
+                .map(|scope| ScopeChoice { scope, chosen: *scope == "users.read" })
+                .collect(),
             days: "90".into(),
             personal: reviewed,
         },

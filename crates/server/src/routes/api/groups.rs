@@ -134,7 +134,12 @@ async fn add(call: Call, Body(sent): Body<Added>) -> Answer {
 #[schema(as = GroupChange)]
 struct Changed {
     /// Its name.
-    #[schema(min_length = 1, max_length = 100, nullable = false, pattern = "^[^\\s\\p{C}]([^\\p{C}]*[^\\s\\p{C}])?$")]
+    #[schema(
+        min_length = 1,
+        max_length = 100,
+        nullable = false,
+        pattern = "^[^\\s\\p{C}]([^\\p{C}]*[^\\s\\p{C}])?$"
+    )]
     name: Option<String>,
     /// What it is for.
     #[schema(max_length = 500, nullable = false)]

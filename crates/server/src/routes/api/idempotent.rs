@@ -22,13 +22,7 @@ const KEPT: [HeaderName; 3] = [header::LOCATION, header::ETAG, header::CONTENT_T
 const REPLAYED: HeaderName = HeaderName::from_static("idempotency-replayed");
 
 /// Runs the operation, once for each key.
-pub(super) async fn run(
-    app: &App,
-    facts: &Facts,
-    client: Client,
-    request: Request,
-    next: Next,
-) -> Response {
+pub(super) async fn run(app: &App, facts: &Facts, client: Client, request: Request, next: Next) -> Response {
     let key = match key(request.method(), request.headers()) {
         Ok(Some(key)) => key,
         Ok(None) => return next.run(request).await,
@@ -44,7 +38,8 @@ pub(super) async fn run(
         Ok(Turn::First) => {}
         Ok(Turn::Again(kept)) => return again(kept),
         Ok(Turn::Other) => {
-            return Problem::refused(StatusCode::UNPROCESSABLE_ENTITY, "idempotency_key_reused").into_response();
+            return Problem::refused(StatusCode::UNPROCESSABLE_ENTITY, "idempotency_key_reused")
+                .into_response();
         }
         Ok(Turn::Running) => {
             return Problem::refused(StatusCode::CONFLICT, "idempotency_in_progress").into_response();
@@ -68,7 +63,8 @@ fn key(method: &Method, headers: &HeaderMap) -> Result<Option<String>, Problem> 
     let mut given = headers.get_all(HEADER).iter();
     let (first, second) = (given.next(), given.next());
     let Some(first) = first.filter(|_| *method == Method::POST) else { return Ok(None) };
-    let fits = |key: &&str| (1..=LONGEST).contains(&key.len()) && key.bytes().all(|byte| byte.is_ascii_graphic());
+    let fits =
+        |key: &&str| (1..=LONGEST).contains(&key.len()) && key.bytes().all(|byte| byte.is_ascii_graphic());
     let key = first.to_str().ok().filter(fits).filter(|_| second.is_none());
     match key {
         Some(key) => Ok(Some(key.to_owned())),

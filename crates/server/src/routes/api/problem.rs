@@ -19,7 +19,8 @@ pub(crate) enum Face {
 /// The face to which a path belongs; none for pages.
 pub(crate) fn face(path: &str) -> Option<Face> {
     let path = path.split('?').next().unwrap_or_default();
-    let below = |root: &str| path.strip_prefix(root).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'));
+    let below =
+        |root: &str| path.strip_prefix(root).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'));
     if below("/api/v1") {
         Some(Face::Own)
     } else if below("/graph") {
@@ -60,8 +61,7 @@ pub(crate) fn render(face: Face, problem: &Problem, reference: &str) -> Response
         reference: reference.to_owned(),
     };
     let body = serde_json::to_string(&details).unwrap_or_default();
-    let mut response =
-        (status, [(header::CONTENT_TYPE, "application/problem+json")], body).into_response();
+    let mut response = (status, [(header::CONTENT_TYPE, "application/problem+json")], body).into_response();
     let headers = response.headers_mut();
     headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
     if status == StatusCode::UNAUTHORIZED {

@@ -56,7 +56,8 @@ struct Options {
     responses((status = 200, description = "The options", body = Options)))]
 async fn options(call: Call, Path(at): Path<ById>, Query(lifetime): Query<Lifetime>) -> Answer {
     call.may(Scope::PasskeysProvision)?;
-    let lifetime = lifetime.minutes.map_or(provision_passkey::SHORTEST, |minutes| Span::from_minutes(minutes.into()));
+    let lifetime =
+        lifetime.minutes.map_or(provision_passkey::SHORTEST, |minutes| Span::from_minutes(minutes.into()));
     let mut caller = call.visit.caller();
     let authority = call.authority();
     let begun = provision_passkey::begin(call.service(), &mut caller, authority, at.id()?, lifetime).await;

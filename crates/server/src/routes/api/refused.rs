@@ -60,8 +60,12 @@ pub(super) fn by_code(code: &'static str) -> Problem {
     let status = match code {
         "not_found" => StatusCode::NOT_FOUND,
         "session_ended" => StatusCode::UNAUTHORIZED,
-        "scope_missing" | "role_too_low" | "not_for_oneself" | "stronger_evidence_needed"
-        | "confirm_needed" | "forbidden" => StatusCode::FORBIDDEN,
+        "scope_missing"
+        | "role_too_low"
+        | "not_for_oneself"
+        | "stronger_evidence_needed"
+        | "confirm_needed"
+        | "forbidden" => StatusCode::FORBIDDEN,
         "version_conflict" => StatusCode::PRECONDITION_FAILED,
         "busy" => StatusCode::SERVICE_UNAVAILABLE,
         "login_taken" | "group_taken" | "group_in_policy" | "last_administrator" | "disabled_user"

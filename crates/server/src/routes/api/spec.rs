@@ -36,13 +36,17 @@ pub(super) async fn show(document: Bytes) -> Response {
 /// The whole document: what the operations say of themselves, and what all of them have in common.
 pub(super) fn document(described: OpenApi) -> Bytes {
     let mut document = serde_json::to_value(&described).unwrap_or_default();
-    put(&mut document, "info", json!({
-        "title": "Keyward",
-        "version": "1",
-        "description": "What the console of Keyward does, for programs. Errors are RFC 9457 problems with a stable `code`; \
-            lists come in pages with a `next` cursor; a POST with an Idempotency-Key can be sent again.",
-        "license": { "name": "MIT OR Apache-2.0", "identifier": "MIT OR Apache-2.0" },
-    }));
+    put(
+        &mut document,
+        "info",
+        json!({
+            "title": "Keyward",
+            "version": "1",
+            "description": "What the console of Keyward does, for programs. Errors are RFC 9457 problems with a stable `code`; \
+                lists come in pages with a `next` cursor; a POST with an Idempotency-Key can be sent again.",
+            "license": { "name": "MIT OR Apache-2.0", "identifier": "MIT OR Apache-2.0" },
+        }),
+    );
     put(&mut document, "security", json!([{ "key": [] }]));
     if let Some(components) = document.get_mut("components").and_then(Value::as_object_mut) {
         components.insert("securitySchemes".to_owned(), json!({

@@ -163,7 +163,8 @@ async fn list(call: Call, Query(wanted): Query<Wanted>) -> Answer {
     };
     let found = administer_users::search(call.service(), filter, after, limit.saturating_add(1)).await;
     let found = found.map_err(refused)?;
-    let page = Page::of(found, limit, |last| last.user.login.key().to_owned(), |found| User::from(found.user));
+    let page =
+        Page::of(found, limit, |last| last.user.login.key().to_owned(), |found| User::from(found.user));
     answer::show(&call, &page)
 }
 

@@ -115,7 +115,12 @@ fn strengths() -> Vec<Value> {
             "Multifactor authentication",
             &["fido2", once, many, "password,softwareOath"],
         ),
-        built_in("00000000-0000-0000-0000-000000000003", Strength::Passwordless, "Passwordless MFA", &["fido2"]),
+        built_in(
+            "00000000-0000-0000-0000-000000000003",
+            Strength::Passwordless,
+            "Passwordless MFA",
+            &["fido2"],
+        ),
         built_in(
             "00000000-0000-0000-0000-000000000004",
             Strength::PhishingResistant,

@@ -151,7 +151,14 @@ mod tests {
 
     #[test]
     fn pages_at_the_bounds() {
-        for (top, given) in [("1", Some(1)), ("200", Some(200)), ("999", Some(200)), ("0", None), ("1000", None), ("-1", None)] {
+        for (top, given) in [
+            ("1", Some(1)),
+            ("200", Some(200)),
+            ("999", Some(200)),
+            ("0", None),
+            ("1000", None),
+            ("-1", None),
+        ] {
             assert_eq!(options(&[("$top", top)]).top().ok(), given, "{top}");
         }
         assert!(options(&[("$skiptoken", "!")]).skip().is_err());

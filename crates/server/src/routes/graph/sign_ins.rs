@@ -50,7 +50,8 @@ pub(super) async fn list(call: Call, Query(options): Query<Options>) -> Answer {
     call.may(Scope::LogRead)?;
     let ignored = options.judged(true)?;
     let (top, skip) = (options.top()?, options.skip()?);
-    let before: Option<EventId> = skip.map(|id| id.parse()).transpose().map_err(|_| odata::refused("query_option"))?;
+    let before: Option<EventId> =
+        skip.map(|id| id.parse()).transpose().map_err(|_| odata::refused("query_option"))?;
     let mut filter = Filter { show: Show::SignIns, ..Filter::default() };
     let mut address = format!("{ADDRESS}?$top={top}");
     if let Some(text) = options.filter() {

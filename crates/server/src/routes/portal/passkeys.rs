@@ -135,9 +135,8 @@ async fn remove_page(visit: &mut Visit, who: &Who, passkey: &Passkey) -> Result<
     let verdict = manage_passkeys::remove_verdict(&visit.app.service, who, passkey.id)
         .await
         .map_err(passkeys_problem)?;
-    let required = manage_passkeys::is_required(&visit.app.service, who, passkey.id)
-        .await
-        .map_err(passkeys_problem)?;
+    let required =
+        manage_passkeys::is_required(&visit.app.service, who, passkey.id).await.map_err(passkeys_problem)?;
     let digest = Action::RemovePasskey(passkey.id).digest(who.session.id);
     Ok(RemovePasskey {
         removal: match verdict {

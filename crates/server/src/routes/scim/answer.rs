@@ -62,18 +62,22 @@ impl From<AdministerError> for No {
         let code = error.code();
         No(match error {
             AdministerError::Store(error) => return error.into(),
-            AdministerError::NotFound | AdministerError::DeletedUser => Refusal::status(404, "There is no such resource"),
+            AdministerError::NotFound | AdministerError::DeletedUser => {
+                Refusal::status(404, "There is no such resource")
+            }
             AdministerError::LoginTaken | AdministerError::GroupTaken => {
                 Refusal::taken(format!("Another resource has that name ({code})"))
             }
             AdministerError::Conflict => Refusal::status(412, "The resource has changed since"),
-            AdministerError::Unauthorised(_) => Refusal::status(403, format!("The key may not do this ({code})")),
+            AdministerError::Unauthorised(_) => {
+                Refusal::status(403, format!("The key may not do this ({code})"))
+            }
             AdministerError::Role => {
                 Refusal::status(403, format!("Accounts with a role are not provisioned ({code})"))
             }
-            AdministerError::LastAdministrator | AdministerError::BreakGlass | AdministerError::GroupInPolicy => {
-                Refusal::status(403, format!("It must stay ({code})"))
-            }
+            AdministerError::LastAdministrator
+            | AdministerError::BreakGlass
+            | AdministerError::GroupInPolicy => Refusal::status(403, format!("It must stay ({code})")),
             AdministerError::Busy => Refusal::status(503, "Too much is going on at the moment"),
             _ => Refusal::bad(InvalidValue, format!("A value is not what it may be ({code})")),
         })
@@ -110,7 +114,10 @@ impl Program {
         let meta = resource.get("meta");
         let version: Option<HeaderValue> = text(meta.and_then(|meta| meta.get("version")));
         let location: Option<HeaderValue> = text(meta.and_then(|meta| meta.get("location")));
-        if status == StatusCode::OK && version.is_some() && self.headers.get(header::IF_NONE_MATCH) == version.as_ref() {
+        if status == StatusCode::OK
+            && version.is_some()
+            && self.headers.get(header::IF_NONE_MATCH) == version.as_ref()
+        {
             return StatusCode::NOT_MODIFIED.into_response();
         }
         let mut response = json(status, &Value::Object(projection.of(kind, resource)));
@@ -173,7 +180,10 @@ impl FromRequest<Arc<App>> for Sent {
     async fn from_request(request: Request, app: &Arc<App>) -> Result<Self, No> {
         let media_type = request.headers().get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok());
         let media_type = media_type.unwrap_or_default().split(';').next().unwrap_or_default().trim();
-        if !["application/scim+json", "application/json"].iter().any(|known| media_type.eq_ignore_ascii_case(known)) {
+        if !["application/scim+json", "application/json"]
+            .iter()
+            .any(|known| media_type.eq_ignore_ascii_case(known))
+        {
             return Err(No(Refusal::status(415, "The body is not application/scim+json")));
         }
         let body = Bytes::from_request(request, app).await.map_err(|rejection| {
@@ -215,16 +225,21 @@ impl Look {
     /// From the query of an address.
     pub(super) fn of_query(kind: &'static ResourceType, asked: &Asked) -> Result<Self, Refusal> {
         // Less than one counts as one, less than none as none (RFC 7644 section 3.4.2.4).
-        let number = |text: &Option<String>, name: &str| match text {
-            None => Ok(None),
-            Some(text) => text.trim().parse::<i64>().map(Some).map_err(|_| {
-                Refusal::bad(scim::ScimType::InvalidValue, format!("{name} is not a number"))
-            }),
-        };
+        let number =
+            |text: &Option<String>, name: &str| match text {
+                None => Ok(None),
+                Some(text) => text.trim().parse::<i64>().map(Some).map_err(|_| {
+                    Refusal::bad(scim::ScimType::InvalidValue, format!("{name} is not a number"))
+                }),
+            };
         let start = number(&asked.start_index, "startIndex")?.unwrap_or(1).max(1);
         let count = number(&asked.count, "count")?.unwrap_or(i64::from(MOST)).clamp(0, i64::from(MOST));
         Ok(Self {
-            filter: asked.filter.as_deref().map(|text| scim::filter::Filter::parse(kind, text)).transpose()?,
+            filter: asked
+                .filter
+                .as_deref()
+                .map(|text| scim::filter::Filter::parse(kind, text))
+                .transpose()?,
             start: u64::try_from(start).unwrap_or(1),
             count: u32::try_from(count).unwrap_or(MOST),
             projection: Projection::read(asked.attributes.as_deref(), asked.excluded_attributes.as_deref())?,

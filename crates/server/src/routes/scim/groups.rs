@@ -28,9 +28,7 @@ fn resource(base: &str, found: &WithMembers) -> Resource {
     let members: Vec<Value> = found
         .members
         .iter()
-        .map(|(id, name)| {
-            json!({ "value": id, "$ref": format!("{base}/Users/{id}"), "display": name, "type": "User" })
-        })
+        .map(|(id, _)| json!({ "value": id, "$ref": format!("{base}/Users/{id}"), "type": "User" }))
         .collect();
     let mut group = Resource::new();
     group.insert("schemas".into(), json!([GROUP]));
@@ -103,6 +101,25 @@ async fn page(program: &Program, look: Look) -> Answer {
     Ok(json(StatusCode::OK, &message::list(page.total, start, shown.collect())))
 }
 
+/// What of the groups a search through everything finds: how many in all, and those from the `skip`-th on.
+pub(super) async fn found(
+    program: &Program,
+    look: &Look,
+    skip: u64,
+    count: u32,
+) -> Result<(u64, Vec<Value>), No> {
+    let base = program.base();
+    let of = (base.clone(), look.filter.clone());
+    let test = move |found: &WithMembers| match &of.1 {
+        Some(filter) => filter.matches(&resource(&of.0, found)),
+        None => true,
+    };
+    let page = provision::group_page(&program.visit.app.service, Arc::new(test), true, skip, count).await?;
+    let shown =
+        page.found.iter().map(|found| Value::Object(look.projection.of(&GROUPS, resource(&base, found))));
+    Ok((page.total, shown.collect()))
+}
+
 pub(super) async fn show(program: Program, asked: Asked, Path(text): Path<String>) -> Answer {
     answered(&program, StatusCode::OK, &asked, &text).await
 }
@@ -117,7 +134,8 @@ struct Wanted {
 impl Wanted {
     fn read(resource: &Resource) -> Result<Self, Refusal> {
         let text = |name: &str| resource.get(name).and_then(Value::as_str).map(str::to_owned);
-        let members = resource.get("members").and_then(Value::as_array).map(Vec::as_slice).unwrap_or_default();
+        let members =
+            resource.get("members").and_then(Value::as_array).map(Vec::as_slice).unwrap_or_default();
         let member = |member: &Value| {
             let id = referred(member).unwrap_or_default();
             id.parse().map_err(|_| Refusal::bad(ScimType::InvalidValue, format!("{id} is nobody's id")))
@@ -182,21 +200,33 @@ async fn set_members(
     let (service, authority) = (&program.visit.app.service, Authority::Key(&program.key));
     let mut caller = program.visit.caller();
     for few in joined.chunks(administer_groups::MOST_AT_ONCE) {
-        administer_groups::set_members(service, &mut caller, authority, group, few.to_vec(), Vec::new()).await?;
+        administer_groups::set_members(service, &mut caller, authority, group, few.to_vec(), Vec::new())
+            .await?;
     }
     for few in left.chunks(administer_groups::MOST_AT_ONCE) {
-        administer_groups::set_members(service, &mut caller, authority, group, Vec::new(), few.to_vec()).await?;
+        administer_groups::set_members(service, &mut caller, authority, group, Vec::new(), few.to_vec())
+            .await?;
     }
     Ok(())
 }
 
-pub(super) async fn put(program: Program, asked: Asked, Path(text): Path<String>, Sent(body): Sent) -> Answer {
+pub(super) async fn put(
+    program: Program,
+    asked: Asked,
+    Path(text): Path<String>,
+    Sent(body): Sent,
+) -> Answer {
     let wanted = read::resource(&GROUPS, body)?;
     change(&program, &text, |_| Ok(wanted.clone())).await?;
     answered(&program, StatusCode::OK, &asked, &text).await
 }
 
-pub(super) async fn patch(program: Program, asked: Asked, Path(text): Path<String>, Sent(body): Sent) -> Answer {
+pub(super) async fn patch(
+    program: Program,
+    asked: Asked,
+    Path(text): Path<String>,
+    Sent(body): Sent,
+) -> Answer {
     let operations = patch::read(body)?;
     change(&program, &text, |resource| patch::apply(&GROUPS, resource, &operations)).await?;
     answered(&program, StatusCode::OK, &asked, &text).await

@@ -41,9 +41,19 @@ pub(super) async fn search(program: Program, Sent(body): Sent) -> Answer {
 }
 
 async fn page(program: &Program, look: Look) -> Answer {
+    let (total, resources) = found(program, &look, look.start.saturating_sub(1), look.count).await?;
+    Ok(json(StatusCode::OK, &message::list(total, look.start, resources)))
+}
+
+/// What a look finds: how many in all, and those from the `skip`-th on.
+pub(super) async fn found(
+    program: &Program,
+    look: &Look,
+    skip: u64,
+    count: u32,
+) -> Result<(u64, Vec<Value>), No> {
     let base = program.base();
-    let Look { filter, start, count, projection } = look;
-    let whom = match filter {
+    let whom = match look.filter.clone() {
         None => Whom::All,
         Some(filter) => match filter.equality() {
             Some(("userName", login)) => Whom::Login(login.to_owned()),
@@ -56,9 +66,8 @@ async fn page(program: &Program, look: Look) -> Answer {
             }
         },
     };
-    let page = provision::page(&program.visit.app.service, whom, start.saturating_sub(1), count).await?;
-    let resources = page.found.iter().map(|found| shown(&base, &projection, found)).collect();
-    Ok(json(StatusCode::OK, &message::list(page.total, start, resources)))
+    let page = provision::page(&program.visit.app.service, whom, skip, count).await?;
+    Ok((page.total, page.found.iter().map(|found| shown(&base, &look.projection, found)).collect()))
 }
 
 fn shown(base: &str, projection: &Projection, found: &Provisioned) -> Value {
@@ -117,13 +126,23 @@ async fn change(
     Err(Refusal::status(409, "Others change this user at the same time").into())
 }
 
-pub(super) async fn put(program: Program, asked: Asked, Path(text): Path<String>, Sent(body): Sent) -> Answer {
+pub(super) async fn put(
+    program: Program,
+    asked: Asked,
+    Path(text): Path<String>,
+    Sent(body): Sent,
+) -> Answer {
     let wanted = read::resource(&USERS, body)?;
     let found = change(&program, &text, |_| Ok(wanted.clone())).await?;
     answered(&program, StatusCode::OK, &asked, &found)
 }
 
-pub(super) async fn patch(program: Program, asked: Asked, Path(text): Path<String>, Sent(body): Sent) -> Answer {
+pub(super) async fn patch(
+    program: Program,
+    asked: Asked,
+    Path(text): Path<String>,
+    Sent(body): Sent,
+) -> Answer {
     let operations = patch::read(body)?;
     let found = change(&program, &text, |resource| patch::apply(&USERS, resource, &operations)).await?;
     answered(&program, StatusCode::OK, &asked, &found)

@@ -9,8 +9,9 @@ use service::provision::Provisioned;
 
 /// An account as a resource; `base` is where resources are.
 pub(super) fn resource(base: &str, provisioned: &Provisioned) -> Resource {
-    let Provisioned { user, groups, manager } = provisioned;
-    let Directory { external_id, given_name, family_name, title, department, private_email, .. } = &user.directory;
+    let Provisioned { user, groups } = provisioned;
+    let Directory { external_id, given_name, family_name, title, department, private_email, .. } =
+        &user.directory;
     let mut person = Map::new();
     let mut put = |name: &str, value: Option<Value>| {
         if let Some(value) = value {
@@ -18,7 +19,8 @@ pub(super) fn resource(base: &str, provisioned: &Provisioned) -> Resource {
         }
     };
     let text = |text: &Option<String>| text.clone().map(Value::String);
-    let part = |name: &str, text: &Option<String>| text.clone().map(|text| (name.to_owned(), Value::String(text)));
+    let part =
+        |name: &str, text: &Option<String>| text.clone().map(|text| (name.to_owned(), Value::String(text)));
     let name: Map<String, Value> =
         [part("givenName", given_name), part("familyName", family_name)].into_iter().flatten().collect();
     let work = user.email.as_ref().map(|email| json!({ "value": email, "type": "work" }));
@@ -28,7 +30,9 @@ pub(super) fn resource(base: &str, provisioned: &Provisioned) -> Resource {
     put("externalId", text(external_id));
     put("userName", Some(user.login.shown().into()));
     put("name", (!name.is_empty()).then_some(Value::Object(name)));
-    put("displayName", Some(user.name.clone().into()));
+    // A name that follows from the others is not one that was given.
+    let derived = derived(user.login.shown(), [given_name.as_deref(), family_name.as_deref()]);
+    put("displayName", (user.name != derived).then(|| user.name.clone().into()));
     put("title", text(title));
     put("preferredLanguage", text(&user.language));
     put("active", Some(user.is_enabled().into()));
@@ -40,10 +44,7 @@ pub(super) fn resource(base: &str, provisioned: &Provisioned) -> Resource {
     put("groups", (!groups.is_empty()).then_some(Value::Array(groups)));
     let mut enterprise: Map<String, Value> = part("department", department).into_iter().collect();
     if let Some(id) = user.directory.manager {
-        let mut value = json!({ "value": id, "$ref": format!("{base}/Users/{id}") });
-        if let (Some(object), Some(name)) = (value.as_object_mut(), manager) {
-            object.insert("displayName".to_owned(), Value::String(name.clone()));
-        }
+        let value = json!({ "value": id, "$ref": format!("{base}/Users/{id}") });
         enterprise.insert("manager".to_owned(), value);
     }
     let mut schemas = vec![USER];
@@ -62,6 +63,12 @@ pub(super) fn resource(base: &str, provisioned: &Provisioned) -> Resource {
         })),
     );
     person
+}
+
+/// The name of somebody for whom none was given.
+fn derived(login: &str, parts: [Option<&str>; 2]) -> String {
+    let parts: Vec<&str> = parts.into_iter().flatten().collect();
+    if parts.is_empty() { login.to_owned() } else { parts.join(" ") }
 }
 
 /// The version of an account as an entity tag.
@@ -84,13 +91,11 @@ impl Wanted {
     /// From a resource in canonical shape.
     pub(super) fn read(resource: &Resource) -> Result<Self, Refusal> {
         let text = |name: &str| resource.get(name).and_then(Value::as_str).map(str::to_owned);
-        let of_name = |part: &str| resource.get("name").and_then(|name| name.get(part)).and_then(Value::as_str);
+        let of_name =
+            |part: &str| resource.get("name").and_then(|name| name.get(part)).and_then(Value::as_str);
         let login = text("userName").unwrap_or_default();
         let (given, family) = (of_name("givenName"), of_name("familyName"));
-        let parts: Vec<&str> = given.into_iter().chain(family).collect();
-        let name = text("displayName").unwrap_or_else(|| {
-            if parts.is_empty() { login.clone() } else { parts.join(" ") }
-        });
+        let name = text("displayName").unwrap_or_else(|| derived(&login, [given, family]));
         let enterprise = resource.get(ENTERPRISE_USER);
         let manager = enterprise.and_then(|parts| parts.get("manager")).and_then(referred);
         let manager: Option<UserId> = match manager.filter(|id| !id.is_empty()) {

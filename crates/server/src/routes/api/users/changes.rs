@@ -81,7 +81,9 @@ pub(super) struct DirectoryChange {
 impl DirectoryChange {
     fn apply(self, told: user::Directory) -> Result<user::Directory, Stop> {
         let manager = match self.manager {
-            Some(Some(text)) => Some(text.parse::<UserId>().map_err(|_| refused(AdministerError::ManagerUnknown))?),
+            Some(Some(text)) => {
+                Some(text.parse::<UserId>().map_err(|_| refused(AdministerError::ManagerUnknown))?)
+            }
             Some(None) => None,
             None => told.manager,
         };
@@ -128,7 +130,12 @@ pub(super) struct Changed {
     #[schema(min_length = 1, max_length = 254, nullable = false, pattern = "^[^\\s\\p{C}]+$")]
     login: Option<String>,
     /// The person's name.
-    #[schema(min_length = 1, max_length = 120, nullable = false, pattern = "^[^\\s\\p{C}]([^\\p{C}]*[^\\s\\p{C}])?$")]
+    #[schema(
+        min_length = 1,
+        max_length = 120,
+        nullable = false,
+        pattern = "^[^\\s\\p{C}]([^\\p{C}]*[^\\s\\p{C}])?$"
+    )]
     name: Option<String>,
     /// Where notices go; `null` for nowhere.
     #[serde(default, deserialize_with = "given")]
