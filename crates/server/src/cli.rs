@@ -17,6 +17,7 @@ mod api_key;
 mod change;
 mod directory;
 mod explain;
+mod hook;
 mod metadata;
 mod password;
 mod policy;
@@ -26,6 +27,7 @@ pub use api_key::ApiKey;
 pub use change::ChangeUser;
 pub use directory::{Group, More, Person};
 pub use explain::Explain;
+pub use hook::Hook;
 pub use metadata::{AddRoot, Metadata, Roots};
 pub use password::Password;
 pub use policy::{Policy, Terms as PolicyTerms};
@@ -136,6 +138,9 @@ pub enum Command {
     /// Make, list or revoke the keys by which programs call the API
     #[command(subcommand, name = "api-key")]
     ApiKey(ApiKey),
+    /// Add, list, try, turn off or on, or remove receivers of audit events
+    #[command(subcommand)]
+    Hook(Hook),
     /// List the root keys or make a new one current
     #[command(subcommand)]
     Key(Key),

@@ -6,6 +6,7 @@ mod backup;
 mod config;
 mod directory;
 mod explain;
+mod hooks;
 mod keys;
 mod letter;
 mod mail;
@@ -75,6 +76,7 @@ fn run(cli: Cli) -> Result<(), Failure> {
         Command::Restore { path } => now(backup::restore(&common, &path)),
         Command::Upgrade(arguments) => now(upgrade::run(&common, arguments)),
         Command::ApiKey(command) => now(api_keys::run(&common, command)),
+        Command::Hook(command) => now(hooks::run(&common, command)),
         Command::Key(command) => now(keys::run(&common, command)),
         Command::Explain(arguments) => explain::run(&common, &arguments),
     }

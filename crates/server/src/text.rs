@@ -59,6 +59,7 @@ macro_rules! sources {
             include_str!(concat!("../locales/", $directory, "/letter.ftl")),
             include_str!(concat!("../locales/", $directory, "/models.ftl")),
             include_str!(concat!("../locales/", $directory, "/keys.ftl")),
+            include_str!(concat!("../locales/", $directory, "/hooks.ftl")),
         ]
     };
 }

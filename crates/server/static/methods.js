@@ -38,7 +38,8 @@ for (const button of document.querySelectorAll("[data-copy]")) {
   button.hidden = false;
   button.addEventListener("click", async () => {
     const from = document.getElementById(button.dataset.copy ?? "");
-    const lines = [...(from?.querySelectorAll("code") ?? [])].map((code) => code.textContent ?? "");
+    const codes = [...(from?.querySelectorAll("code") ?? [])];
+    const lines = (codes.length > 0 ? codes : [from]).map((part) => part?.textContent?.trim() ?? "");
     const said = document.getElementById("copied");
     try {
       await navigator.clipboard.writeText(lines.join("\n"));

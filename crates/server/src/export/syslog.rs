@@ -135,7 +135,7 @@ mod tests {
         let text = message(&line, "id.example.com");
         assert_eq!(
             text,
-            "<108>1 2026-11-22T15:58:00.25Z id.example.com keyward - sign_in_refused - \
+            "<108>1 2026-11-22T15:58:00Z id.example.com keyward - sign_in_refused - \
              {\"note\":\"a\\n<1>1 forged \\u00e4\\u2028\",\"seq\":7}"
         );
         assert_eq!(frames(&[text.clone(), "x".to_owned()]), format!("{} {text}1 x", text.len()));

@@ -4,6 +4,7 @@ pub mod bulk_passes;
 pub mod chart;
 pub mod form;
 pub mod groups;
+pub mod hooks;
 pub mod import;
 pub mod keys;
 pub mod log;

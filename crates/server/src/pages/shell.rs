@@ -185,6 +185,25 @@ pub enum Flash {
         /// Its name.
         name: String,
     },
+    /// A receiver of events was changed, or turned on or off.
+    HookChanged {
+        /// Its host.
+        host: String,
+    },
+    /// A receiver of events was removed.
+    HookRemoved {
+        /// Its host.
+        host: String,
+    },
+    /// A receiver of events was tried.
+    HookTested {
+        /// Its host.
+        host: String,
+        /// What it did, as a code.
+        status: String,
+        /// It took the message.
+        taken: bool,
+    },
     /// Something was done to a person or a group.
     Directory {
         /// What, as in the key of its sentence.
@@ -257,6 +276,12 @@ impl Flash {
             Flash::MetadataAsked => text.say("flash-metadata-asked").html(),
             Flash::RootAdded { name } => text.say("flash-root-added").strong("name", name).html(),
             Flash::RootRemoved { name } => text.say("flash-root-removed").strong("name", name).html(),
+            Flash::HookChanged { host } => text.say("flash-hook-changed").strong("host", host).html(),
+            Flash::HookRemoved { host } => text.say("flash-hook-removed").strong("host", host).html(),
+            Flash::HookTested { host, status, taken } => {
+                let key = if *taken { "flash-hook-tested" } else { "flash-hook-not-tested" };
+                text.say(key).strong("host", host).with("status", status).html()
+            }
             Flash::Directory { done, name } => {
                 text.say(&format!("people-done-{done}")).strong("name", name).html()
             }

@@ -9,6 +9,7 @@ pub(crate) mod samples;
 mod samples_companion;
 mod samples_directory;
 mod samples_insight;
+mod samples_hooks;
 mod samples_keys;
 mod samples_methods;
 mod samples_models;

@@ -3,6 +3,7 @@
 mod bulk_passes;
 mod directory;
 mod groups;
+mod hooks;
 mod import;
 mod insight;
 mod keys;
@@ -32,5 +33,5 @@ pub(super) fn all() -> Router<Arc<App>> {
         .merge(policy::routes())
         .merge(strengths::routes())
         .merge(models::routes())
-        .merge(keys::routes())
+        .merge(keys::routes()).merge(hooks::routes())
 }

@@ -214,6 +214,7 @@ pub(crate) fn all(text: Text) -> Vec<Sample> {
     samples.extend(super::samples_policy::all(text));
     samples.extend(super::samples_models::all(text));
     samples.extend(super::samples_keys::all(text));
+    samples.extend(super::samples_hooks::all(text));
     samples.extend(super::samples_companion::all(text));
     samples.extend(super::samples_insight::all(text));
     samples.extend(super::samples_wizard::all(text));

@@ -5,24 +5,24 @@ use std::sync::Arc;
 use account::api_key::Scope;
 use account::group::{self, GroupId};
 use account::user::UserId;
+use axum::http::StatusCode;
 use primitives::time::Timestamp;
 use serde::{Deserialize, Serialize};
 use service::administer_groups::{self, GroupChanges, NewGroup};
-use service::administer_users::AdministerError;
 use utoipa::ToSchema;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 use super::address::{self, ById};
 use super::answer;
-use super::body::{Body, given};
+use super::body::{Body, given, present};
 use super::call::Call;
 use super::paging::{Page, Paging};
 use super::refused::refused;
 use super::users::User;
 use crate::app::App;
 use crate::fields::{Path, Query};
-use crate::problem::{Answer, Stop};
+use crate::problem::{Answer, Problem, Stop};
 
 pub(super) fn operations() -> OpenApiRouter<Arc<App>> {
     OpenApiRouter::new()
@@ -134,6 +134,7 @@ async fn add(call: Call, Body(sent): Body<Added>) -> Answer {
 #[schema(as = GroupChange)]
 struct Changed {
     /// Its name.
+    #[serde(default, deserialize_with = "present")]
     #[schema(
         min_length = 1,
         max_length = 100,
@@ -142,6 +143,7 @@ struct Changed {
     )]
     name: Option<String>,
     /// What it is for.
+    #[serde(default, deserialize_with = "present")]
     #[schema(max_length = 500, nullable = false)]
     description: Option<String>,
     /// What the system that provisions it calls it.
@@ -210,8 +212,13 @@ struct Members {
     remove: Vec<String>,
 }
 
+/// A text that is no id is nobody's; the group itself is there.
+fn unknown_member() -> Problem {
+    Problem::refused(StatusCode::UNPROCESSABLE_ENTITY, "member_unknown")
+}
+
 fn people(ids: &[String]) -> Result<Vec<UserId>, Stop> {
-    ids.iter().map(|id| address::read(id).map_err(|_| refused(AdministerError::NotFound))).collect()
+    ids.iter().map(|id| address::read(id).map_err(|_| unknown_member().into())).collect()
 }
 
 /// Put people into a group and take others out of it

@@ -7,8 +7,9 @@ use std::sync::Arc;
 
 use account::api_key::Scope;
 use account::role::Role;
-use account::search::{Condition, Filter};
+use account::search::{Condition, Filter, LONGEST_TEXT};
 use account::user::{self, Login};
+use axum::http::StatusCode;
 use serde::{Deserialize, Serialize};
 use service::administer_users;
 use utoipa::{IntoParams, ToSchema};
@@ -23,7 +24,7 @@ use super::paging::{self, Page};
 use super::refused::refused;
 use crate::app::App;
 use crate::fields::{Path, Query};
-use crate::problem::Answer;
+use crate::problem::{Answer, Problem};
 
 pub(super) fn operations() -> OpenApiRouter<Arc<App>> {
     OpenApiRouter::new()
@@ -155,6 +156,9 @@ async fn list(call: Call, Query(wanted): Query<Wanted>) -> Answer {
     call.may(Scope::UsersRead)?;
     let limit = paging::limit(wanted.limit)?;
     let after = paging::after(wanted.cursor.as_deref(), |key| Login::parse(key).ok())?;
+    if wanted.text.as_ref().is_some_and(|text| text.chars().count() > LONGEST_TEXT) {
+        return Err(Problem::refused(StatusCode::BAD_REQUEST, "bad_request").into());
+    }
     let filter = Filter {
         text: wanted.text,
         role: wanted.role,

@@ -11,7 +11,7 @@ use crate::fields::Path;
 use crate::problem::{Answer, Stop};
 use crate::routes::api::address::{self, ById};
 use crate::routes::api::answer;
-use crate::routes::api::body::{Body, given};
+use crate::routes::api::body::{Body, given, present};
 use crate::routes::api::call::Call;
 use crate::routes::api::names::RoleName;
 use crate::routes::api::refused::refused;
@@ -127,9 +127,11 @@ pub(super) async fn add(call: Call, Body(sent): Body<Added>) -> Answer {
 #[schema(as = UserChange)]
 pub(super) struct Changed {
     /// What the person will type to sign in.
+    #[serde(default, deserialize_with = "present")]
     #[schema(min_length = 1, max_length = 254, nullable = false, pattern = "^[^\\s\\p{C}]+$")]
     login: Option<String>,
     /// The person's name.
+    #[serde(default, deserialize_with = "present")]
     #[schema(
         min_length = 1,
         max_length = 120,
@@ -146,6 +148,7 @@ pub(super) struct Changed {
     #[schema(value_type = Option<String>, max_length = 35)]
     language: Option<Option<String>>,
     /// What the organisation's directory says.
+    #[serde(default, deserialize_with = "present")]
     #[schema(nullable = false)]
     directory: Option<DirectoryChange>,
 }
