@@ -8,7 +8,7 @@ import { PASSWORD } from '../harness/methods.mjs';
 import * as step from '../harness/steps.mjs';
 
 /** @typedef {import('../harness/index.mjs').Stage} Stage */
-/** @typedef {import('../harness/index.mjs').Visitor} Visitor */
+/** @typedef {import('../harness/browser.mjs').Visitor} Visitor */
 /** @typedef {import('playwright-core').Page} Page */
 
 const PASSWORDS_ON = { settings: { KEYWARD_PASSWORDS_ENABLED: 'true', KEYWARD_PASSWORDS_ALONE_REGISTERS: 'true' } };

@@ -222,7 +222,9 @@ fn may_proceed(app: &App, request: &Request) -> bool {
 /// What waits while changes are paused: everything that people change about themselves. Signing in and out goes on.
 fn changes_an_account(request: &Request) -> bool {
     let path = request.uri().path();
-    let theirs = ["/me/", "/admin/", "/a/e/", "/api/enrolment/"].iter().any(|start| path.starts_with(start));
+    let theirs = ["/me/", "/admin/", "/a/e/", "/api/enrolment/", "/scim/"];
+    // A search is sent as what changes something, and changes nothing.
+    let theirs = theirs.iter().any(|start| path.starts_with(start)) && !path.ends_with("/.search");
     !same_origin::is_safe(request.method()) && (theirs || path == "/setup")
 }
 

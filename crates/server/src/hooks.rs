@@ -91,7 +91,7 @@ async fn send_within(outbound: &Outbound, url: &str, message: Message, bounds: B
 /// Sends a message that says that messages arrive.
 pub async fn test(
     cx: &service::Context,
-    caller: &Caller,
+    caller: &mut Caller,
     outbound: &Outbound,
     id: account::hook::HookId,
 ) -> Result<(Hook, Outcome), service::hooks::HookError> {

@@ -19,7 +19,9 @@ pub(crate) fn moment(at: &str, zone: &str) -> Result<Timestamp, &'static str> {
     }
     let text = if long { format!("{at}Z") } else { format!("{at}:00Z") };
     let utc = Timestamp::parse_rfc3339(&text).map_err(|_| "time_form")?;
-    Ok(utc - Span::from_minutes(minutes))
+    // Lengths of time are never negative.
+    let away = Span::from_minutes(minutes.abs());
+    Ok(if minutes < 0 { utc + away } else { utc - away })
 }
 
 /// From when a pass shall work: now, or what was typed, which lies in the future.

@@ -12,7 +12,7 @@ use primitives::digest::Digest;
 use primitives::time::{Span, Timestamp};
 use service::Context;
 use service::administer_policy::{self, Impact, PolicyError, Progress};
-use tokio::sync::{Notify, Semaphore};
+use tokio::sync::{Notify, Semaphore, SemaphorePermit};
 
 /// After this long the people may be others: the page says so, and the check is made again when it is asked for.
 pub(crate) const STALE: Span = Span::from_minutes(10);
@@ -94,6 +94,11 @@ impl Checks {
         jobs.get(&actor).filter(|job| job.digest == digest).map(Arc::clone)
     }
 
+    /// A turn for whoever waits for a check within one request; nothing if the process ends.
+    pub(crate) async fn turn(&self) -> Option<SemaphorePermit<'_>> {
+        self.0.turns.acquire().await.ok()
+    }
+
     /// Forgets the check of `actor`: the next look begins another.
     pub(crate) fn forget(&self, actor: UserId) {
         self.0.jobs.lock().unwrap_or_else(PoisonError::into_inner).remove(&actor);
@@ -103,6 +108,12 @@ impl Checks {
 async fn run(shared: Arc<Shared>, cx: Arc<Context>, job: Arc<Job>, (document, actor): (String, UserId)) {
     // A closed semaphore would mean that the process ends; nobody waits for the answer then.
     let Ok(_turn) = shared.turns.acquire().await else { return };
+    // Whoever has asked for another one meanwhile wants this one no more: one person holds nobody up.
+    let jobs = || shared.jobs.lock().unwrap_or_else(PoisonError::into_inner);
+    if !jobs().get(&actor).is_some_and(|wanted| Arc::ptr_eq(wanted, &job)) {
+        let _ = job.outcome.set(Err(PolicyError::NotFound));
+        return;
+    }
     let heard = Arc::clone(&job);
     let progress: Progress = Arc::new(move |done, total| {
         heard.done.store(done, Ordering::Relaxed);

@@ -30,3 +30,5 @@ async function follow(path) {
 }
 
 if (status?.dataset.stage) follow(status.dataset.stage);
+
+export {};

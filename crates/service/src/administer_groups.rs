@@ -2,7 +2,7 @@
 
 use account::action::Action;
 use account::audit::EventKind;
-use account::group::{Group, GroupId, MOST_GROUPS, parse_group_name};
+use account::group::{Group, GroupId, MOST_GROUPS, group_key, parse_group_name};
 use account::policy::Policy;
 use account::role::Permission;
 use account::user::{User, UserId, bounded_text};
@@ -158,7 +158,8 @@ pub async fn add(
     cx.db
         .write(move |tx| {
             let now = tx.now()?;
-            issuer(tx, now, &settings, &grant, Action::AddGroup)?;
+            let issuer = issuer(tx, now, &settings, &grant, Action::AddGroup)?;
+            not_contacts(&settings, issuer, &[&name])?;
             let (name, description, external_id) = (name.clone(), description.clone(), external_id.clone());
             let group = Group { id, name, description, external_id, created: now, changed: now };
             match groups::insert(tx, &group) {
@@ -183,6 +184,18 @@ fn issuer(
 ) -> Result<Issuer, AdministerError> {
     let issuer = authority::authorise(tx, now, settings, grant, action)?;
     if issuer.may(Permission::EditGroups) { Ok(issuer) } else { Err(AdministerError::Role) }
+}
+
+/// Being in the group of contacts lets somebody order passes for everybody: as with roles, only people give and take it
+/// (DESIGN 5a.12).
+pub(crate) fn not_contacts(
+    settings: &Settings,
+    issuer: Issuer,
+    names: &[&str],
+) -> Result<(), AdministerError> {
+    let contacts = settings.orders.contacts.as_deref().map(group_key);
+    let named = names.iter().any(|name| contacts.as_ref() == Some(&group_key(name)));
+    if named && matches!(issuer, Issuer::Key(_)) { Err(AdministerError::GroupInPolicy) } else { Ok(()) }
 }
 
 /// What of a group changes; what is absent stays.
@@ -223,7 +236,7 @@ pub async fn change(
     cx.db
         .write(move |tx| {
             let now = tx.now()?;
-            issuer(tx, now, &settings, &grant, Action::ChangeGroup(id))?;
+            let issuer = issuer(tx, now, &settings, &grant, Action::ChangeGroup(id))?;
             let group = groups::lock(tx, id)?.ok_or(AdministerError::NotFound)?;
             if changes.expected.is_some_and(|expected| expected != group.changed) {
                 return Err(AdministerError::Conflict);
@@ -231,6 +244,9 @@ pub async fn change(
             let changed = changes.apply(&group)?;
             if changed == group {
                 return Ok(group);
+            }
+            if changed.key() != group.key() {
+                not_contacts(&settings, issuer, &[&group.name, &changed.name])?;
             }
             let changed = Group { changed: now, ..changed };
             match groups::update(tx, &changed) {
@@ -267,6 +283,7 @@ pub async fn remove(
             if names(&settings.policy, id) {
                 return Err(AdministerError::GroupInPolicy);
             }
+            not_contacts(&settings, issuer, &[&group.name])?;
             let members = groups::member_ids(tx, id, None, u32::try_from(TURN).unwrap_or(u32::MAX))?;
             let mut pen = pen.clone();
             for member in &members {
@@ -318,6 +335,7 @@ pub async fn set_members(
                 None => issuer(tx, now, &settings, &grant, Action::SetMembers(group))?,
             };
             let found = groups::lock(tx, group)?.ok_or(AdministerError::NotFound)?;
+            not_contacts(&settings, issuer, &[&found.name])?;
             let mut pen = pen.clone();
             for (user, joins) in &turn {
                 move_member(tx, now, issuer, (group, *user, *joins), &mut pen)?;

@@ -7,8 +7,8 @@
 use account::action::Action;
 use account::api_key::{ApiKey, KeyId, Scope, Terms, TermsRefusal};
 use account::audit::EventKind;
+use account::policy::Area;
 use account::role::{Permission, Role};
-use account::strength::Strength;
 use account::user::User;
 use primitives::id::Id;
 use primitives::secret::Token;
@@ -297,6 +297,7 @@ fn standing(
     let Some((person, session)) = key.person else { return Ok(Some(Bearer { key, person: None })) };
     let Some(session) = sessions::by_id(tx, person, session)? else { return Ok(None) };
     let who = manage_sessions::standing(tx, now, settings, session)?;
-    let strong = who.filter(|who| Strength::PhishingResistant.satisfied_by(&who.session.evidence));
+    // What the console asks for, its programs' faces ask for too.
+    let strong = who.filter(|who| settings.lets_into(who, Area::Console));
     Ok(strong.map(|who| Bearer { key, person: Some(who.user) }))
 }

@@ -116,6 +116,10 @@ impl Prepared {
         wanted: (UserId, Wish),
     ) -> Result<Issued, AdministerError> {
         let (target, terms) = self.judge(tx, now, issuer, wanted)?;
+        // The account may have risen since the list was looked at; its row is locked only now.
+        if target.role.is_privileged() {
+            return Err(AdministerError::Conflict);
+        }
         let pass = self.insert(tx, now, &target, terms, issuer.actor())?;
         Ok(Issued { pass, value: self.value })
     }
@@ -136,7 +140,8 @@ impl Prepared {
             return Err(AdministerError::Role);
         }
         usable_by(&self.settings, &target)?;
-        if matches!(self.grant, Grant::Person(_)) && wish.reason.trim().is_empty() {
+        // Be it by a key that acts for the person.
+        if matches!(issuer, Issuer::Person(..)) && wish.reason.trim().is_empty() {
             return Err(AdministerError::ReasonMissing);
         }
         let terms = self.settings.of(&target).passes.terms(wish, now).map_err(AdministerError::Issue)?;
@@ -208,7 +213,7 @@ pub(crate) fn usable_by(settings: &Settings, target: &User) -> Result<(), Admini
 }
 
 /// Whether a person who issues for `target` needs a second one. The operator holds the key file and needs nobody.
-fn needs_second_person(settings: &Settings, issuer: Issuer, target: &User) -> bool {
+pub(crate) fn needs_second_person(settings: &Settings, issuer: Issuer, target: &User) -> bool {
     settings.policy.second_approver && target.role.is_privileged() && matches!(issuer, Issuer::Person(..))
 }
 

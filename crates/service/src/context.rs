@@ -155,14 +155,15 @@ impl Settings {
 pub struct Anchors {
     /// By model, of its metadata.
     pub of_models: BTreeMap<Aaguid, Vec<TrustAnchor>>,
-    /// For whatever model, of the organisation's own.
+    /// For whatever model nobody else speaks of, of the organisation's own.
     pub own: Vec<TrustAnchor>,
 }
 
 impl Anchors {
-    /// Those to which an attestation of that model may lead.
+    /// Those to which an attestation of that model may lead. An own root that names no models vouches for those that
+    /// metadata does not know: it cannot make its authenticators pass for somebody else's.
     pub fn of(&self, aaguid: Aaguid) -> Vec<TrustAnchor> {
-        self.of_models.get(&aaguid).into_iter().flatten().chain(&self.own).cloned().collect()
+        self.of_models.get(&aaguid).unwrap_or(&self.own).clone()
     }
 }
 

@@ -20,6 +20,7 @@ use crate::context::{Caller, Context, Settings, SignedIn, Who};
 use crate::events::Pen;
 use crate::manage_sessions;
 use crate::notify::{self, Bell};
+use crate::order_pass;
 use crate::register_passkey::is_of_onboarding;
 use crate::second_factor;
 
@@ -327,6 +328,8 @@ pub struct Methods {
     pub pass: Option<(Pass, Usability)>,
     /// What waits for the person.
     pub bell: Bell,
+    /// Whether they order or pick up passes for others.
+    pub orders: bool,
 }
 
 /// Who is signed in by `token`, with everything by which they sign in: one read.
@@ -344,7 +347,8 @@ pub async fn methods(
             (pass, usability)
         };
         let passkeys = passkeys::of_user(tx, who.user.id)?;
-        Ok(Methods { passkeys, pass: pass.map(worth), bell: notify::bell(tx, who)? })
+        let orders = !who.session.is_limited() && order_pass::concerns(tx, &settings, &who.user)?;
+        Ok(Methods { passkeys, pass: pass.map(worth), bell: notify::bell(tx, who)?, orders })
     })
     .await
 }

@@ -108,6 +108,11 @@ fn assemble(entries: &[Entry], roots: &[Root], now: Timestamp) -> (Models, Ancho
             continue;
         }
         for aaguid in &root.models {
+            // A root of which the organisation does not say so makes no hardware of what lies under it (DESIGN 5a.13).
+            let more = |known: &Model| known.hardware && !root.hardware || known.biometric && !root.biometric;
+            if models.get(aaguid).is_some_and(more) {
+                continue;
+            }
             anchors.of_models.entry(*aaguid).or_default().push(TrustAnchor::clone(&anchor));
             models.entry(*aaguid).or_insert_with(|| root.model());
         }

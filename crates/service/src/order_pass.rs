@@ -10,6 +10,7 @@ mod read;
 
 pub use answer::{approve, decline, withdraw};
 pub use pick_up::pick_up;
+pub(crate) use read::concerns;
 pub use read::{Orderer, Shown, list, mine, open, orderer, show};
 
 use account::action::Action;

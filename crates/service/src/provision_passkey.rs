@@ -34,6 +34,7 @@ use webauthn::{
     registration,
 };
 
+use crate::administer_passes::needs_second_person;
 use crate::administer_users::AdministerError;
 use crate::assertion;
 use crate::authority::{self, Grant};
@@ -293,6 +294,10 @@ impl Storing {
         }
         if !issuer.may_to(Permission::ManageMethods, target.role) {
             return Err(AdministerError::Role.into());
+        }
+        // It is worth more than a pass, and no way around the second person that a pass needs.
+        if needs_second_person(&self.settings, issuer, &target) {
+            return Err(AdministerError::NeedsApproval.into());
         }
         if let Some(passkey) = self.spend(tx, now, target.id)? {
             return Ok(passkey);

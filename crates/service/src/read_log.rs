@@ -46,7 +46,7 @@ pub enum Sight {
 
 impl Sight {
     /// Whether personal data of somebody of that role are seen; `None` is somebody who is not known here.
-    fn sees(self, subject: Option<Role>) -> bool {
+    pub fn sees(self, subject: Option<Role>) -> bool {
         match self {
             Sight::Everything => true,
             Sight::Of(role) => role.may_to(Permission::IssuePasses, subject.unwrap_or(Role::User)),

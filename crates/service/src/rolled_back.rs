@@ -6,17 +6,19 @@
 
 use std::collections::HashMap;
 
+use account::api_key::KeyId;
 use account::audit::{Event, EventId, EventKind};
+use account::group::GroupId;
 use account::passkey::PasskeyId;
 use account::role::Role;
 use account::session::SessionId;
 use account::temporary_pass::{PassId, PassState};
-use account::user::{UserId, UserStatus};
+use account::user::{User, UserId, UserStatus};
 use primitives::time::Timestamp;
 use store::audit::{self, Fault, FaultKind, Filter};
 use store::{
-    StoreError, Tx, authenticator_codes, passkeys, passwords, recovery_codes, sessions, temporary_passes,
-    users,
+    StoreError, Tx, api_keys, authenticator_codes, passkeys, passwords, policies, recovery_codes, sessions,
+    temporary_passes, users,
 };
 
 /// Events and accounts read at once.
@@ -63,12 +65,43 @@ struct Told {
     codes: HashMap<UserId, Latest<bool>>,
     /// How many recovery codes are left.
     recovery: HashMap<UserId, Latest<usize>>,
+    /// Whether it is deleted.
+    deleted: HashMap<UserId, Latest<bool>>,
+    /// Whether it stays usable whatever policy says.
+    break_glass: HashMap<UserId, Latest<bool>>,
+    /// Who is in which group.
+    members: HashMap<UserId, HashMap<GroupId, Latest<bool>>>,
+    /// API keys that were taken back.
+    keys: HashMap<KeyId, EventId>,
+    /// Versions of the policy, and whether they were undone.
+    policies: HashMap<i64, (bool, EventId)>,
 }
 
 impl Told {
     fn hear(&mut self, event: &Event) {
+        match event.kind {
+            EventKind::ApiKeyRevoked { key } => {
+                self.keys.insert(key, event.id);
+            }
+            EventKind::PolicyApplied { version, .. } => {
+                self.policies.entry(version).or_insert((false, event.id));
+            }
+            EventKind::PolicyUndone { version, .. } => {
+                self.policies.insert(version, (true, event.id));
+            }
+            _ => {}
+        }
         let Some(user) = event.subject else { return };
         match event.kind {
+            EventKind::UserDeleted => note(&mut self.deleted, user, true, event),
+            EventKind::UserRestored => note(&mut self.deleted, user, false, event),
+            EventKind::BreakGlassChanged { on } => note(&mut self.break_glass, user, on, event),
+            EventKind::GroupJoined { group } => {
+                note(self.members.entry(user).or_default(), group, true, event);
+            }
+            EventKind::GroupLeft { group } => {
+                note(self.members.entry(user).or_default(), group, false, event);
+            }
             EventKind::UserAdded { role } => {
                 note(&mut self.roles, user, role, event);
                 note(&mut self.statuses, user, UserStatus::Enabled, event);
@@ -106,21 +139,32 @@ impl Told {
             _ => {}
         }
     }
+
+    /// What the log says of an account and its row does not.
+    fn otherwise(&self, user: &User) -> Option<EventId> {
+        let flags = [
+            self.deleted.get(&user.id).filter(|told| !told.may_be(&user.deleted.is_some())),
+            self.break_glass.get(&user.id).filter(|told| !told.may_be(&user.break_glass)),
+        ];
+        if let Some(told) = flags.into_iter().flatten().next() {
+            return Some(told.event);
+        }
+        let groups = self.members.get(&user.id)?;
+        let wrong = groups.iter().find(|(group, told)| !told.may_be(&user.groups.contains(group)));
+        wrong.map(|(_, told)| told.event)
+    }
 }
 
 /// The first row found that grants more than the log says.
 pub(crate) fn find(tx: &mut Tx<'_>) -> Result<Option<Fault>, StoreError> {
     let told = listen(tx)?;
-    let event = match changed_user(tx, &told)? {
-        Some(event) => Some(event),
-        None => match returned(tx, &told)? {
-            Some(event) => Some(event),
-            None => match returned_method(tx, &told)? {
-                Some(event) => Some(event),
-                None => usable_pass(tx, &told)?,
-            },
-        },
-    };
+    let mut event = None;
+    for look in [changed_user, returned, returned_method, usable_pass, standing] {
+        event = look(tx, &told)?;
+        if event.is_some() {
+            break;
+        }
+    }
     Ok(event.map(|event| Fault { kind: FaultKind::RolledBack, seq: None, event: Some(event) }))
 }
 
@@ -149,6 +193,9 @@ fn changed_user(tx: &mut Tx<'_>, told: &Told) -> Result<Option<EventId>, StoreEr
             }
             if let Some(status) = told.statuses.get(&user.id).filter(|status| !status.may_be(&user.status)) {
                 return Ok(Some(status.event));
+            }
+            if let Some(event) = told.otherwise(user) {
+                return Ok(Some(event));
             }
         }
     }
@@ -200,6 +247,22 @@ fn usable_pass(tx: &mut Tx<'_>, told: &Told) -> Result<Option<EventId>, StoreErr
             PassState::Spent { .. } | PassState::Revoked { .. } | PassState::Locked { .. } => false,
         };
         if is_back {
+            return Ok(Some(*event));
+        }
+    }
+    Ok(None)
+}
+
+/// A key that was taken back and stands, or a version of the policy that is gone, stands again, or was never applied.
+fn standing(tx: &mut Tx<'_>, told: &Told) -> Result<Option<EventId>, StoreError> {
+    for (key, event) in &told.keys {
+        if api_keys::by_id(tx, *key)?.is_some_and(|key| key.revoked.is_none()) {
+            return Ok(Some(*event));
+        }
+    }
+    for (version, (undone, event)) in &told.policies {
+        // Without its row an older one would be in force.
+        if policies::by_version(tx, *version)?.is_none_or(|row| row.undone.is_some() != *undone) {
             return Ok(Some(*event));
         }
     }

@@ -60,9 +60,28 @@ impl Scripted {
     }
 }
 
+/// A request that came.
+#[derive(Clone, Debug)]
+pub struct Asked {
+    /// Request line and headers.
+    pub head: String,
+    /// The body.
+    pub body: String,
+}
+
+impl Asked {
+    /// A header's text; empty where it is not there.
+    pub fn header(&self, name: &str) -> &str {
+        let lines = self.head.lines().filter_map(|line| line.split_once(':'));
+        let mut found = lines.filter(|(header, _)| header.eq_ignore_ascii_case(name));
+        found.next().map(|(_, value)| value.trim()).unwrap_or_default()
+    }
+}
+
 struct Shared {
     script: Mutex<Scripted>,
     requests: AtomicUsize,
+    asked: Mutex<Vec<Asked>>,
 }
 
 /// The server, for the name `localhost`.
@@ -79,7 +98,8 @@ impl Drop for HttpsServer {
     }
 }
 
-fn config() -> (ServerConfig, String) {
+/// A server's configuration for `localhost`, and the certificate of its authority in PEM.
+pub(crate) fn config() -> (ServerConfig, String) {
     let key = KeyPair::generate().unwrap_or_else(|error| panic!("{error}"));
     let mut authority = CertificateParams::new(Vec::new()).unwrap_or_else(|error| panic!("{error}"));
     authority.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
@@ -107,7 +127,11 @@ impl HttpsServer {
         std::fs::write(folder.path().join("authority.pem"), root).unwrap_or_else(|error| panic!("{error}"));
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap_or_else(|error| panic!("{error}"));
         let port = listener.local_addr().map_or(0, |address| address.port());
-        let shared = Arc::new(Shared { script: Mutex::new(script), requests: AtomicUsize::new(0) });
+        let shared = Arc::new(Shared {
+            script: Mutex::new(script),
+            requests: AtomicUsize::new(0),
+            asked: Mutex::default(),
+        });
         let acceptor = TlsAcceptor::from(Arc::new(config));
         let task = tokio::spawn(accept(listener, acceptor, Arc::clone(&shared)));
         Self { port, shared, folder, task }
@@ -133,6 +157,11 @@ impl HttpsServer {
         self.folder.path().join("authority.pem")
     }
 
+    /// The requests that came, and none of them again.
+    pub fn take(&self) -> Vec<Asked> {
+        std::mem::take(&mut *self.shared.asked.lock().unwrap_or_else(PoisonError::into_inner))
+    }
+
     /// How many requests came.
     pub fn requests(&self) -> usize {
         self.shared.requests.load(Ordering::SeqCst)
@@ -145,6 +174,8 @@ async fn accept(listener: TcpListener, acceptor: TlsAcceptor, shared: Arc<Shared
         tokio::spawn(async move {
             let Ok(mut stream) = acceptor.accept(stream).await else { return };
             let request = head(&mut stream).await;
+            let asked = with_body(request.clone(), &mut stream).await;
+            shared.asked.lock().unwrap_or_else(PoisonError::into_inner).push(asked);
             shared.requests.fetch_add(1, Ordering::SeqCst);
             let script = shared.script.lock().unwrap_or_else(PoisonError::into_inner).clone();
             if !script.answers {
@@ -154,6 +185,15 @@ async fn accept(listener: TcpListener, acceptor: TlsAcceptor, shared: Arc<Shared
             let _ = stream.shutdown().await;
         });
     }
+}
+
+async fn with_body(head: String, stream: &mut (impl AsyncRead + Unpin)) -> Asked {
+    let mut asked = Asked { head, body: String::new() };
+    let mut body = vec![0; asked.header("content-length").parse().unwrap_or(0)];
+    if stream.read_exact(&mut body).await.is_ok() {
+        asked.body = String::from_utf8_lossy(&body).into_owned();
+    }
+    asked
 }
 
 async fn head(stream: &mut (impl AsyncRead + Unpin)) -> String {

@@ -18,6 +18,7 @@ pub mod metadata;
 pub mod postgres;
 pub mod race;
 pub mod smtp;
+pub mod syslog;
 pub mod visitor;
 
 pub use app::{Answer, Browser, TestApp};

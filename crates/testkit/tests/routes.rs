@@ -9,6 +9,8 @@
 
 #[path = "routes/api.rs"]
 mod api;
+#[path = "routes/api_hostile.rs"]
+mod api_hostile;
 #[path = "routes/api_provisioning.rs"]
 mod api_provisioning;
 #[path = "routes/around.rs"]

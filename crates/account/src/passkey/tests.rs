@@ -15,7 +15,7 @@ fn only_an_attested_key_that_cannot_be_copied_is_hardware_bound() {
 
 #[test]
 fn what_a_phishable_session_bound_is_not_phishing_resistant() {
-    let yes = [Binding::TemporaryPass, Binding::PhishingResistant];
+    let yes = [Binding::TemporaryPass, Binding::PhishingResistant, Binding::Provisioned];
     for binding in Binding::ALL {
         assert_eq!(binding.may_be_phishing_resistant(), yes.contains(binding), "{binding}");
     }

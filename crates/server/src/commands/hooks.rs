@@ -24,7 +24,9 @@ pub(super) async fn run(common: &Common, command: Command) -> Result<(), Failure
             // The one place where the secret is shown; whoever runs this command hands it on.
             let secret = secret.reveal();
             let line = json!({ "id": hook.id, "url": hook.terms.url, "secret": secret });
-            print(common, &line, || format!("{secret}\nIt signs what {} is sent, and is not shown again.", hook.terms.host()))
+            print(common, &line, || {
+                format!("{secret}\nIt signs what {} is sent, and is not shown again.", hook.terms.host())
+            })
         }
         Command::List => {
             let found = use_case::list(cx).await?;
@@ -45,7 +47,7 @@ pub(super) async fn run(common: &Common, command: Command) -> Result<(), Failure
 async fn test(common: &Common, cx: &Context, id: HookId) -> Result<(), Failure> {
     let config = Config::load(common.config.as_deref(), &common.overlay())?;
     let outbound = Outbound::new(&config.outbound).map_err(Failure::usage)?;
-    let (hook, outcome) = hooks::test(cx, &operator(), &outbound, id).await.map_err(refused)?;
+    let (hook, outcome) = hooks::test(cx, &mut operator(), &outbound, id).await.map_err(refused)?;
     let (host, status) = (hook.terms.host(), outcome.status());
     if !outcome.is_taken() {
         return Err(Failure::refused(format!("{host} did not take the message ({status}).")));

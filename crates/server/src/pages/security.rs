@@ -214,6 +214,8 @@ pub struct SecurityInfo {
     pub nudge: bool,
     /// The greatest number of passkeys.
     pub limit: i64,
+    /// The person orders or picks up passes for others.
+    pub orders: bool,
     /// What to tell the browser; `None` in an onboarding session without a passkey.
     pub signals: Option<Signals>,
 }

@@ -1,6 +1,7 @@
 //! Adding an account.
 
 use account::action::Action;
+use account::api_key::Scope;
 use account::audit::EventKind;
 use account::group::{GroupId, MOST_GROUPS};
 use account::role::{Permission, Role};
@@ -12,7 +13,8 @@ use store::{StoreError, Tx, groups, settings, users};
 
 use super::AdministerError;
 use super::rename::parse_tag;
-use crate::authority::{self, Grant, Issuer};
+use crate::administer_groups::not_contacts;
+use crate::authority::{self, Grant, Issuer, Unauthorised};
 use crate::context::{Authority, Caller, Context};
 use crate::events::Pen;
 
@@ -112,6 +114,20 @@ pub async fn add(
                 settings::lock_deployment(tx)?;
             }
             let issuer = authority::authorise(tx, now, &settings, &grant, Action::AddUser(user.role))?;
+            if let Grant::Key(key) = &grant {
+                // Giving a role is confirmed for itself: no key does it, whoever it acts for.
+                if user.role.is_privileged() {
+                    return Err(AdministerError::Role);
+                }
+                // Whoever may add people only does not thereby say who is in which group.
+                if !user.groups.is_empty() && !key.has(Scope::GroupsWrite) {
+                    return Err(Unauthorised::Scope.into());
+                }
+                for group in &user.groups {
+                    let group = groups::by_id(tx, *group)?.ok_or(AdministerError::GroupUnknown)?;
+                    not_contacts(&settings, issuer, &[&group.name])?;
+                }
+            }
             insert(tx, now, issuer, &user, &mut pen.clone())?;
             Ok(user.clone())
         })

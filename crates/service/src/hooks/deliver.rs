@@ -78,7 +78,7 @@ pub async fn prepare(cx: &Context, holder: [u8; 16], hook: &Hook) -> Result<Prep
 }
 
 /// A message that says that messages arrive; it changes nothing about what was delivered.
-pub async fn test(cx: &Context, caller: &Caller, id: HookId) -> Result<(Hook, Message), HookError> {
+pub async fn test(cx: &Context, caller: &mut Caller, id: HookId) -> Result<(Hook, Message), HookError> {
     let hook = super::show(cx, id).await?;
     let secret = open(cx, &hook).ok_or(HookError::NotFound)?;
     let name = format!("{id}.test.{}", caller.reference);

@@ -135,9 +135,10 @@ pub(super) fn read(file: &[u8]) -> Result<Vec<Record>, FileRefusal> {
     let header = reader.headers().map_err(|_| FileRefusal::NotText)?.clone();
     let columns = columns(&header)?;
     let mut records = Vec::new();
+    let mut lines = Lines { text, at: 0, line: 1 };
     for row in reader.records() {
         let row = row.map_err(|_| FileRefusal::NotText)?;
-        let line = row.position().map_or(0, csv::Position::line);
+        let line = lines.of(row.position().map_or(0, csv::Position::byte));
         if row.iter().all(str::is_empty) {
             continue;
         }
@@ -152,6 +153,29 @@ pub(super) fn read(file: &[u8]) -> Result<Vec<Record>, FileRefusal> {
         records.push(Record { line, fields });
     }
     if records.is_empty() { Err(FileRefusal::Empty) } else { Ok(records) }
+}
+
+/// Counts lines up to where a row begins. The reader's own count takes the end of a line, and empty ones, for part of the row
+/// behind them.
+struct Lines<'a> {
+    text: &'a str,
+    at: usize,
+    line: u64,
+}
+
+impl Lines<'_> {
+    /// The line of the row that the reader says begins at that byte.
+    fn of(&mut self, byte: u64) -> u64 {
+        let from = usize::try_from(byte).unwrap_or(usize::MAX);
+        let behind = self.text.as_bytes().get(from..).unwrap_or_default();
+        let ends = behind.iter().take_while(|byte| matches!(byte, b'\r' | b'\n')).count();
+        let to = from.saturating_add(ends);
+        let passed = self.text.as_bytes().get(self.at..to).unwrap_or_default();
+        let new = passed.iter().filter(|byte| **byte == b'\n').count();
+        self.line = self.line.saturating_add(u64::try_from(new).unwrap_or(u64::MAX));
+        self.at = to;
+        self.line
+    }
 }
 
 /// A semicolon where the header holds one and no comma, as spreadsheets write where the comma stands in numbers.

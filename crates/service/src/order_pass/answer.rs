@@ -32,9 +32,10 @@ pub async fn approve(
             let now = tx.now()?;
             let issuer = authority::authorise(tx, now, &settings, &grant, action)?;
             let (order, target) = both(tx, issuer, id)?;
+            // Where the order itself is over, that is what is said.
+            let approved = order.clone().approve(issuer.actor(), note.clone(), now)?;
             usable_by(&settings, &target)?;
             still_allowed(&settings, now, &order, &target)?;
-            let approved = order.clone().approve(issuer.actor(), note.clone(), now)?;
             let told = Some((NoticeKind::OrderApproved, &target));
             moved(tx, now, (&order, &approved), told, &mut pen.clone())?;
             Ok(approved)

@@ -2,7 +2,7 @@
 
 use account::action::Action;
 use account::audit::Actor;
-use account::pass_order::{Handover, Kind, Order, OrderId};
+use account::pass_order::{Handover, Kind, Order, OrderId, OrderRefusal};
 use account::role::Permission;
 use account::user::User;
 use store::{Tx, pass_orders, users};
@@ -22,7 +22,12 @@ pub async fn pick_up(
     who: &Who,
     id: OrderId,
 ) -> Result<(Order, Granted), OrderError> {
-    let authority = Authority::Person(who);
+    let (authority, me) = (Authority::Person(who), who.user.id);
+    // Everybody may ask, and a slow hash is not for everybody; the commit decides.
+    let asked = cx.db.read(move |tx| pass_orders::by_id(tx, id)).await?;
+    if asked.ok_or(AdministerError::NotFound)?.picker != me {
+        return Err(OrderRefusal::NotYours.into());
+    }
     let prepared = Prepared::new(cx, caller, authority).await?;
     let pen = Pen::new(caller, authority.actor());
     let settings = cx.settings();

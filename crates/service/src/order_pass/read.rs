@@ -10,7 +10,7 @@ use store::{StoreError, Tx, pass_orders, users};
 use super::{OrderError, is_contact};
 use crate::administer_users::AdministerError;
 use crate::authority::Unauthorised;
-use crate::context::{Authority, Context, Who};
+use crate::context::{Authority, Context, Settings, Who};
 
 /// People whom a page offers to order for.
 const MOST_REPORTS: u32 = 200;
@@ -49,6 +49,13 @@ pub struct Shown {
     pub answered_by: Option<String>,
     /// Whether whoever looks may answer it.
     pub answerable: bool,
+}
+
+/// Whether `me` may order for anybody, or has ordered or is to pick something up: who has none of it needs no way there.
+pub(crate) fn concerns(tx: &mut Tx<'_>, settings: &Settings, me: &User) -> Result<bool, StoreError> {
+    Ok(is_contact(tx, settings, me)?
+        || !users::managed_by(tx, me.id, 1)?.is_empty()
+        || !pass_orders::of_person(tx, me.id, 1)?.is_empty())
 }
 
 /// For whom `who` may order.

@@ -1,6 +1,7 @@
 //! Own roots: added and removed by the operator or somebody who confirms, and what they do.
 
 use account::action::Action;
+use account::audit::Actor;
 use account::model::Aaguid;
 use account::role::Role;
 use authenticator::attestation::Authority as Attestation;
@@ -8,7 +9,7 @@ use primitives::digest;
 use primitives::encoding::base64;
 use service::metadata::{self, NewRoot, RootRefusal, RootsError};
 use service::{Authority, Unauthorised};
-use testkit::metadata::pem;
+use testkit::metadata::{MetadataService, entry, pem};
 use testkit::{TestContext, Visitor};
 
 const MODEL: Aaguid = Aaguid([7; 16]);
@@ -54,6 +55,36 @@ async fn a_root_without_models_is_an_anchor_for_any() {
     metadata::add_root(&test.cx, &mut test.operator(), Authority::Operator, der).await.unwrap();
     assert_eq!(test.cx.settings().anchors.of(MODEL).len(), 1);
     assert!(test.cx.settings().models.is_empty());
+}
+
+/// The key of a software authenticator's root lies where people can use it: it must not turn their keys into those of a
+/// model that metadata knows (DESIGN 5a.13).
+#[tokio::test]
+async fn a_root_never_makes_a_known_model_of_what_it_does_not_say_is_hardware() {
+    let test = TestContext::sqlite().await;
+    let known = Aaguid([9; 16]);
+    let service = MetadataService::new(1);
+    let vendor = Attestation::from_seed([6; 32]);
+    let entries = [entry(&known.to_string(), "Vendor key", &["FIDO_CERTIFIED_L2"], vendor.root())];
+    let delivery = service.delivery(1, test.now(), &entries);
+    let terms = service.terms();
+    metadata::take(&test.cx, &mut test.operator(), Actor::System, delivery, &terms).await.unwrap();
+    for (seed, models) in [(5, vec![]), (4, vec![MODEL, known])] {
+        let certificate = pem(Attestation::from_seed([seed; 32]).root());
+        let root = NewRoot { certificate, name: format!("Root {seed}"), ..new(&models) };
+        metadata::add_root(&test.cx, &mut test.operator(), Authority::Operator, root).await.unwrap();
+    }
+    let settings = test.cx.settings();
+    let of_known = settings.anchors.of(known);
+    assert_eq!(of_known.len(), 1, "the vendor's alone");
+    assert_eq!(of_known[0].certificate.der(), vendor.root());
+    // Of models that nobody else knows both may speak; of the one that is named, only its own root.
+    assert_eq!((settings.anchors.of(MODEL).len(), settings.anchors.of(Aaguid([8; 16])).len()), (1, 1));
+    // An organisation that knows better says so, by name.
+    let certificate = pem(Attestation::from_seed([3; 32]).root());
+    let told = NewRoot { certificate, hardware: true, biometric: true, ..new(&[known]) };
+    metadata::add_root(&test.cx, &mut test.operator(), Authority::Operator, told).await.unwrap();
+    assert_eq!(test.cx.settings().anchors.of(known).len(), 2);
 }
 
 #[tokio::test]

@@ -41,7 +41,7 @@ async fn a_pass_is_issued_on_the_page_and_shown_once() {
     for (change, words) in [
         (("why", ""), "choose a reason"),
         (("check", ""), "say how you checked"),
-        (("amount", "9999"), "policy does not allow"),
+        (("unit", "days"), "policy does not allow"),
         (("how", "mail"), "this server sends none"),
         (("from", "later"), "enter date and time"),
     ] {

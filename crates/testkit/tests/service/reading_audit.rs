@@ -1,12 +1,18 @@
 //! The audit log against the rows: what somebody put back shows.
 
 use account::action::Action;
+use account::api_key::{Scope, Terms};
 use account::audit::EventKind;
 use account::role::Role;
 use authenticator::Settings;
 use primitives::time::Span;
+use service::administer_groups::NewGroup;
+use service::administer_policy::Application;
 use service::manage_passkeys::Reason;
-use service::{Authority, administer_passes, administer_users, read_audit, sign_out};
+use service::{
+    Authority, administer_groups, administer_keys, administer_passes, administer_policy, administer_users,
+    read_audit, sign_out,
+};
 use store::audit::{FaultKind, Filter};
 use testkit::{TestContext, Visitor};
 
@@ -91,6 +97,67 @@ async fn a_used_or_revoked_pass_does_not_come_back_unseen() {
             "pass_redeemed"
         };
         assert_eq!(put_back(&test, "temporary_passes").await, expected);
+    }
+}
+
+#[tokio::test]
+async fn what_was_decided_about_an_account_does_not_go_unseen() {
+    let by = Authority::Operator;
+    for expected in ["user_deleted", "group_joined", "group_left"] {
+        let test = TestContext::sqlite().await;
+        let (cx, user) = (&test.cx, test.add_user(ANA, Role::User).await.id);
+        let new = NewGroup { name: "Excluded".to_owned(), ..NewGroup::default() };
+        let group = administer_groups::add(cx, &mut test.operator(), by, new).await.unwrap().id;
+        if expected == "group_left" {
+            let joins =
+                administer_groups::set_members(cx, &mut test.operator(), by, group, vec![user], vec![]);
+            joins.await.unwrap();
+            test.advance(Span::from_secs(1));
+        }
+        remember(&test, "users").await;
+        let mut operator = test.operator();
+        match expected {
+            "user_deleted" => {
+                administer_users::delete(cx, &mut operator, by, user).await.unwrap();
+            }
+            "group_joined" => {
+                let moves = administer_groups::set_members(cx, &mut operator, by, group, vec![user], vec![]);
+                moves.await.unwrap();
+            }
+            _ => {
+                let moves = administer_groups::set_members(cx, &mut operator, by, group, vec![], vec![user]);
+                moves.await.unwrap();
+            }
+        }
+        assert_eq!(put_back(&test, "users").await, expected);
+    }
+}
+
+#[tokio::test]
+async fn a_key_that_was_taken_back_and_a_policy_that_was_applied_do_not_change_unseen() {
+    let by = Authority::Operator;
+    let test = TestContext::sqlite().await;
+    let terms = Terms::new("hr", vec![Scope::Scim], Span::from_days(1), false).unwrap();
+    let made = administer_keys::make(&test.cx, &mut test.operator(), by, terms).await.unwrap();
+    remember(&test, "api_keys").await;
+    administer_keys::revoke(&test.cx, &mut test.operator(), by, made.key.id).await.unwrap();
+    assert_eq!(put_back(&test, "api_keys").await, "api_key_revoked");
+
+    for undone in [false, true] {
+        let test = TestContext::sqlite().await;
+        let in_force = administer_policy::in_force(&test.cx).await.unwrap();
+        let application = Application { document: in_force.document, ..Application::default() };
+        administer_policy::apply(&test.cx, &mut test.operator(), by, application).await.unwrap();
+        if undone {
+            remember(&test, "policies").await;
+            administer_policy::undo(&test.cx, &mut test.operator(), by, 1).await.unwrap();
+            assert_eq!(put_back(&test, "policies").await, "policy_undone");
+        } else {
+            assert_eq!(found(&test).await, None);
+            sql(&test, "DELETE FROM policies".to_owned()).await;
+            let (kind, event) = found(&test).await.unwrap();
+            assert_eq!((kind, event.name()), (FaultKind::RolledBack, "policy_applied"));
+        }
     }
 }
 

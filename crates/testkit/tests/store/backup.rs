@@ -84,6 +84,7 @@ fn fill_methods(tx: &mut store::Tx<'_>, owner: account::user::UserId) -> Result<
     tx.execute("INSERT INTO fleet_counts (taken, body) VALUES (1, '{}')", &[])?;
     tx.execute("INSERT INTO sign_in_hours (hour, body) VALUES (1, '{}')", &[])?;
     tx.execute("INSERT INTO marks (name, value) VALUES ('counted', 1)", &[])?;
+    tx.execute("INSERT INTO exports (name, next_seq, attempts, next_try) VALUES ('json', 1, 0, 0)", &[])?;
     for sql in [
         "INSERT INTO policy_drafts (user_id, base, document, changed) VALUES ($1, 0, '', 1)",
         "INSERT INTO interrupts (user_id, first_asked, postponed) VALUES ($1, 1, 0)",

@@ -153,6 +153,9 @@ pub(crate) async fn a_check_succeeds_and_changes_nothing(f: Fixture) {
         ("api_keys", 0),
         ("policies", 0),
         ("pass_orders", 0),
+        ("metadata_sources", 0),
+        ("metadata_entries", 0),
+        ("hooks", 0),
     ];
     assert_eq!(verified, Verified { rows, events: 14, batches: 1, pending: 1 });
     let told = told.lock().unwrap().clone();

@@ -294,6 +294,11 @@ impl LogEntry {
         false
     }
 
+    /// The command that explains it, as an operator types it.
+    fn explaining(&self) -> String {
+        format!("keyward explain {}", self.row.reference)
+    }
+
     fn is_this(&self, row: &LogRow) -> bool {
         row.id == self.row.id
     }

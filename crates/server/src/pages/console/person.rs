@@ -59,8 +59,10 @@ pub struct Happened {
     pub kind: EventKind,
     /// Who did it, by name where it is known.
     pub by: String,
-    /// From which browser and address.
-    pub from: String,
+    /// From which browser.
+    pub browser: String,
+    /// From which address, as far as the reader may see it.
+    pub address: String,
     /// The reference.
     pub reference: String,
 }

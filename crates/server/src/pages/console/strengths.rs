@@ -57,6 +57,11 @@ impl StrengthList {
     fn place(&self, place: &Area) -> String {
         self.shell.say(&format!("policy-place-{place}")).to_string()
     }
+
+    /// As OpenID Connect names it, in every language.
+    fn as_acr(&self, acr: &str) -> String {
+        format!("acr {acr}")
+    }
 }
 
 /// What a strength would mean for somebody.

@@ -137,6 +137,7 @@ pub(super) fn security(text: Text) -> SecurityInfo {
         resume: None,
         nudge: false,
         limit: 20,
+        orders: false,
         signals: Some(Signals {
             rp_id: "id.example.com".into(),
             user_handle: vec![7; 32],
@@ -438,7 +439,12 @@ fn security_info(text: Text) -> Vec<Sample> {
         ),
         sample(
             "sec-1-once",
-            &SecurityInfo { passkeys: vec![key()], pass: row(PassRowState::Usable, true), ..security(text) },
+            &SecurityInfo {
+                passkeys: vec![key()],
+                pass: row(PassRowState::Usable, true),
+                orders: true,
+                ..security(text)
+            },
         ),
         sample(
             "sec-5",

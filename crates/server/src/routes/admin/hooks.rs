@@ -102,8 +102,7 @@ struct Shown<'h> {
 
 fn show(mut visit: Visit, who: &Who, shown: Shown<'_>) -> Answer {
     let address = shown.hook.map_or_else(|| format!("{LIST}/new"), |hook| format!("{LIST}/{}", hook.id));
-    let status =
-        if shown.problem.is_some() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
+    let status = if shown.problem.is_some() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
     let (nav, shell) = (visit.nav(who), visit.shell_for(who));
     let page = EditHook {
         shell,
@@ -228,8 +227,8 @@ async fn test(mut visit: Visit, Path(id): Path<String>) -> Answer {
     visit.console(Permission::EditKeys).await?;
     let hook = find(&visit, &id).await?;
     let outbound = Outbound::new(&visit.app.site.outbound).map_err(Problem::internal)?;
-    let caller = visit.caller();
-    let tested = crate::hooks::test(&visit.app.service, &caller, &outbound, hook.id).await;
+    let mut caller = visit.caller();
+    let tested = crate::hooks::test(&visit.app.service, &mut caller, &outbound, hook.id).await;
     let (hook, outcome) = tested.map_err(problem)?;
     let (host, status) = (hook.terms.host().to_owned(), outcome.status());
     visit.set_flash(&Flash::HookTested { host, status, taken: outcome.is_taken() });

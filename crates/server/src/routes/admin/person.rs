@@ -8,6 +8,8 @@ use account::user::{User, UserId};
 use axum::http::StatusCode;
 use serde::Deserialize;
 use service::administer_users::{self, AdministerError, Changes, Shown};
+use service::read_history::network;
+use service::read_log::Sight;
 use service::{Authority, Context, Who, administer_groups, read_audit};
 use store::audit::Filter;
 
@@ -62,11 +64,16 @@ async fn page(
     others.retain(|choice| groups.iter().all(|group| group.id.to_string() != choice.id));
     let own = user.id == who.user.id;
     let may = |permission: &Permission| !own && who.user.role.may_to(*permission, user.role);
-    let sessions = match tab {
+    let mut sessions = match tab {
         Tab::Sessions => administer_users::sessions_of(service, visit.now(), id).await.map_err(problem)?,
         _ => Vec::new(),
     };
-    let happened = if tab == Tab::Activity { happened(service, &shown).await? } else { Vec::new() };
+    let mut happened = if tab == Tab::Activity { happened(service, &shown).await? } else { Vec::new() };
+    // The log shortens the addresses of those whom the reader may not help; here they are no longer.
+    if !own && !Sight::Of(who.user.role).sees(Some(user.role)) {
+        sessions.iter_mut().for_each(|session| session.client.address = network(&session.client.address));
+        happened.iter_mut().for_each(|happened| happened.address = network(&happened.address));
+    }
     Ok(Person {
         tab,
         fields: fields(service, user).await?,
@@ -123,8 +130,10 @@ async fn happened(service: &Context, shown: &Shown) -> Result<Vec<Happened>, Sto
             Actor::User(id) => name_of(service, id).await?,
             other => other.to_string(),
         };
-        let from = event.client.map(|client| [client.browser, client.address].join(", ")).unwrap_or_default();
-        happened.push(Happened { at: event.at, kind: event.kind, by, from, reference: event.reference });
+        let (at, kind, reference) = (event.at, event.kind, event.reference);
+        let client = event.client.unwrap_or_default();
+        let (browser, address) = (client.browser, client.address);
+        happened.push(Happened { at, kind, by, browser, address, reference });
     }
     Ok(happened)
 }

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use account::api_key;
-use account::strength::Strength;
+use account::policy::Area;
 use axum::extract::Request;
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::middleware::Next;
@@ -77,7 +77,8 @@ async fn principal(app: &App, facts: &Facts, headers: &HeaderMap) -> Result<Prin
     if who.session.is_limited() {
         return Err(Problem::pass_not_enough());
     }
-    if !Strength::PhishingResistant.satisfied_by(&who.session.evidence) {
+    // What the console asks for, its programs' faces ask for too, also of whoever only reads.
+    if !app.service.settings().lets_into(&who, Area::Console) {
         return Err(Problem::forbidden("stronger_evidence_needed"));
     }
     Ok(Principal::Person(Box::new(who)))

@@ -120,6 +120,8 @@ struct Issued {
     security(("key" = ["passes.issue"])),
     responses((status = 201, description = "The pass with its value", body = Issued)))]
 async fn issue(call: Call, Path(at): Path<ById>, Body(sent): Body<Wanted>) -> Answer {
+    // Before a slow hash is made of it.
+    call.may(Scope::PassesIssue)?;
     let id = at.id()?;
     if sent.reason.trim().is_empty() {
         return Err(Problem::refused(StatusCode::UNPROCESSABLE_ENTITY, "reason_missing").into());

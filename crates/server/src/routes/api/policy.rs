@@ -146,6 +146,8 @@ async fn check(call: Call, Body(sent): Body<Checked>) -> Answer {
         Principal::Person(who) => Some(who.user.id),
         Principal::Key(bearer) => bearer.person.as_ref().map(|person| person.id),
     };
+    // Everybody is judged for it: programs wait for each other as pages do.
+    let _turn = call.visit.app.checks.turn().await;
     let quiet = Arc::new(|_: u64, _: u64| {});
     let impact = administer_policy::check(call.service(), &sent.document, actor, quiet).await;
     let impact = impact.map_err(refused)?;

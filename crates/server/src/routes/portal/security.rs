@@ -16,7 +16,7 @@ use crate::problem::{Answer, Problem};
 const LATER: Keep = Keep::Seconds(30 * 24 * 3600);
 
 pub(super) async fn show(mut visit: Visit) -> Answer {
-    let (who, Methods { passkeys, pass, .. }) = visit.anyone_with_methods().await?;
+    let (who, Methods { passkeys, pass, orders, .. }) = visit.anyone_with_methods().await?;
     let onboarding = who.session.is_limited();
     let unfinished = passkeys.iter().find(|passkey| !passkey.tried && onboarding);
     let settings = visit.app.service.settings();
@@ -34,6 +34,7 @@ pub(super) async fn show(mut visit: Visit) -> Answer {
             .or_else(|| visit.step_to_resume().map(|next| Resume { name: None, next })),
         nudge: passkeys.iter().filter(|passkey| passkey.is_enabled()).count() == 1 && !visit.sealed.later,
         limit: i64::try_from(account::methods::MOST_PASSKEYS).unwrap_or(i64::MAX),
+        orders,
         // The list is complete and true whoever looks, but an onboarding session without a passkey has
         // nothing to tell, and an empty list would hide passkeys that are about to be made.
         signals: (!passkeys.is_empty()).then(|| Signals {
