@@ -109,8 +109,8 @@ async fn what_was_decided_about_an_account_does_not_go_unseen() {
         let new = NewGroup { name: "Excluded".to_owned(), ..NewGroup::default() };
         let group = administer_groups::add(cx, &mut test.operator(), by, new).await.unwrap().id;
         if expected == "group_left" {
-            let joins =
-                administer_groups::set_members(cx, &mut test.operator(), by, group, vec![user], vec![]);
+            let mut operator = test.operator();
+            let joins = administer_groups::set_members(cx, &mut operator, by, group, vec![user], vec![]);
             joins.await.unwrap();
             test.advance(Span::from_secs(1));
         }
