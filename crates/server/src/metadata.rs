@@ -105,7 +105,7 @@ impl Watch {
         let known = etag.as_deref().and_then(|etag| etag.strip_prefix(READING)?.strip_prefix(' '));
         let fetched = match source {
             MetadataSource::File(path) => from_file(path, known).await,
-            MetadataSource::Url(target) => self.from_url(Ask::get(target.clone()), known).await,
+            MetadataSource::Url(target) => self.asked(Ask::get(target.clone()), known).await,
         };
         let outcome = match fetched {
             Ok(None) => Ok(Looked::Same),
@@ -124,7 +124,7 @@ impl Watch {
         outcome.map(Some)
     }
 
-    async fn from_url(&self, mut ask: Ask, known: Option<&str>) -> Result<Option<Delivery>, LookError> {
+    async fn asked(&self, mut ask: Ask, known: Option<&str>) -> Result<Option<Delivery>, LookError> {
         // What a server once called it goes back to that server alone: a name from a file is none of its own.
         let known =
             known.filter(|known| known.contains('"')).and_then(|known| HeaderValue::from_str(known).ok());

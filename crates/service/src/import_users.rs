@@ -5,6 +5,7 @@
 //! be imported again, with more rows or after a failure half way. Roles are given one by one and never by a file.
 
 use std::collections::HashMap;
+use std::collections::hash_map::Entry;
 
 use account::action::Action;
 use account::audit::EventKind;
@@ -276,9 +277,8 @@ impl Known {
             }
             for name in record.groups() {
                 let key = group_key(name);
-                if !self.groups.contains_key(&key) {
-                    let found = groups::by_name(tx, name)?.map(|group| group.id);
-                    self.groups.insert(key, found);
+                if let Entry::Vacant(unknown) = self.groups.entry(key) {
+                    unknown.insert(groups::by_name(tx, name)?.map(|group| group.id));
                 }
             }
         }

@@ -24,7 +24,7 @@ const BY: Authority<'static> = Authority::Operator;
 
 async fn logins(test: &TestContext, filter: Filter) -> Vec<String> {
     let found = administer_users::search(&test.cx, filter.clone(), None, 500).await.unwrap();
-    assert_eq!(administer_users::count(&test.cx, filter).await.unwrap(), found.len() as u64);
+    assert_eq!(administer_users::count(&test.cx, filter).await.unwrap(), u64::try_from(found.len()).unwrap());
     found.into_iter().map(|found| found.user.login.shown().to_owned()).collect()
 }
 

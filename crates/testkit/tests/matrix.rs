@@ -1,7 +1,7 @@
 //! Who may do what to whom: every role, the operator and a program, every administration operation, every kind of account,
 //! each tried against the real use cases. The table that comes out is the one below, which a person reviewed.
 
-#![expect(clippy::unwrap_used, reason = "helpers of tests end the test as the tests do")]
+#![expect(clippy::unwrap_used, clippy::panic, reason = "helpers of tests end the test as the tests do")]
 
 use account::action::Action;
 use account::api_key::{ApiKey, Scope, Terms};

@@ -1,11 +1,6 @@
 //! Passes at work: the use cases, the pages, and races for one order.
 
-#![expect(
-    clippy::unwrap_used,
-    clippy::panic,
-    clippy::indexing_slicing,
-    reason = "helpers of tests end the test as the tests do"
-)]
+#![expect(clippy::unwrap_used, clippy::panic, reason = "helpers of tests end the test as the tests do")]
 
 #[path = "passes/at_work.rs"]
 mod at_work;

@@ -160,7 +160,9 @@ fn json_of(version: &Version) -> Value {
 
 fn with_document(version: &Version) -> Value {
     let mut json = json_of(version);
-    json["document"] = Value::String(version.document.clone());
+    if let Some(object) = json.as_object_mut() {
+        object.insert("document".to_owned(), Value::String(version.document.clone()));
+    }
     json
 }
 

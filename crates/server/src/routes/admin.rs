@@ -33,5 +33,6 @@ pub(super) fn all() -> Router<Arc<App>> {
         .merge(policy::routes())
         .merge(strengths::routes())
         .merge(models::routes())
-        .merge(keys::routes()).merge(hooks::routes())
+        .merge(keys::routes())
+        .merge(hooks::routes())
 }

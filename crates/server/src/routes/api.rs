@@ -10,6 +10,7 @@ mod call;
 pub(super) mod door;
 mod groups;
 mod idempotent;
+pub(in crate::routes) use idempotent::ShownOnce;
 mod keys;
 mod log;
 mod me;

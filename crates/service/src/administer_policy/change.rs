@@ -191,7 +191,7 @@ pub(crate) fn guard(
     actor: Option<UserId>,
     harm: bool,
 ) -> Result<(), PolicyError> {
-    let guards = Guards::read(tx, laws.old(), laws.new(), actor)?;
+    let guards = Guards::read(tx, laws.before(), laws.after(), actor)?;
     match guards.blocks(harm).into_iter().find(|block| block.stops()) {
         Some(block) => Err(PolicyError::Blocked(block)),
         None => Ok(()),

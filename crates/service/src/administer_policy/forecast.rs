@@ -30,11 +30,11 @@ impl Laws {
         Self { old: self.new, new: self.old, ..self }
     }
 
-    pub(super) fn old(&self) -> Law<'_> {
+    pub(super) fn before(&self) -> Law<'_> {
         Law { policy: &self.old, models: &self.models, now: self.now }
     }
 
-    pub(super) fn new(&self) -> Law<'_> {
+    pub(super) fn after(&self) -> Law<'_> {
         Law { policy: &self.new, models: &self.models, now: self.now }
     }
 }
@@ -68,9 +68,9 @@ impl Forecast {
 
     fn meet(&mut self, laws: &Laws, home: &Household, actor: Option<UserId>) {
         let (user, person) = (&home.user, home.person());
-        let after = Ways::of(laws.new(), &person);
+        let after = Ways::of(laws.after(), &person);
         // Nobody who keeps everything needs to be asked what they had.
-        let before = if after.are_whole() { after.clone() } else { Ways::of(laws.old(), &person) };
+        let before = if after.are_whole() { after.clone() } else { Ways::of(laws.before(), &person) };
         let judgement = impact::judge_ways(before.access, &after, &person);
         self.summary.count(judgement.verdict);
         self.harm |= after.access < before.access;

@@ -72,7 +72,7 @@ fn first_id(at: Timestamp) -> EventId {
 /// The newest events of the range, newest first, at most `limit`.
 pub fn newest(tx: &mut Tx<'_>, by: &By, range: Range, limit: u32) -> Result<Vec<Entry>, StoreError> {
     let (after, before) = (Param::from(&range.after), Param::from(&range.before));
-    let common = [after.clone(), before.clone(), limit.into()];
+    let common = [after, before, limit.into()];
     let mut rows = Vec::new();
     match by {
         By::Time => {

@@ -153,3 +153,26 @@ async fn nobody_is_provisioned_while_changes_are_paused() {
     app.advance(primitives::time::Span::from_hours(2));
     assert_eq!(call(&mut hr, "POST", "/scim/v2/Users", Some(&body)).await.status, 201);
 }
+
+/// What is shown once is not kept for whoever sends the request again.
+#[tokio::test]
+async fn a_request_sent_again_shows_no_pass_again() {
+    let app = TestApp::sqlite().await;
+    let ana = app.user("ana@example.com").await;
+    let (_, mut desk) = somebody(&app, "desk@example.com", Role::Helpdesk).await;
+    let mut own = own_key(&app, &mut desk, &[Scope::PassesIssue, Scope::UsersRead]).await;
+    own.headers.insert("idempotency-key", "one".parse().unwrap());
+    for (path, body) in [
+        (format!("/api/v1/users/{}/pass", ana.id), json!({ "reason": "new starter" })),
+        (format!("/graph/v1.0/users/{}/authentication/temporaryAccessPassMethods", ana.id), json!({})),
+    ] {
+        let first = call(&mut own, "POST", &path, Some(&body)).await;
+        assert_eq!(first.status, 201, "{}", first.body);
+        let again = call(&mut own, "POST", &path, Some(&body)).await;
+        assert_eq!(
+            (again.status.as_u16(), again.json()["code"].clone()),
+            (409, json!("shown_once")),
+            "{path}"
+        );
+    }
+}

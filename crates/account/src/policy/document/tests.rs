@@ -104,7 +104,8 @@ fn each_refusal_has_its_code_and_names_the_key() {
         let refusal = refused(text);
         assert_eq!((refusal.code(), refusal.key()), (code, key), "{text:.80}");
     }
-    let many: Vec<String> = (0..1001).map(|n| format!("\"{}\"", Aaguid([n as u8; 16]))).collect();
+    let many: Vec<String> =
+        (0..1001_u16).map(|n| format!("\"{}\"", Aaguid([n.to_be_bytes()[1]; 16]))).collect();
     let text = format!("[[passkeys.profile]]\nname = \"a\"\nallow = [{}]", many.join(","));
     assert_eq!(refused(&text).code(), "document_too_many");
     assert!(matches!(refused("[codes]\n\nfor ="), DocumentRefusal::Syntax { line: 3, .. }));

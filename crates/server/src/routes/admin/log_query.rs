@@ -206,8 +206,9 @@ mod tests {
 
     #[test]
     fn what_cannot_be_read_is_named() {
-        for (change, field) in [
-            ((|query| query.from = "yesterday".to_owned()) as fn(&mut Query), "from"),
+        type Change = fn(&mut Query);
+        let wrong: [(Change, &str); 10] = [
+            (|query| query.from = "yesterday".to_owned(), "from"),
             (|query| query.result = "maybe".to_owned(), "result"),
             (|query| query.method = "pigeon".to_owned(), "method"),
             (|query| query.strength = "strong".to_owned(), "strength"),
@@ -217,7 +218,8 @@ mod tests {
             (|query| query.model = "x".to_owned(), "model"),
             (|query| query.kind = "X".to_owned(), "kind"),
             (|query| query.show = "x".to_owned(), "show"),
-        ] {
+        ];
+        for (change, field) in wrong {
             assert_eq!(parsed(&query(change)), Err(field));
         }
         assert_eq!(parsed(&Query::default()), Ok(Filter::default()));

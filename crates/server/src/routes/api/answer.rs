@@ -7,6 +7,7 @@ use primitives::{digest, encoding};
 use serde::Serialize;
 
 use super::call::Call;
+use super::idempotent::ShownOnce;
 use crate::problem::{Answer, Problem};
 
 /// The version of what is shown: it changes with whatever is.
@@ -39,6 +40,13 @@ pub(super) fn created(shown: &impl Serialize, location: &str) -> Answer {
     let mut response = json(StatusCode::CREATED, shown);
     let location = HeaderValue::try_from(location).map_err(Problem::internal)?;
     response.headers_mut().insert(header::LOCATION, location);
+    Ok(response)
+}
+
+/// Something new that holds a secret: nobody sees it again, whoever asks again.
+pub(super) fn created_once(shown: &impl Serialize, location: &str) -> Answer {
+    let mut response = created(shown, location)?;
+    response.extensions_mut().insert(ShownOnce);
     Ok(response)
 }
 

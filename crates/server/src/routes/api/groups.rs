@@ -160,11 +160,8 @@ struct Changed {
     responses((status = 200, description = "The group as it is now", body = Group)))]
 async fn change(call: Call, Path(at): Path<ById>, Body(sent): Body<Changed>) -> Answer {
     let id: GroupId = at.id()?;
-    let expected = match call.expected()? {
-        // A tag that is no time is that of no version.
-        Some(tag) => Some(tag.parse().map_or(Timestamp::EPOCH, Timestamp::from_micros)),
-        None => None,
-    };
+    // A tag that is no time is that of no version.
+    let expected = call.expected()?.map(|tag| tag.parse().map_or(Timestamp::EPOCH, Timestamp::from_micros));
     let Changed { name, description, external_id } = sent;
     let changes = GroupChanges { name, description, external_id, expected };
     let mut caller = call.visit.caller();

@@ -5,6 +5,7 @@ use axum::extract::Request;
 use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
+use serde_json::json;
 use service::Caller;
 use service::idempotency::{self, Client, Kept, Slot, Turn};
 
@@ -20,6 +21,22 @@ const LONGEST: usize = 200;
 const KEPT: [HeaderName; 3] = [header::LOCATION, header::ETAG, header::CONTENT_TYPE];
 /// Says that an answer is the one to an earlier request.
 const REPLAYED: HeaderName = HeaderName::from_static("idempotency-replayed");
+
+/// Marks an answer that holds a secret: it is shown once and not kept.
+#[derive(Clone, Copy)]
+pub(in crate::routes) struct ShownOnce;
+
+/// What is kept of such an answer.
+fn told_once() -> Kept {
+    let problem = json!({
+        "type": "about:blank",
+        "title": "This was done, and its secret was shown: it is shown once",
+        "status": 409,
+        "code": "shown_once",
+    });
+    let media_type = (header::CONTENT_TYPE.as_str().to_owned(), "application/problem+json".to_owned());
+    Kept { status: StatusCode::CONFLICT.as_u16(), headers: vec![media_type], body: problem.to_string() }
+}
 
 /// Runs the operation, once for each key.
 pub(super) async fn run(app: &App, facts: &Facts, client: Client, request: Request, next: Next) -> Response {
@@ -82,10 +99,13 @@ async fn keep(app: &App, facts: &Facts, slot: Slot, response: Response) -> Respo
         let value = parts.headers.get(name)?.to_str().ok()?;
         Some((name.as_str().to_owned(), value.to_owned()))
     };
-    let kept = Kept {
-        status: parts.status.as_u16(),
-        headers: KEPT.iter().filter_map(text).collect(),
-        body: String::from_utf8_lossy(&bytes).into_owned(),
+    let kept = match parts.extensions.get() {
+        Some(ShownOnce) => told_once(),
+        None => Kept {
+            status: parts.status.as_u16(),
+            headers: KEPT.iter().filter_map(text).collect(),
+            body: String::from_utf8_lossy(&bytes).into_owned(),
+        },
     };
     let mut caller = Caller {
         now: facts.now,

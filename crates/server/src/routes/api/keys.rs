@@ -126,7 +126,7 @@ async fn make(call: Call, Body(sent): Body<Wanted>) -> Answer {
     let made = administer_keys::make(call.service(), &mut caller, call.authority(), terms).await;
     let made = made.map_err(refused)?;
     let shown = Made { value: api_key::spell(&made.value), key: Key::from(made.key) };
-    answer::created(&shown, "/api/v1/keys")
+    answer::created_once(&shown, "/api/v1/keys")
 }
 
 /// Take an API key back. Only a person does so, who has confirmed it

@@ -142,7 +142,7 @@ async fn issue(call: Call, Path(at): Path<ById>, Body(sent): Body<Wanted>) -> An
         value: grouped(&issued.value).reveal().to_owned(),
         pass: Pass::of(&issued.pass, call.visit.now(), &policy),
     };
-    answer::created(&shown, &format!("/api/v1/users/{id}/methods"))
+    answer::created_once(&shown, &format!("/api/v1/users/{id}/methods"))
 }
 
 /// Take a person's pass back; the session that it opened ends

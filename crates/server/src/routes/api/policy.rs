@@ -67,7 +67,7 @@ impl From<administer_policy::Version> for Version {
             made_at: version.made.to_string(),
             effective_at: version.effective.to_string(),
             undone_at: version.undone.map(|at| at.to_string()),
-            impact: serde_json::to_value(&version.impact).unwrap_or_default(),
+            impact: serde_json::to_value(version.impact).unwrap_or_default(),
         }
     }
 }
@@ -159,7 +159,7 @@ async fn check(call: Call, Body(sent): Body<Checked>) -> Answer {
     let changes = impact.changes.into_iter();
     let shown = Impact {
         base: impact.base,
-        summary: serde_json::to_value(&impact.summary).unwrap_or_default(),
+        summary: serde_json::to_value(impact.summary).unwrap_or_default(),
         people: affected.collect(),
         blocked: impact.blocked.iter().map(|block| block.code()).collect(),
         changes: changes.map(|change| Change { key: change.key, from: change.from, to: change.to }).collect(),

@@ -9,6 +9,7 @@ use serde::Deserialize;
 use serde_json::{Map, Value, json};
 use service::administer_passes;
 
+use super::super::api::ShownOnce;
 use super::odata::{self, Options};
 use super::people::{self, Named};
 use crate::fields::Query;
@@ -97,7 +98,9 @@ pub(super) async fn issue(call: Call, at: Named, Body(sent): Body<Wanted>) -> An
     let value = grouped(&issued.value);
     let shown = shown(&issued.pass, call.visit.now(), &policy, Some(value.reveal()));
     let ignored: Vec<String> = sent.more.keys().filter(|name| *name != "@odata.type").cloned().collect();
-    Ok(odata::entity(StatusCode::CREATED, &format!("{CONTEXT}/$entity"), shown, &ignored))
+    let mut answer = odata::entity(StatusCode::CREATED, &format!("{CONTEXT}/$entity"), shown, &ignored);
+    answer.extensions_mut().insert(ShownOnce);
+    Ok(answer)
 }
 
 pub(super) async fn revoke(call: Call, at: Named) -> Answer {
