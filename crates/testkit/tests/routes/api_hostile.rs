@@ -161,11 +161,11 @@ async fn a_request_sent_again_shows_no_pass_again() {
     let ana = app.user("ana@example.com").await;
     let (_, mut desk) = somebody(&app, "desk@example.com", Role::Helpdesk).await;
     let mut own = own_key(&app, &mut desk, &[Scope::PassesIssue, Scope::UsersRead]).await;
-    own.headers.insert("idempotency-key", "one".parse().unwrap());
-    for (path, body) in [
-        (format!("/api/v1/users/{}/pass", ana.id), json!({ "reason": "new starter" })),
-        (format!("/graph/v1.0/users/{}/authentication/temporaryAccessPassMethods", ana.id), json!({})),
+    for (key, path, body) in [
+        ("one", format!("/api/v1/users/{}/pass", ana.id), json!({ "reason": "new starter" })),
+        ("two", format!("/graph/v1.0/users/{}/authentication/temporaryAccessPassMethods", ana.id), json!({})),
     ] {
+        own.headers.insert("idempotency-key", key.parse().unwrap());
         let first = call(&mut own, "POST", &path, Some(&body)).await;
         assert_eq!(first.status, 201, "{}", first.body);
         let again = call(&mut own, "POST", &path, Some(&body)).await;
