@@ -13,11 +13,20 @@ const FLAGS = [
 /** @type {Promise<import('playwright-core').Browser> | undefined} */
 let browser;
 
+/** Public keys whose certificates the browser takes as if it trusted their authority. @type {string[]} */
+const pins = [];
+
+/** Has Chromium take certificates with that key, from its start on. @param {string} pin base64 of the SHA-256 of the public key */
+export function trust(pin) {
+  if (!pins.includes(pin)) pins.push(pin);
+}
+
 /** The one Chromium of this process. */
 export function chromiumBrowser() {
   const executablePath = process.env['KEYWARD_CHROMIUM'] ?? ['/usr/bin/chromium', '/usr/bin/chromium-browser'].find(existsSync);
   if (executablePath === undefined) throw new Error('no Chromium here: apt-get install chromium, or set KEYWARD_CHROMIUM');
-  return browser ??= chromium.launch({ executablePath, args: FLAGS });
+  const trusted = pins.length > 0 ? [`--ignore-certificate-errors-spki-list=${pins.join(',')}`] : [];
+  return browser ??= chromium.launch({ executablePath, args: [...FLAGS, ...trusted] });
 }
 
 /** Ends it. */

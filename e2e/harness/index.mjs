@@ -128,8 +128,8 @@ export function onBothDatabases(name, work) {
   test(`${name} [PostgreSQL]`, { timeout: 120_000, skip: why ?? false }, () => play({ database: postgres.freshDatabase() }, work));
 }
 
-/** @param {import('./server.mjs').StartOptions} options @param {(stage: Stage) => Promise<void>} work */
-async function play(options, work) {
+/** A scenario's course: for those that choose their own time. @param {import('./server.mjs').StartOptions} options @param {(stage: Stage) => Promise<void>} work */
+export async function play(options, work) {
   const server = await Server.start(options);
   const stage = new Stage(server);
   let failed = true;

@@ -33,6 +33,7 @@ export const binary = process.env['KEYWARD_BIN']
  * @property {string} [database] a PostgreSQL URL; SQLite in a temporary folder without one
  * @property {boolean} [demo] with its own database and people
  * @property {Record<string, string>} [settings] variables such as `KEYWARD_PASSKEYS_POST_QUANTUM`
+ * @property {string} [listen] address and port; a free port of 127.0.0.1 without
  */
 
 /** One running server and its database. */
@@ -65,7 +66,7 @@ export class Server {
     const database = options.demo ? undefined : options.database ?? path.join(folder, 'keyward.db');
     const server = new Server(folder, database, options.settings ?? {});
     try {
-      await server.#spawn('127.0.0.1:0');
+      await server.#spawn(options.listen ?? '127.0.0.1:0');
     } catch (error) {
       await server.close();
       throw error;
@@ -138,7 +139,7 @@ export class Server {
   async command(...words) {
     const { stdout } = await run(binary, [...words, '--json', ...this.#place()], {
       cwd: this.folder,
-      env: { PATH: process.env['PATH'] ?? '', HOME: this.folder },
+      env: { PATH: process.env['PATH'] ?? '', HOME: this.folder, ...this.settings },
     });
     return stdout.trim() === '' ? undefined : JSON.parse(stdout);
   }

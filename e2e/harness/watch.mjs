@@ -43,6 +43,8 @@ export class Watch {
   #refusedDocuments = new Set();
   /** @type {Promise<void>[]} */
   #reading = [];
+  /** Origins of others that a scenario goes to: what they serve is not ours to judge. @type {Set<string>} */
+  #others = new Set();
 
   /** @param {string} origin */
   constructor(origin) {
@@ -52,6 +54,16 @@ export class Watch {
   /** A scenario that breaks something on purpose says which complaint follows. @param {RegExp} complaint */
   expect(complaint) {
     this.#expected.push(complaint);
+  }
+
+  /** An application that people go to from here. @param {string} origin */
+  leaveAlone(origin) {
+    this.#others.add(origin);
+  }
+
+  /** @param {string} url */
+  #foreign(url) {
+    return URL.canParse(url) && this.#others.has(new URL(url).origin);
   }
 
   /** @param {import('playwright-core').BrowserContext} context */
@@ -70,16 +82,17 @@ export class Watch {
     page.on('pageerror', (error) => { this.complaints.push(`uncaught: ${error.stack ?? error.message}`); });
     page.on('console', (message) => {
       const noted = `${message.type()}: ${message.text()} (${message.location().url})`;
+      if (this.#foreign(message.location().url)) return;
       if (message.type() === 'error') this.#noteError(message.text(), message.location().url, noted);
       else if (message.type() === 'warning' && /security policy|trusted/i.test(message.text())) this.complaints.push(noted);
     });
     page.on('request', (request) => {
-      if (!request.url().startsWith(`${this.origin}/`) && !/^(data|blob|about):/.test(request.url())) {
+      if (!request.url().startsWith(`${this.origin}/`) && !this.#foreign(request.url()) && !/^(data|blob|about):/.test(request.url())) {
         this.complaints.push(`third party: ${request.url()}`);
       }
     });
     page.on('response', (response) => {
-      if (!response.request().isNavigationRequest()) return;
+      if (!response.request().isNavigationRequest() || this.#foreign(response.url())) return;
       if (response.status() >= 400) this.#refusedDocuments.add(response.url());
       if ((response.headers()['content-type'] ?? '').startsWith('text/html')) this.#reading.push(this.#read(response));
     });
@@ -104,7 +117,9 @@ export class Watch {
   /** @param {string} where @param {Record<string, string>} headers */
   #headers(where, headers) {
     const companion = /^\w+ \/a\//.test(where) && headers['content-security-policy'] === COMPANION;
-    if (headers['content-security-policy'] !== POLICY && !companion) this.complaints.push(`${where}: policy is ${headers['content-security-policy']}`);
+    // On the way to an application the form's last redirect is its own.
+    const leadsOn = [...this.#others].some((origin) => headers['content-security-policy'] === POLICY.replace("form-action 'self'", `form-action 'self' ${origin}`));
+    if (headers['content-security-policy'] !== POLICY && !companion && !leadsOn) this.complaints.push(`${where}: policy is ${headers['content-security-policy']}`);
     if (headers['x-content-type-options'] !== 'nosniff') this.complaints.push(`${where}: no nosniff`);
     if (!/no-store/.test(headers['cache-control'] ?? '')) this.complaints.push(`${where}: cache-control is ${headers['cache-control']}`);
     if (!/no-referrer|same-origin/.test(headers['referrer-policy'] ?? '')) this.complaints.push(`${where}: referrer-policy is ${headers['referrer-policy']}`);

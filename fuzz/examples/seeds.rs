@@ -16,7 +16,7 @@ use fido::authenticator_data::AuthenticatorData;
 use fuzz::ceremony::{self, ORIGIN, RP_ID};
 use fuzz::{join, seeds_of_tpm};
 use primitives::cbor::Value as Cbor;
-use primitives::cose::Algorithm;
+use primitives::cose::{Algorithm, SigningKey};
 use primitives::digest;
 use primitives::encoding::{base64url, from_base64url, hex};
 use serde_json::{Value, json};
@@ -137,7 +137,75 @@ impl Corpora {
         let entry = r#"{"aaguid":"ee882879-721c-4913-9775-3dfcce97072a","statusReports":[{"status":"REVOKED","effectiveDate":"2026-01-01"}],"metadataStatement":{"description":"A","keyProtection":["hardware"],"attestationTypes":["basic_full"],"authenticationAlgorithms":["secp256r1_ecdsa_sha256_raw"],"userVerificationDetails":[[{"userVerificationMethod":"fingerprint_internal"}]],"attestationRootCertificates":["AAAA"]}}"#;
         let blob = format!(r#"{{"no":1,"nextUpdate":"2027-01-31","entries":[{entry},5]}}"#);
         self.add("mds", blob.as_bytes())?;
+        self.tokens()?;
+        self.requests()?;
         self.add("explain_case", br#"{"id":1,"kind":"registration","rp":{},"options":{},"response":{}}"#)
+    }
+
+    /// Headers, payloads and texts as clients of OpenID Connect send them.
+    fn tokens(&self) -> io::Result<()> {
+        let seconds = ceremony::now().secs();
+        let key = SigningKey::from_seed(Algorithm::Es256, &[7; 32]).map_err(|_| io::Error::other("a key"))?;
+        let jwk = primitives::jwk::to_jwk(key.public_key(), Some("k1"));
+        let id = json!({"alg": "ES256", "typ": "JWT", "kid": "k1"});
+        let claims = json!({
+            "iss": "https://id.example", "sub": "ann", "aud": "app", "exp": seconds + 300, "iat": seconds,
+            "auth_time": seconds, "sid": "line", "nonce": "n", "jti": "1"
+        });
+        let proof = json!({"alg": "ES256", "typ": "dpop+jwt", "jwk": jwk});
+        let proven = json!({"htm": "POST", "htu": "https://id.example", "iat": seconds, "jti": "1"});
+        let hostile =
+            json!({"alg": "HS256", "crit": ["b64"], "b64": false, "jku": "https://a.example", "x5c": ["AA"]});
+        let set = json!({"keys": [jwk, {"kty": "RSA", "n": base64url(&[0xff; 256]), "e": "AQAB"}]});
+        let token = primitives::jws::sign(&key, proof.to_string().as_bytes(), proven.to_string().as_bytes());
+        let assertion = format!(
+            "client_assertion_type=urn%3Aietf%3Aparams%3Aoauth%3Aclient-assertion-type%3Ajwt-bearer&client_assertion={token}"
+        );
+        for (header, payload, text) in [
+            (&id, &claims, "client_id=app&client_secret=kws_a%2Bb"),
+            (&proof, &proven, token.as_str()),
+            (&hostile, &set, assertion.as_str()),
+            (&set, &claims, "WDJB-MJHT"),
+        ] {
+            let (header, payload) = (header.to_string(), payload.to_string());
+            self.add("jwt", &join(&[header.as_bytes(), payload.as_bytes(), text.as_bytes()]))?;
+        }
+        let basic = primitives::encoding::base64(b"app:kws_a%2Bb");
+        self.add("jwt", &join(&[format!("Basic {basic}").as_bytes(), b"{}", b"client_id=app"]))
+    }
+
+    /// Requests of applications, and what they say of themselves when they register.
+    fn requests(&self) -> io::Result<()> {
+        let challenge = "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM";
+        let plain = format!(
+            "client_id=app&redirect_uri=http%3A%2F%2F127.0.0.1%3A5000%2Fnative&response_type=code&scope=openid+email&state=s%26t\
+             &code_challenge={challenge}&code_challenge_method=S256&prompt=login+consent&max_age=0&acr_values=phr\
+             &claims=%7B%22id_token%22%3A%7B%22acr%22%3A%7B%22essential%22%3Atrue%7D%7D%7D&resource=urn%3Aexample%3Afiles"
+        );
+        let object = json!({
+            "iss": "app", "aud": "https://id.example", "exp": ceremony::now().secs() + 300, "client_id": "app",
+            "redirect_uri": "https://app.example/callback?a=b", "response_type": "code", "response_mode": "fragment",
+            "scope": "openid", "state": "s", "code_challenge": challenge, "code_challenge_method": "S256", "max_age": 5,
+            "claims": {"userinfo": {"email": null}}, "resource": ["urn:example:files"],
+        });
+        self.add("authorization", format!("{plain}\n{object}").as_bytes())?;
+        let refused = "client_id=app&redirect_uri=app.example%3A%2Fcallback&response_type=token&response_mode=form_post";
+        self.add("authorization", refused.as_bytes())?;
+        let key = SigningKey::from_seed(Algorithm::Es256, &[7; 32]).map_err(|_| io::Error::other("a key"))?;
+        let jwk = primitives::jwk::to_jwk(key.public_key(), Some("k1"));
+        let full = json!({
+            "client_id": "https://app.example/client", "client_name": "App", "client_uri": "https://app.example/",
+            "redirect_uris": ["https://app.example/callback", "app.example:/callback"], "application_type": "native",
+            "grant_types": ["authorization_code", "refresh_token"], "response_types": ["code"], "scope": "openid email",
+            "token_endpoint_auth_method": "private_key_jwt", "jwks": {"keys": [jwk]}, "default_max_age": 60,
+            "default_acr_values": ["phr"], "frontchannel_logout_uri": "https://app.example/out",
+            "authorization_signed_response_alg": "ES256", "require_signed_request_object": true,
+        });
+        self.add("registration", full.to_string().as_bytes())?;
+        self.add(
+            "registration",
+            br#"{"redirect_uris":["http://localhost/cb"],"jwks_uri":"https://a.example/jwks"}"#,
+        )
     }
 
     fn cases(&self, file: &Path) -> io::Result<()> {

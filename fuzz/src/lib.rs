@@ -13,18 +13,24 @@ use primitives::cbor;
 use primitives::cose::PublicKey;
 
 mod accepted;
+mod authorization;
 pub mod ceremony;
 mod certificate;
+mod jwt;
 mod mds;
 mod parts;
+mod registration;
 mod response;
 mod scim;
 mod tpm;
 
 pub use accepted::explain_case;
+pub use authorization::authorization;
 pub use certificate::certificate;
+pub use jwt::jwt;
 pub use mds::mds;
 pub use parts::{join, split};
+pub use registration::registration;
 pub use response::response;
 pub use scim::scim;
 pub use tpm::{seeds_of_tpm, tpm};

@@ -113,6 +113,20 @@ pub enum Action {
     ChangeHook(Digest),
     /// Sending nothing more to that receiver.
     RemoveHook(HookId),
+    /// Adding an application on those terms.
+    AddClient(Digest),
+    /// Changing an application to those terms.
+    ChangeClient(Digest),
+    /// Removing the application whose identifier has that digest.
+    RemoveClient(Digest),
+    /// Making a new secret for it.
+    NewClientSecret(Digest),
+    /// Signing with another key.
+    RotateSigningKey,
+    /// Signing in more strongly, for the application whose identifier has that digest (OC-3).
+    StepUp(Digest),
+    /// Letting the device in that shows the code with that digest.
+    ApproveDevice(Digest),
 }
 
 impl Action {
@@ -132,7 +146,14 @@ impl Action {
             | Action::OpenKey(_)
             // Whose manager somebody is decides, and who may pick an order up.
             | Action::OrderPass(_)
-            | Action::PickUpPass(_) => None,
+            | Action::PickUpPass(_)
+            | Action::StepUp(_)
+            | Action::ApproveDevice(_) => None,
+            Action::AddClient(_)
+            | Action::ChangeClient(_)
+            | Action::RemoveClient(_)
+            | Action::NewClientSecret(_)
+            | Action::RotateSigningKey => Some(Permission::EditApplications),
             Action::MakeKey(_)
             | Action::RevokeKey(_)
             | Action::AddHook(_)
@@ -187,6 +208,10 @@ impl Action {
             }
             Action::IssuePass(_) | Action::RevokePass(_) => Some(Scope::PassesIssue),
             Action::ProvisionPasskey(_) => Some(Scope::PasskeysProvision),
+            Action::AddClient(_)
+            | Action::ChangeClient(_)
+            | Action::RemoveClient(_)
+            | Action::NewClientSecret(_) => Some(Scope::ApplicationsWrite),
             _ => None,
         }
     }
@@ -241,6 +266,13 @@ impl Action {
             Action::ChangeGroup(_) => "change-group",
             Action::RemoveGroup(_) => "remove-group",
             Action::SetMembers(_) => "set-members",
+            Action::AddClient(_) => "add-client",
+            Action::ChangeClient(_) => "change-client",
+            Action::RemoveClient(_) => "remove-client",
+            Action::NewClientSecret(_) => "new-client-secret",
+            Action::RotateSigningKey => "rotate-signing-key",
+            Action::StepUp(_) => "step-up",
+            Action::ApproveDevice(_) => "approve-device",
         }
     }
 
@@ -288,6 +320,13 @@ impl Action {
             ("add-hook", Some(target)) => digest_of(target).map(Action::AddHook),
             ("change-hook", Some(target)) => digest_of(target).map(Action::ChangeHook),
             ("remove-hook", Some(target)) => target.parse().ok().map(Action::RemoveHook),
+            ("rotate-signing-key", None) => Some(Action::RotateSigningKey),
+            ("add-client", Some(target)) => digest_of(target).map(Action::AddClient),
+            ("change-client", Some(target)) => digest_of(target).map(Action::ChangeClient),
+            ("remove-client", Some(target)) => digest_of(target).map(Action::RemoveClient),
+            ("new-client-secret", Some(target)) => digest_of(target).map(Action::NewClientSecret),
+            ("step-up", Some(target)) => digest_of(target).map(Action::StepUp),
+            ("approve-device", Some(target)) => digest_of(target).map(Action::ApproveDevice),
             (_, Some(target)) => Self::parse_directory(name, target),
             _ => None,
         }
@@ -326,7 +365,14 @@ impl Action {
             | Action::RemoveCodes
             | Action::NewRecoveryCodes
             | Action::SecureAccount
-            | Action::AddGroup => (&[], &[]),
+            | Action::AddGroup
+            | Action::RotateSigningKey => (&[], &[]),
+            Action::AddClient(terms)
+            | Action::ChangeClient(terms)
+            | Action::RemoveClient(terms)
+            | Action::NewClientSecret(terms)
+            | Action::StepUp(terms)
+            | Action::ApproveDevice(terms) => (terms, &[]),
             Action::RemovePasskey(id) => (id.as_bytes(), &[]),
             Action::ReportEntry(id) => (id.as_bytes(), &[]),
             Action::DismissRequest(id) => (id.as_bytes(), &[]),

@@ -66,6 +66,12 @@ named_enum! {
         PasskeysProvision = "passkeys.provision",
         /// Issue and revoke passes; only for a person.
         PassesIssue = "passes.issue",
+        /// Read applications.
+        ApplicationsRead = "applications.read",
+        /// Add, change and remove applications.
+        ApplicationsWrite = "applications.write",
+        /// Register clients (RFC 7591): the initial access token.
+        ClientsRegister = "clients.register",
     }
 }
 
@@ -79,7 +85,8 @@ impl Scope {
     /// Whether whoever has this one may do what `other` is for: a provisioning system reads and writes people and groups.
     pub fn includes(self, other: Scope) -> bool {
         let provisioning = matches!(other, Scope::UsersRead | Scope::UsersWrite | Scope::GroupsWrite);
-        self == other || self == Scope::Scim && provisioning
+        let reads = self == Scope::ApplicationsWrite && other == Scope::ApplicationsRead;
+        self == other || self == Scope::Scim && provisioning || reads
     }
 
     /// What a person must be allowed to do for a key of theirs to have it.
@@ -93,6 +100,8 @@ impl Scope {
             Scope::LogRead => Permission::ReadLog,
             Scope::PasskeysProvision => Permission::ManageMethods,
             Scope::PassesIssue => Permission::IssuePasses,
+            Scope::ApplicationsRead => Permission::ReadApplications,
+            Scope::ApplicationsWrite | Scope::ClientsRegister => Permission::EditApplications,
         }
     }
 }

@@ -12,6 +12,7 @@ use primitives::time::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use crate::api_key::{KeyId, Scope};
+use crate::application::GrantId;
 use crate::enrolment::{EnrolmentId, Mode};
 use crate::group::GroupId;
 use crate::hook::HookId;
@@ -308,6 +309,44 @@ pub enum EventKind {
     HookRemoved { hook: HookId },
     /// A receiver was turned off because it took nothing for too long; the code says what it last did.
     HookDisabled { hook: HookId, code: String },
+    /// An application was added.
+    ClientAdded { client: String },
+    /// An application got other terms, or was turned off or on.
+    ClientChanged { client: String, enabled: bool },
+    /// An application was removed.
+    ClientRemoved { client: String },
+    /// An application got another secret.
+    ClientSecretMade { client: String },
+    /// An application was let in: a code was exchanged for tokens, on that line of sessions and with that `acr`.
+    ApplicationEntered {
+        client: String,
+        grant: GrantId,
+        session: SessionId,
+        acr: Option<String>,
+        /// What the application asked for, if for anything, such as `application phishing-resistant`.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        needed: Option<String>,
+    },
+    /// A person allowed an application to see and do this.
+    ConsentGiven { client: String, scopes: String },
+    /// A person took that back.
+    ConsentWithdrawn { client: String },
+    /// What an application had been granted ended; the code says why.
+    GrantRevoked { client: String, grant: GrantId, code: String },
+    /// A code or a refresh token was used a second time: everything that came of it ended.
+    TokenReused { client: String, grant: GrantId },
+    /// An application was refused at the token endpoint.
+    ClientRefused { client: String, code: String },
+    /// A device was let in by its code.
+    DeviceApproved { client: String },
+    /// A device was not let in.
+    DeviceDeclined { client: String },
+    /// A key that will sign tokens was made.
+    SigningKeyMade { kid: String },
+    /// A key signs tokens no longer.
+    SigningKeyRetired { kid: String },
+    /// An application could not be told that somebody signed out, for as long as it is tried.
+    LogoutUndelivered { client: String },
 }
 
 impl EventKind {
@@ -401,6 +440,21 @@ impl EventKind {
             EventKind::HookChanged { .. } => "hook_changed",
             EventKind::HookRemoved { .. } => "hook_removed",
             EventKind::HookDisabled { .. } => "hook_disabled",
+            EventKind::ClientAdded { .. } => "client_added",
+            EventKind::ClientChanged { .. } => "client_changed",
+            EventKind::ClientRemoved { .. } => "client_removed",
+            EventKind::ClientSecretMade { .. } => "client_secret_made",
+            EventKind::ApplicationEntered { .. } => "application_entered",
+            EventKind::ConsentGiven { .. } => "consent_given",
+            EventKind::ConsentWithdrawn { .. } => "consent_withdrawn",
+            EventKind::GrantRevoked { .. } => "grant_revoked",
+            EventKind::TokenReused { .. } => "token_reused",
+            EventKind::ClientRefused { .. } => "client_refused",
+            EventKind::DeviceApproved { .. } => "device_approved",
+            EventKind::DeviceDeclined { .. } => "device_declined",
+            EventKind::SigningKeyMade { .. } => "signing_key_made",
+            EventKind::SigningKeyRetired { .. } => "signing_key_retired",
+            EventKind::LogoutUndelivered { .. } => "logout_undelivered",
         }
     }
 }

@@ -7,7 +7,8 @@ use primitives::time::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use crate::model::Aaguid;
-use crate::passkey::{Binding, Passkey, PasskeyId};
+use crate::passkey::{self, Binding, Passkey, PasskeyId};
+use crate::role::Role;
 use crate::strength::Strength;
 use crate::temporary_pass::{Pass, PassId};
 
@@ -33,6 +34,9 @@ pub enum Proof {
         /// Its model as it says itself, where nothing trusted says it. Heeded only against it.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         claims: Option<Aaguid>,
+        /// The role up to which whoever bound the passkey answers for it; absent where nobody bounds it.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        vouched: Option<Role>,
         /// When.
         at: Timestamp,
     },
@@ -138,6 +142,7 @@ impl Evidence {
             binding: passkey.binding,
             model: passkey.attested_model(),
             claims: passkey.claimed_model(),
+            vouched: passkey.vouched,
             at,
         }])
     }
@@ -222,6 +227,24 @@ impl Evidence {
             // A passkey that is itself no more than a password's child begets no better one.
             Binding::Password
         }
+    }
+
+    /// The role up to which a passkey is answered for that this evidence binds: no higher than for those that it rests on.
+    pub fn vouched(&self) -> Option<Role> {
+        let words = self.0.iter().map(|proof| match proof {
+            Proof::Passkey { vouched, .. } => *vouched,
+            _ => None,
+        });
+        words.fold(None, passkey::lesser)
+    }
+
+    /// What of it counts for somebody of that role: passkeys whose binder answers for no such role are left out.
+    pub fn vouched_for(&self, role: Role) -> Option<Self> {
+        let counts = |proof: &&Proof| match proof {
+            Proof::Passkey { vouched, .. } => passkey::vouches(*vouched, role),
+            _ => true,
+        };
+        Self::try_from(self.0.iter().filter(counts).cloned().collect::<Vec<Proof>>()).ok()
     }
 
     /// Whether a password and a code of something else stand beside each other.

@@ -22,7 +22,7 @@ pub struct Group {
     pub external_id: Option<String>,
     /// When it was added.
     pub created: Timestamp,
-    /// When its name or description last changed.
+    /// When its name or description last changed, or who is in it by a request about the group; it only ever rises.
     pub changed: Timestamp,
 }
 

@@ -72,6 +72,9 @@ pub fn verdict(kind: &EventKind) -> Option<Verdict> {
         | EventKind::UserSignedOut { .. }
         | EventKind::RegistrationRequired { .. }
         | EventKind::BreakGlassChanged { .. }
+        | EventKind::ConsentGiven { .. }
+        | EventKind::ConsentWithdrawn { .. }
+        | EventKind::DeviceApproved { .. }
         | EventKind::RoleChanged { .. } => Some(Verdict::Changed),
         // Steps of something that has an entry of its own, and what concerns the deployment.
         EventKind::Confirmed { .. }
@@ -118,7 +121,19 @@ pub fn verdict(kind: &EventKind) -> Option<Verdict> {
         | EventKind::HookAdded { .. }
         | EventKind::HookChanged { .. }
         | EventKind::HookRemoved { .. }
-        | EventKind::HookDisabled { .. } => None,
+        | EventKind::HookDisabled { .. }
+        | EventKind::ClientAdded { .. }
+        | EventKind::ClientChanged { .. }
+        | EventKind::ClientRemoved { .. }
+        | EventKind::ClientSecretMade { .. }
+        | EventKind::ApplicationEntered { .. }
+        | EventKind::GrantRevoked { .. }
+        | EventKind::TokenReused { .. }
+        | EventKind::ClientRefused { .. }
+        | EventKind::DeviceDeclined { .. }
+        | EventKind::SigningKeyMade { .. }
+        | EventKind::SigningKeyRetired { .. }
+        | EventKind::LogoutUndelivered { .. } => None,
     }
 }
 

@@ -9,8 +9,10 @@ mod samples;
 
 pub mod action;
 pub mod api_key;
+pub mod application;
 pub mod audit;
 pub mod authenticator_code;
+pub mod device_code;
 pub mod enrolment;
 pub mod evidence;
 pub mod group;

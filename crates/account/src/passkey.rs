@@ -5,6 +5,7 @@ use primitives::time::Timestamp;
 
 use crate::model::Aaguid;
 use crate::names::named_enum;
+use crate::role::Role;
 use crate::user::{self, NameRefusal, UserId};
 
 /// Identifies a [`Passkey`]; not the credential id of WebAuthn.
@@ -57,12 +58,38 @@ pub struct Passkey {
     pub tried: bool,
     /// Whether its counter ever went back, as that of a copied key does.
     pub counter_anomaly: bool,
+    /// The role up to which whoever bound it answers for it; absent where nobody bounds it: the operator's, and from
+    /// before this was kept. The console takes it for no higher one ([`vouches`]).
+    pub vouched: Option<Role>,
+}
+
+/// Whether what was bound with that word behind it opens the console for somebody of that role. Whoever binds a passkey for
+/// others may be the one who holds it: it gives no role that its binder could not give a pass for (DESIGN 5a.12), however
+/// far its owner rises later.
+pub fn vouches(vouched: Option<Role>, role: Role) -> bool {
+    vouched.is_none_or(|vouched| vouched.includes(role))
+}
+
+/// The word of two: no more than either says.
+pub fn lesser(one: Option<Role>, other: Option<Role>) -> Option<Role> {
+    match (one, other) {
+        (None, word) | (word, None) => word,
+        (Some(one), Some(other)) if one.includes(other) => Some(other),
+        (Some(one), Some(other)) if other.includes(one) => Some(one),
+        // Neither includes the other.
+        (Some(_), Some(_)) => Some(Role::User),
+    }
 }
 
 impl Passkey {
     /// Whether it may be used.
     pub fn is_enabled(&self) -> bool {
         self.status == PasskeyStatus::Enabled
+    }
+
+    /// Whether it opens the console for somebody of that role, as far as its binding goes.
+    pub fn vouches_for(&self, role: Role) -> bool {
+        vouches(self.vouched, role)
     }
 
     /// Its model, where a trusted attestation names it; without one an AAGUID is only a claim.

@@ -47,6 +47,10 @@ named_enum! {
         EditRoles = "edit-roles",
         /// Making and revoking API keys, tokens of provisioning systems, and receivers of events.
         EditKeys = "edit-keys",
+        /// Seeing applications.
+        ReadApplications = "read-applications",
+        /// Adding, changing and removing applications and the keys that sign for them.
+        EditApplications = "edit-applications",
     }
 }
 
@@ -54,19 +58,31 @@ impl Role {
     /// Whether this role may do that.
     pub fn may(self, permission: Permission) -> bool {
         use Permission::{
-            EditPolicy, IssuePasses, ManageMethods, ReachPrivileged, ReadLog, ReadPolicy, ReadUsers,
+            EditPolicy, IssuePasses, ManageMethods, ReachPrivileged, ReadApplications, ReadLog, ReadPolicy,
+            ReadUsers,
         };
         match self {
             Role::User => false,
-            Role::Reader => matches!(permission, ReadUsers | ReadLog | ReadPolicy),
+            Role::Reader => matches!(permission, ReadUsers | ReadLog | ReadPolicy | ReadApplications),
             Role::Helpdesk => matches!(permission, ReadUsers | ReadLog | IssuePasses),
             Role::AuthenticationAdministrator => {
-                matches!(permission, ReadUsers | ReadLog | ReadPolicy | IssuePasses | ManageMethods)
+                matches!(
+                    permission,
+                    ReadUsers | ReadLog | ReadPolicy | ReadApplications | IssuePasses | ManageMethods
+                )
             }
-            Role::PolicyAdministrator => matches!(permission, ReadUsers | ReadLog | ReadPolicy | EditPolicy),
+            Role::PolicyAdministrator => {
+                matches!(permission, ReadUsers | ReadLog | ReadPolicy | ReadApplications | EditPolicy)
+            }
             Role::PrivilegedAuthenticationAdministrator => matches!(
                 permission,
-                ReadUsers | ReadLog | ReadPolicy | IssuePasses | ManageMethods | ReachPrivileged
+                ReadUsers
+                    | ReadLog
+                    | ReadPolicy
+                    | ReadApplications
+                    | IssuePasses
+                    | ManageMethods
+                    | ReachPrivileged
             ),
             Role::Administrator => true,
         }

@@ -42,6 +42,9 @@ pub(crate) fn user() -> User {
         created: NOW,
         groups: Vec::new(),
         break_glass: false,
+        disabled_by_program: false,
+        deleted_by_program: false,
+        role_ended: None,
         deleted: None,
         directory: Directory::default(),
     }
@@ -71,6 +74,7 @@ pub(crate) fn passkey(number: u8) -> Passkey {
         last_used_on: None,
         tried: false,
         counter_anomaly: false,
+        vouched: None,
     }
 }
 

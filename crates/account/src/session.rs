@@ -30,6 +30,9 @@ pub const LAST_SEEN_GRAIN: Span = Span::from_minutes(1);
 pub struct Session {
     /// Its identifier; a new one at every authentication.
     pub id: SessionId,
+    /// The identifier of the first session of its line: where a session takes another's place in the same browser, it
+    /// inherits this. Applications know the person's sign-in by it, as `sid` (ADR 14).
+    pub sid: SessionId,
     /// Who is signed in.
     pub user: UserId,
     /// What it reaches.
@@ -190,6 +193,7 @@ impl Session {
     fn opened(user: &User, evidence: Evidence, kind: SessionKind, ends: Timestamp, opening: Opening) -> Self {
         Self {
             id: opening.id,
+            sid: opening.id,
             user: user.id,
             kind,
             authenticated_at: evidence.latest(),
@@ -203,6 +207,12 @@ impl Session {
             client: opening.client,
             confirmed: None,
         }
+    }
+
+    /// The same in the line of `before`, whose place it takes.
+    #[must_use]
+    pub fn continuing(self, before: &Session) -> Self {
+        Self { sid: before.sid, ..self }
     }
 
     /// Whether time has not ended it. Epochs, the user and the pass can end it too: [`Session::stands_with`].

@@ -47,7 +47,16 @@ pub struct User {
     pub deleted: Option<Timestamp>,
     /// What the organisation's directory says.
     pub directory: Directory,
+    /// Whether a program disabled it, as far as it is disabled; what a person disabled no program enables.
+    pub disabled_by_program: bool,
+    /// Whether a program deleted it, as far as it is deleted; what a person deleted no program brings back.
+    pub deleted_by_program: bool,
+    /// When it last ceased to have a role, if it ever had one.
+    pub role_ended: Option<Timestamp>,
 }
+
+/// How long somebody who had a role counts as if it still were so where a second person is asked for.
+pub const ROLE_LINGERS: Span = Span::from_days(1);
 
 /// How long a deleted account can be brought back.
 pub const KEPT_DELETED: Span = Span::from_days(30);
@@ -133,6 +142,11 @@ impl User {
     /// Whether the account may be used.
     pub fn is_enabled(&self) -> bool {
         self.status == UserStatus::Enabled && self.deleted.is_none()
+    }
+
+    /// Whether it has a role, or had one within the last [`ROLE_LINGERS`].
+    pub fn is_or_was_privileged(&self, now: Timestamp) -> bool {
+        self.role.is_privileged() || self.role_ended.is_some_and(|ended| now < ended + ROLE_LINGERS)
     }
 
     /// When what is known of it is erased, if it was deleted.

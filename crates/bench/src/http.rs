@@ -75,6 +75,13 @@ pub(crate) enum Body<'a> {
     Json(&'a str),
     /// POST of a form of the page, `application/x-www-form-urlencoded`.
     Form(&'a str),
+    /// What a program asks, that is no browser and says nothing of itself.
+    Program {
+        /// `Authorization`; none if empty.
+        authorization: &'a str,
+        /// POST of that form; GET if there is none.
+        form: Option<&'a str>,
+    },
 }
 
 /// One keep-alive connection.
@@ -185,6 +192,9 @@ impl Connection {
         let out = &mut self.output;
         out.clear();
         let (method, mode, kind, text) = match body {
+            Body::Program { authorization, form } => {
+                return write_program(out, &self.endpoint.authority, path, (authorization, form));
+            }
             Body::None => ("GET", "navigate", "", ""),
             Body::Json(text) => ("POST", "cors", "application/json", text),
             Body::Form(text) => ("POST", "navigate", "application/x-www-form-urlencoded", text),
@@ -265,6 +275,23 @@ impl Connection {
             }
         }
     }
+}
+
+/// As libraries of applications write it.
+fn write_program(out: &mut String, authority: &str, path: &str, (authorization, form): (&str, Option<&str>)) {
+    let method = if form.is_some() { "POST" } else { "GET" };
+    // Writing to a String cannot fail.
+    let _ = write!(out, "{method} {path} HTTP/1.1\r\nhost: {authority}\r\naccept: application/json\r\n");
+    if !authorization.is_empty() {
+        let _ = write!(out, "authorization: {authorization}\r\n");
+    }
+    if let Some(form) = form {
+        let length = form.len();
+        let _ =
+            write!(out, "content-type: application/x-www-form-urlencoded\r\ncontent-length: {length}\r\n");
+    }
+    out.push_str("\r\n");
+    out.push_str(form.unwrap_or_default());
 }
 
 enum Length {

@@ -1,6 +1,6 @@
 //! Drives a running `keyward` over HTTP with our authenticator, and prints figures beside the machine's limits.
 //!
-//! `bench sign-in` measures complete sign-ins, `growth` whether they stay as fast while a deployment grows, `verify` what a
+//! `bench sign-in` measures complete sign-ins, `token` what applications ask for, `growth` whether they stay as fast while a deployment grows, `verify` what a
 //! verification costs beside the bare signature check, `enumeration` whether answers tell which names exist. Linux only: it reads `/proc`.
 
 mod database;
@@ -21,6 +21,7 @@ mod process;
 mod registration;
 mod report;
 mod sign_in;
+mod token;
 mod verify;
 mod worker;
 
@@ -42,6 +43,8 @@ struct Cli {
 enum Command {
     /// Complete sign-ins over HTTP: begin, assertion, finish, and the first page.
     SignIn(sign_in::Options),
+    /// What applications ask of the provider: codes, tokens, userinfo, introspection, keys.
+    Token(token::Options),
     /// Breaks what a deployment stands on, and checks what it kept of what it acknowledged.
     Faults(faults::Options),
     /// Whether answers tell names that exist from names that do not.
@@ -58,6 +61,7 @@ enum Command {
 fn main() -> ExitCode {
     let done = match Cli::parse().command {
         Command::SignIn(options) => sign_in::run(&options),
+        Command::Token(options) => token::run(&options),
         Command::Faults(options) => faults::run(&options),
         Command::Enumeration(options) => enumeration::run(&options),
         Command::Growth(options) => growth::run(&options),

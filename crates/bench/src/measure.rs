@@ -93,39 +93,25 @@ fn phase(run: &Run, subject: &Subject, workers: &mut Vec<Worker>) -> Result<(Pha
 }
 
 fn figures(run: &Run, tally: &Tally, before: &Usage, after: &Usage) -> Phase {
-    let counted = real(tally.total.count());
-    let elapsed = after.at - before.at;
-    let spent = |then: Option<Duration>, now: Option<Duration>| Some(now?.saturating_sub(then?));
-    let (server, database) = (spent(before.server, after.server), spent(before.database, after.database));
-    let client = after.client.saturating_sub(before.client);
-    let known = server.unwrap_or_default() + database.unwrap_or_default() + client;
-    let others = after.machine.saturating_sub(before.machine).saturating_sub(known);
-    let cores = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
-    let capacity = elapsed.as_secs_f64() * real(u64::try_from(cores).unwrap_or(1));
-    let each = |time: Duration| time.as_secs_f64() * 1e6 / counted;
+    let Spent { per_second, server_micros, database_micros, client_micros, commits, retries, others } =
+        spent(tally.total.count(), before, after);
     let [begin, finish, page] = &tally.steps;
     Phase {
         offered_per_second: match run.pace {
             Pace::Closed => None,
             Pace::Open(rate) => Some(rate),
         },
-        per_second: counted / elapsed.as_secs_f64(),
+        per_second,
         begin: begin.quantiles(),
         finish: finish.quantiles(),
         page: page.quantiles(),
         total: tally.total.quantiles(),
-        server_cpu_micros: server.map(each),
-        database_cpu_micros: database.map(each),
-        client_cpu_micros: each(client),
-        commits: after
-            .counters
-            .zip(before.counters)
-            .map(|(now, then)| (now.commits - then.commits) / counted),
-        retries: after
-            .counters
-            .zip(before.counters)
-            .map(|(now, then)| (now.retries - then.retries) / counted),
-        others: others.as_secs_f64() / capacity,
+        server_cpu_micros: server_micros,
+        database_cpu_micros: database_micros,
+        client_cpu_micros: client_micros,
+        commits,
+        retries,
+        others,
     }
 }
 
@@ -149,7 +135,7 @@ fn count_flushes(
 }
 
 /// What had been spent at one moment.
-struct Usage {
+pub(crate) struct Usage {
     at: Instant,
     server: Option<Duration>,
     database: Option<Duration>,
@@ -165,8 +151,51 @@ struct Counters {
     retries: f64,
 }
 
+/// What was spent between two moments, for each of what was done in them.
+pub(crate) struct Spent {
+    /// How many a second.
+    pub(crate) per_second: f64,
+    /// Processor time of the server, microseconds.
+    pub(crate) server_micros: Option<f64>,
+    /// The same of the PostgreSQL server.
+    pub(crate) database_micros: Option<f64>,
+    /// The same of the load generator.
+    pub(crate) client_micros: f64,
+    /// Durable commits.
+    pub(crate) commits: Option<f64>,
+    /// Attempts repeated after a serialisation failure.
+    pub(crate) retries: Option<f64>,
+    /// Share of the machine that other processes used meanwhile, 0 to 1.
+    pub(crate) others: f64,
+}
+
+/// Reckons what `counted` of something cost.
+pub(crate) fn spent(counted: u64, before: &Usage, after: &Usage) -> Spent {
+    let counted = real(counted);
+    let elapsed = after.at - before.at;
+    let difference = |then: Option<Duration>, now: Option<Duration>| Some(now?.saturating_sub(then?));
+    let server = difference(before.server, after.server);
+    let database = difference(before.database, after.database);
+    let client = after.client.saturating_sub(before.client);
+    let known = server.unwrap_or_default() + database.unwrap_or_default() + client;
+    let others = after.machine.saturating_sub(before.machine).saturating_sub(known);
+    let cores = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
+    let capacity = elapsed.as_secs_f64() * real(u64::try_from(cores).unwrap_or(1));
+    let each = |time: Duration| time.as_secs_f64() * 1e6 / counted;
+    let counters = after.counters.zip(before.counters);
+    Spent {
+        per_second: counted / elapsed.as_secs_f64(),
+        server_micros: server.map(each),
+        database_micros: database.map(each),
+        client_micros: each(client),
+        commits: counters.map(|(now, then)| (now.commits - then.commits) / counted),
+        retries: counters.map(|(now, then)| (now.retries - then.retries) / counted),
+        others: others.as_secs_f64() / capacity,
+    }
+}
+
 impl Usage {
-    fn now(subject: &Subject) -> Result<Self, Failure> {
+    pub(crate) fn now(subject: &Subject) -> Result<Self, Failure> {
         Ok(Self {
             at: Instant::now(),
             server: subject.server.map(process::cpu).transpose()?,

@@ -100,6 +100,9 @@ pub(crate) fn user(
         created,
         groups: Vec::new(),
         break_glass: false,
+        disabled_by_program: false,
+        deleted_by_program: false,
+        role_ended: None,
         deleted: None,
         directory: Directory::default(),
     })
@@ -140,6 +143,7 @@ pub(crate) fn passkey(
         last_used_on: None,
         tried: true,
         counter_anomaly: false,
+        vouched: None,
     }
 }
 

@@ -149,7 +149,7 @@ impl Report {
     }
 }
 
-fn write_limits(out: &mut String, limits: &Limits) -> std::fmt::Result {
+pub(crate) fn write_limits(out: &mut String, limits: &Limits) -> std::fmt::Result {
     writeln!(out, "The machine's limits")?;
     writeln!(out, "  ES256 verifications/s, one core    {:>9.0}", limits.verifies)?;
     writeln!(out, "    with the key parsed each time    {:>9.0}", limits.verifies_with_key)?;

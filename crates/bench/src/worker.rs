@@ -7,6 +7,7 @@ use serde_json::value::RawValue;
 
 use crate::http::{Answer, Body, Connection, Endpoint, HttpError};
 use crate::person::Person;
+use crate::token::errand::Errand;
 
 /// The session's cookie.
 pub(crate) const SESSION: &str = "__Host-keyward-session";
@@ -28,6 +29,8 @@ pub(crate) enum Job {
     Fetch(String),
     /// Sign in as the next of these people, each of which no other worker has.
     SignIn(People),
+    /// What an application asks for.
+    Errand(Errand),
 }
 
 /// The people of one worker, who take turns.
@@ -74,6 +77,11 @@ impl Worker {
         result
     }
 
+    /// What it does, and what it has gathered.
+    pub(crate) fn into_job(self) -> Job {
+        self.job
+    }
+
     /// Drops the connection; the next run opens another.
     pub(crate) fn hang_up(&mut self) {
         self.connection = None;
@@ -89,6 +97,7 @@ impl Worker {
         }
         let laps = match &mut self.job {
             Job::Fetch(path) => fetch(&mut connection, path).await?,
+            Job::Errand(errand) => errand.run(&mut connection).await?,
             Job::SignIn(people) => {
                 let person = people.next().ok_or("setup: no people")?;
                 sign_in(&mut connection, &self.browser, &self.endpoint, person).await?.0

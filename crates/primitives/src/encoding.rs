@@ -5,6 +5,11 @@ pub fn base64url(bytes: &[u8]) -> String {
     data_encoding::BASE64URL_NOPAD.encode(bytes)
 }
 
+/// [`base64url`] at the end of a text that is being put together.
+pub fn base64url_append(bytes: &[u8], out: &mut String) {
+    data_encoding::BASE64URL_NOPAD.encode_append(bytes, out);
+}
+
 /// Decodes base64url without padding; refuses padding, white space and non-zero trailing bits.
 pub fn from_base64url(text: &str) -> Option<Vec<u8>> {
     data_encoding::BASE64URL_NOPAD.decode(text.as_bytes()).ok()

@@ -1,11 +1,35 @@
-//! JSON Web Signatures in the compact serialisation (RFC 7515 section 7.1), to be verified.
+//! JSON Web Signatures in the compact serialisation (RFC 7515 section 7.1), verified and made.
 //!
-//! What the header says is for the caller to judge, who also says which key must have signed. Only algorithms of an
+//! What the header of somebody else's says is for the caller to judge, who also says which key must have signed. Only algorithms of an
 //! asymmetric key are known here, each by the one name that RFC 7518 and RFC 9864 give it: `none` and those of shared
 //! secrets cannot be asked for.
 
-use crate::cose::{Algorithm, PublicKey};
-use crate::encoding::from_base64url;
+use crate::cose::{Algorithm, PublicKey, SigningKey};
+use crate::encoding::{base64url_append, from_base64url};
+
+/// Signs `payload`. The header is the caller's, who makes it say the key's algorithm ([`name`]).
+pub fn sign(key: &SigningKey, header_json: &[u8], payload: &[u8]) -> String {
+    // Four characters for three octets, and the longest signature of a key that has a name in JOSE.
+    let octets = header_json.len().saturating_add(payload.len()).saturating_add(LONGEST_SIGNATURE);
+    let mut out = String::with_capacity(octets.saturating_mul(4) / 3 + 8);
+    base64url_append(header_json, &mut out);
+    out.push('.');
+    base64url_append(payload, &mut out);
+    finish(key, &mut out);
+    out
+}
+
+/// Signs what stands in `out`, the encoded header and payload with a full stop between, and puts the signature after it.
+pub fn finish(key: &SigningKey, out: &mut String) {
+    let signature = key.sign(out.as_bytes());
+    let signature = signature_of(key.algorithm(), &signature)
+        .unwrap_or_else(|| unreachable!("a signature of ours is in DER"));
+    out.push('.');
+    base64url_append(&signature, out);
+}
+
+/// Octets of the signature of an RSA key with the largest modulus.
+const LONGEST_SIGNATURE: usize = 512;
 
 /// Three parts that have been told apart; whether anybody signed them is another question.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -57,6 +81,20 @@ pub fn algorithm(name: &str) -> Option<Algorithm> {
     }
 }
 
+/// The name under which keys for that algorithm sign; nothing for those that JOSE does not know. Ed25519 keeps the
+/// name of RFC 8037, which everybody knows.
+pub fn name(algorithm: Algorithm) -> Option<&'static str> {
+    match algorithm {
+        Algorithm::Es256 | Algorithm::Esp256 => Some("ES256"),
+        Algorithm::Es384 | Algorithm::Esp384 => Some("ES384"),
+        Algorithm::Es512 | Algorithm::Esp512 => Some("ES512"),
+        Algorithm::Rs256 => Some("RS256"),
+        Algorithm::Ps256 => Some("PS256"),
+        Algorithm::EdDsa | Algorithm::Ed25519 => Some("EdDSA"),
+        Algorithm::MlDsa44 | Algorithm::MlDsa65 | Algorithm::MlDsa87 => None,
+    }
+}
+
 /// How many octets R and S have each; nothing where the signature is no pair of numbers.
 fn coordinate(algorithm: Algorithm) -> Option<usize> {
     match algorithm {
@@ -83,13 +121,13 @@ fn integer(octets: &[u8]) -> Vec<u8> {
     crate::der::write(crate::der::INTEGER, &[sign, octets])
 }
 
-/// The signature of [`crate::cose::SigningKey::sign`] as a JWS has it; for tests and whoever signs.
+/// The signature of [`crate::cose::SigningKey::sign`] as a JWS has it.
 pub fn signature_of(algorithm: Algorithm, signature: &[u8]) -> Option<Vec<u8>> {
     let Some(length) = coordinate(algorithm) else { return Some(signature.to_vec()) };
     let body = crate::der::only(signature, crate::der::SEQUENCE)?;
     let (r, rest) = crate::der::read(body, crate::der::INTEGER)?;
     let s = crate::der::only(rest, crate::der::INTEGER)?;
-    let mut out = Vec::new();
+    let mut out = Vec::with_capacity(length.saturating_mul(2));
     for number in [r, s].map(crate::der::unsigned) {
         out.resize(out.len().checked_add(length.checked_sub(number.len())?)?, 0);
         out.extend_from_slice(number);

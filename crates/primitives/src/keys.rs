@@ -29,16 +29,22 @@ pub enum Purpose {
     Throttle,
     /// Commitments to personal data inside audit events.
     Commitment,
+    /// Refresh tokens, which stand nowhere.
+    RefreshToken,
+    /// What lets this deployment recognise its own access tokens without verifying a signature.
+    AccessToken,
 }
 
 impl Purpose {
-    const ALL: [Purpose; 6] = [
+    const ALL: [Purpose; 8] = [
         Purpose::RowMac,
         Purpose::TokenLookup,
         Purpose::Pepper,
         Purpose::AuditEvent,
         Purpose::Throttle,
         Purpose::Commitment,
+        Purpose::RefreshToken,
+        Purpose::AccessToken,
     ];
 
     fn label(self) -> &'static [u8] {
@@ -49,6 +55,8 @@ impl Purpose {
             Purpose::AuditEvent => b"keyward audit event v1",
             Purpose::Throttle => b"keyward throttle v1",
             Purpose::Commitment => b"keyward commitment v1",
+            Purpose::RefreshToken => b"keyward refresh token v1",
+            Purpose::AccessToken => b"keyward access token v1",
         }
     }
 }
@@ -136,6 +144,9 @@ pub struct KeySummary {
 /// Length of a MAC as stored: four bytes of key id, then the tag.
 pub const MAC_LENGTH: usize = 36;
 
+/// Length of a MAC in a short-lived token: four bytes of key id, then the first 16 of the tag.
+pub const SHORT_MAC_LENGTH: usize = 20;
+
 impl KeyRing {
     /// A new ring with one current key.
     pub fn generate(now: Timestamp, entropy: &mut dyn Entropy) -> Self {
@@ -193,6 +204,24 @@ impl KeyRing {
         let (id, tag) = mac.split_first_chunk::<4>().ok_or(BadMac)?;
         let key = self.by_id(u32::from_be_bytes(*id)).ok_or(BadMac)?;
         if encoding::constant_time_eq(&key.hmac(purpose, parts), tag) { Ok(()) } else { Err(BadMac) }
+    }
+
+    /// A MAC whose tag is cut to 128 bits, for tokens that live for minutes and should be short.
+    pub fn short_mac(&self, purpose: Purpose, parts: &[&[u8]]) -> [u8; SHORT_MAC_LENGTH] {
+        let mut out = [0; SHORT_MAC_LENGTH];
+        for (to, from) in out.iter_mut().zip(self.mac(purpose, parts)) {
+            *to = from;
+        }
+        out
+    }
+
+    /// Checks a MAC made by [`KeyRing::short_mac`], by the key that it names.
+    pub fn verify_short_mac(&self, purpose: Purpose, parts: &[&[u8]], mac: &[u8]) -> Result<(), BadMac> {
+        let (id, tag) = mac.split_first_chunk::<4>().ok_or(BadMac)?;
+        let key = self.by_id(u32::from_be_bytes(*id)).ok_or(BadMac)?;
+        let whole = key.hmac(purpose, parts);
+        let (short, _) = whole.split_first_chunk::<{ SHORT_MAC_LENGTH - 4 }>().ok_or(BadMac)?;
+        if encoding::constant_time_eq(short, tag) { Ok(()) } else { Err(BadMac) }
     }
 
     /// The keyed digest under which a new `value` is looked up.

@@ -11,6 +11,7 @@ pub mod digest;
 pub mod encoding;
 pub mod entropy;
 pub mod id;
+pub mod jwk;
 pub mod jws;
 pub mod keys;
 pub mod seal;

@@ -25,6 +25,7 @@ use crate::policy_checks::Checks;
 use crate::problem::Problem;
 use crate::readiness::Readiness;
 use crate::refusal::Refusals;
+use crate::routes::oidc;
 use crate::text::Language;
 use crate::{cookies, fields, measure, reply, routes, same_origin};
 
@@ -45,7 +46,9 @@ pub struct App {
     pub(crate) gate: Gate,
     pub(crate) live: Live,
     pub(crate) checks: Checks,
-    headers: SecurityHeaders,
+    pub(crate) headers: SecurityHeaders,
+    pub(crate) discovery: oidc::documents::Discovery,
+    pub(crate) key_set: oidc::documents::KeySet,
     pub(crate) related_origins: Bytes,
     pub(crate) passkey_endpoints: Bytes,
 }
@@ -73,6 +76,10 @@ pub struct Site {
     pub outbound: crate::config::Outbound,
     /// Until then people sign in and read, and change nothing.
     pub read_only_until: Option<Timestamp>,
+    /// Whether applications may register themselves (RFC 7591).
+    pub registration: bool,
+    /// Whether the address of a document may name an application (OAuth Client ID Metadata Document).
+    pub client_documents: bool,
     /// Whether mail is sent.
     pub mails: bool,
     /// By then a request must have been answered.
@@ -99,6 +106,8 @@ impl Site {
             looks_for_metadata: false,
             outbound: crate::config::Outbound::default(),
             read_only_until: None,
+            registration: false,
+            client_documents: false,
             mails: false,
             deadline: Duration::from_secs(4),
             bounds: Bounds::default(),
@@ -115,6 +124,8 @@ impl App {
         let headers = SecurityHeaders::new(origin.is_https());
         let refusals = Refusals::new(&site.organisation.name, site.language, headers.clone());
         Arc::new(Self {
+            discovery: oidc::documents::Discovery::default(),
+            key_set: oidc::documents::KeySet::default(),
             gate: Gate::new(site.bounds, refusals),
             related_origins: Bytes::from(json!({ "origins": origins }).to_string()),
             passkey_endpoints: Bytes::from(
@@ -149,6 +160,8 @@ pub fn router(app: Arc<App>) -> Router {
         .layer(CatchPanicLayer::custom(panicked))
         .layer(middleware::from_fn_with_state(Arc::clone(&app), around))
         .layer(middleware::from_fn_with_state(Arc::clone(&app), admission::admit))
+        // What every relying party fetches all the time passes through none of it.
+        .merge(oidc::documents::all())
         .with_state(app)
 }
 
@@ -191,12 +204,13 @@ async fn around(State(app): State<Arc<App>>, mut request: Request, next: Next) -
     if let Some(problem) = response.extensions_mut().remove::<Problem>() {
         response = describe(&app, &facts, &path, &problem, response);
     }
-    if facts.browser_is_new && gives_identity(&path) {
+    let anonymous = !gives_identity(&path) || is_request_by_post(&method, &path);
+    if facts.browser_is_new && !anonymous {
         let value = encoding::base64url(facts.browser.as_bytes());
         let cookie = cookies::set(cookies::BROWSER, &value, cookies::LONG);
         response.headers_mut().append(header::SET_COOKIE, cookie);
     }
-    if facts.language_asked {
+    if facts.language_asked && !anonymous {
         // A link may bring its language along; the pages behind it speak it too. It is this browser's taste, no state
         // of anybody's.
         let cookie = cookies::set(cookies::LANGUAGE, facts.language.code(), cookies::LONG);
@@ -204,6 +218,9 @@ async fn around(State(app): State<Arc<App>>, mut request: Request, next: Next) -
     }
     if let Ok(reference) = HeaderValue::from_str(facts.reference.as_str()) {
         response.headers_mut().insert(REQUEST_ID, reference);
+    }
+    if oidc::is_for_programs(&path) {
+        oidc::open_to_all(response.headers_mut());
     }
     app.headers.apply(response.headers_mut());
 
@@ -216,7 +233,15 @@ async fn around(State(app): State<Arc<App>>, mut request: Request, next: Next) -
 
 fn may_proceed(app: &App, request: &Request) -> bool {
     same_origin::is_safe(request.method())
+        || is_request_by_post(request.method(), request.uri().path())
         || same_origin::is_same_origin(request.headers(), app.site.origin.as_str())
+}
+
+/// An application's request in a form (OpenID Connect Core section 3.1.2.1), which comes from its site. It changes nothing
+/// and comes without the browser's cookies, so none are given: what follows asks again by GET.
+fn is_request_by_post(method: &Method, path: &str) -> bool {
+    *method == Method::POST
+        && matches!(path.split('?').next(), Some("/authorize" | "/oauth/end-session"))
 }
 
 /// What waits while changes are paused: everything that people change about themselves. Signing in and out goes on.
@@ -255,6 +280,7 @@ fn gives_identity(path: &str) -> bool {
     let shared = [
         "/static/",
         "/.well-known/",
+        "/authorize/logo/",
         "/scim/",
         "/healthz",
         "/readyz",
@@ -264,7 +290,8 @@ fn gives_identity(path: &str) -> bool {
         "/a/sw.js",
         "/a/offline",
     ];
-    !shared.iter().any(|prefix| path.starts_with(prefix))
+    let programs = oidc::is_for_programs(path) || routes::forward::is_forward(path);
+    !programs && !shared.iter().any(|prefix| path.starts_with(prefix))
 }
 
 /// One line for each request. The route is the pattern: neither identifiers nor queries reach the log.

@@ -34,6 +34,7 @@ pub(crate) fn start(
         tokio::spawn(sweep(Arc::clone(app), stop.clone())),
         tokio::spawn(crate::counting::run(Arc::clone(app), stop.clone())),
         tokio::spawn(follow_policy(Arc::clone(app), stop.clone())),
+        tokio::spawn(follow_signing_keys(Arc::clone(app), stop.clone())),
         tokio::spawn(mail::run(Arc::clone(app), mailer, stop.clone())),
     ]
 }
@@ -83,6 +84,20 @@ async fn follow_policy(app: Arc<App>, mut stop: watch::Receiver<bool>) {
             Ok(_) => FOLLOW_POLICY,
             Err(error) => {
                 tracing::error!(code = error.code(), ?error, "the policy in force could not be read");
+                AFTER_FAILURE
+            }
+        };
+        let _ = tokio::time::timeout(wait, stop.changed()).await;
+    }
+}
+
+/// Takes over the keys that sign tokens from other nodes, and makes the next ones when their time has come.
+async fn follow_signing_keys(app: Arc<App>, mut stop: watch::Receiver<bool>) {
+    while !*stop.borrow() {
+        let wait = match service::signing_keys::refresh(&app.service).await {
+            Ok(_) => FOLLOW_POLICY,
+            Err(error) => {
+                tracing::error!(code = error.code(), "the keys that sign tokens could not be read");
                 AFTER_FAILURE
             }
         };

@@ -15,6 +15,7 @@ use crate::config::Overlay;
 
 mod api_key;
 mod change;
+mod client;
 mod directory;
 mod explain;
 mod hook;
@@ -25,6 +26,7 @@ mod report;
 
 pub use api_key::ApiKey;
 pub use change::ChangeUser;
+pub use client::{Client, ClientTerms};
 pub use directory::{Group, More, Person};
 pub use explain::Explain;
 pub use hook::Hook;
@@ -141,6 +143,9 @@ pub enum Command {
     /// Add, list, try, turn off or on, or remove receivers of audit events
     #[command(subcommand)]
     Hook(Hook),
+    /// Add, list, show, change, turn off or on, or remove applications, and make their secrets
+    #[command(subcommand)]
+    Client(Client),
     /// List the root keys or make a new one current
     #[command(subcommand)]
     Key(Key),
@@ -400,9 +405,20 @@ pub enum ConfigCommand {
 #[derive(Debug, Subcommand)]
 pub enum Key {
     /// List ids, states and ages; never the keys
-    List,
+    List {
+        /// Those that sign tokens for applications, instead of the root keys
+        #[arg(long)]
+        signing: bool,
+    },
     /// Make a new key current; the server must be stopped, and started again afterwards
-    Rotate,
+    Rotate {
+        /// The keys that sign tokens for applications, instead of the root keys; the server may run
+        #[arg(long)]
+        signing: bool,
+        /// Sign with them at once and drop the old ones, as after a theft; otherwise they are published first
+        #[arg(long, requires = "signing")]
+        now: bool,
+    },
 }
 
 fn login(text: &str) -> Result<Login, String> {

@@ -3,6 +3,7 @@
 mod api_keys;
 mod audit;
 mod backup;
+mod clients;
 mod config;
 mod directory;
 mod explain;
@@ -77,6 +78,7 @@ fn run(cli: Cli) -> Result<(), Failure> {
         Command::Upgrade(arguments) => now(upgrade::run(&common, arguments)),
         Command::ApiKey(command) => now(api_keys::run(&common, command)),
         Command::Hook(command) => now(hooks::run(&common, command)),
+        Command::Client(command) => now(clients::run(&common, command)),
         Command::Key(command) => now(keys::run(&common, command)),
         Command::Explain(arguments) => explain::run(&common, &arguments),
     }

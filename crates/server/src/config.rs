@@ -9,6 +9,7 @@ mod network;
 mod origin;
 mod outward;
 mod raw;
+mod oidc;
 mod retention;
 
 use std::fmt;
@@ -25,6 +26,7 @@ pub use network::{Network, NotANetwork, canonical};
 pub use origin::{Origin, OriginRefusal, is_host_name};
 pub use outward::{Allowed, Metadata, MetadataSource, Outbound};
 pub use raw::{Overlay, sources};
+pub use self::oidc::Oidc;
 pub use service::retention::Retention;
 pub use store::Database;
 
@@ -75,6 +77,8 @@ pub struct Config {
     pub export: Export,
     /// How long people's data stay in the audit log.
     pub retention: Retention,
+    /// Which applications may come by themselves.
+    pub oidc: Oidc,
     /// How the log is written.
     pub log: Log,
     /// Deadlines of connections and requests, and how many of them.

@@ -180,6 +180,9 @@ pub(crate) struct Sealed {
     pub(crate) wizard: Option<String>,
     pub(crate) no_offer: bool,
     pub(crate) step: Option<Token>,
+    pub(crate) application: Option<String>,
+    pub(crate) farewell: Option<String>,
+    pub(crate) device: Option<String>,
 }
 
 impl Visit {
@@ -211,7 +214,8 @@ impl FromRequestParts<Arc<App>> for Visit {
         let uri = parts.extensions.get::<OriginalUri>().map_or(&parts.uri, |original| &original.0);
         let headers = &parts.headers;
         let owned = |name| cookies::read(headers, name).map(str::to_owned);
-        Ok(Self {
+        let chosen = facts.language_asked || cookies::read(headers, cookies::LANGUAGE).is_some();
+        let mut visit = Self {
             path: uri.path_and_query().map_or("/", |path| path.as_str()).to_owned(),
             token: cookies::read(headers, cookies::SESSION).and_then(Token::parse),
             sealed: Sealed {
@@ -223,13 +227,21 @@ impl FromRequestParts<Arc<App>> for Visit {
                 wizard: owned(cookies::WIZARD),
                 no_offer: cookies::read(headers, cookies::NO_OFFER).is_some(),
                 step: cookies::read(headers, cookies::STEP).and_then(Token::parse),
+                application: owned(cookies::APPLICATION),
+                farewell: owned(cookies::FAREWELL),
+                device: owned(cookies::DEVICE),
             },
             set_cookies: Vec::new(),
             bell: service::notify::Bell::default(),
             client: client_label(app, parts),
             facts,
             app: Arc::clone(app),
-        })
+        };
+        // What the person chose counts more than what an application asks for, and that more than the browser's default.
+        if let Some(language) = visit.asked_language().filter(|_| !chosen) {
+            visit.facts.language = language;
+        }
+        Ok(visit)
     }
 }
 

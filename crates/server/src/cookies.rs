@@ -24,6 +24,12 @@ pub const NO_OFFER: &str = "__Host-keyward-no-offer";
 pub const STEP: &str = "__Host-keyward-step";
 /// Says at which step of the wizard the person was; no secret, and forgotten after a quarter of an hour.
 pub const WIZARD: &str = "__Host-keyward-wizard";
+/// Holds the sealed request of the application that waits for an answer.
+pub const APPLICATION: &str = "__Host-keyward-application";
+/// Holds the sealed list of what ended with a session, until the signed-out page has said it.
+pub const FAREWELL: &str = "__Host-keyward-farewell";
+/// Holds the sealed code of a device that was typed, until the person has answered.
+pub const DEVICE: &str = "__Host-keyward-device";
 /// Holds the chosen language; no secret.
 pub const LANGUAGE: &str = "__Host-keyward-language";
 

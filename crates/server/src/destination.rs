@@ -46,6 +46,10 @@ pub enum Destination {
     Console(String),
     /// An errand that a phone has taken up.
     Enrol(ErrandTicket),
+    /// The application whose request waits in a cookie of its own.
+    Application,
+    /// Typing the code of a device.
+    Device,
 }
 
 /// The ticket of an errand, as it travels in the sealed cookie. It grants nothing.
@@ -86,6 +90,8 @@ impl Destination {
             "/me/history" => return Some(Self::History),
             "/setup" => return Some(Self::Setup),
             "/a/" => return Some(Self::Companion),
+            "/authorize/continue" => return Some(Self::Application),
+            "/device" => return Some(Self::Device),
             _ => {}
         }
         if is_of_console(path) {
@@ -136,6 +142,8 @@ impl Destination {
             Self::Try(id) => format!("/me/security/add/{id}/try"),
             Self::Companion => "/a/".to_owned(),
             Self::Enrol(ticket) => format!("/a/e/{ticket}"),
+            Self::Application => "/authorize/continue".to_owned(),
+            Self::Device => "/device".to_owned(),
         }
     }
 }
@@ -177,6 +185,8 @@ mod tests {
             format!("/me/security/add/{id}/try"),
             "/a/".to_owned(),
             "/a/e/AAAAAAAAAAAAAAAAAAAAAA".to_owned(),
+            "/authorize/continue".to_owned(),
+            "/device".to_owned(),
         ] {
             assert_eq!(Destination::of(&path).unwrap().path(), path);
         }
@@ -193,6 +203,8 @@ mod tests {
             "/admin//evil.example",
             "/administrator",
             "/admin/../me",
+            "/authorize",
+            "/authorize?client_id=x",
         ] {
             assert_eq!(Destination::of(alien), None, "{alien}");
         }

@@ -18,7 +18,8 @@ pub(crate) const LONGEST_FILE: usize = 4 * 1024 * 1024;
 
 /// How long a request to that path may be.
 pub(crate) fn longest_body(path: &str) -> usize {
-    if path.starts_with("/admin/users/import") { LONGEST_FILE } else { LONGEST_BODY }
+    let picture = path.starts_with("/admin/apps/client/") && path.ends_with("/picture");
+    if path.starts_with("/admin/users/import") || picture { LONGEST_FILE } else { LONGEST_BODY }
 }
 
 /// A form's fields.

@@ -4,10 +4,13 @@
 //! reader's language here; ids of screens (SI-1, SEC-1, W-5a …) are those of the flow specification.
 //! Every view has a [`Shell`] and a `heading()`, which is the page's only `<h1>` and, with the organisation, its title.
 
+pub mod application;
+pub mod apps;
 pub mod ceremony;
 pub mod companion;
 pub mod confirm;
 pub mod console;
+pub mod device;
 pub mod history;
 pub mod letter;
 pub mod lost;

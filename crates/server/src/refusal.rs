@@ -62,6 +62,7 @@ fn page(organisation: &str, text: Text) -> Bytes {
         account: None,
         flash: None,
         read_only_until: None,
+        application: None,
     };
     Bytes::from(Problem { shell, kind: ProblemKind::Unavailable }.render().unwrap_or_default())
 }

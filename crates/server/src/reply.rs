@@ -93,7 +93,10 @@ impl Visit {
     /// The frame of a page for nobody in particular.
     pub fn shell(&mut self) -> Shell {
         let flash = self.take_flash();
-        shell(self.app.site.organisation.name.clone(), &self.facts, self.path.clone(), flash, None)
+        let frame = shell(self.app.site.organisation.name.clone(), &self.facts, self.path.clone(), flash, None);
+        // The pages of the request itself show the application in a place of their own.
+        let application = self.asked_by().filter(|_| !self.path.starts_with("/authorize"));
+        Shell { application, ..frame }
     }
 
     /// The frame of a page for `who`.
@@ -113,7 +116,12 @@ impl Visit {
     /// Answers with a page of another status, such as a form that was not accepted.
     pub fn page_with(self, status: StatusCode, page: &impl Template) -> Answer {
         let html = page.render()?;
-        Ok(self.with_cookies((status, Html(html)).into_response()))
+        let policy = self.leads_on();
+        let mut response = self.with_cookies((status, Html(html)).into_response());
+        if let Some(policy) = policy {
+            response.headers_mut().insert(header::CONTENT_SECURITY_POLICY, policy);
+        }
+        Ok(response)
     }
 
     /// Sends the browser to a page of ours. The path is always made here or by [`Destination`].
@@ -145,6 +153,11 @@ impl Visit {
         let reference = self.facts.reference.as_str();
         let body = json!({ "ok": false, "code": code, "message": message, "reference": reference });
         Ok(self.with_cookies(Json(body).into_response()))
+    }
+
+    /// Answers with what was made elsewhere.
+    pub(crate) fn plain(self, response: Response) -> Answer {
+        Ok(self.with_cookies(response))
     }
 
     fn with_cookies(mut self, mut response: Response) -> Response {
@@ -369,7 +382,8 @@ fn told(ending: Ending) -> SessionEnd {
 pub(crate) fn is_scripted(path: &str) -> bool {
     let path = path.split('?').next().unwrap_or_default();
     let by_script = ["/begin", "/finish", "/stage", "/events", "/report"];
-    by_script.iter().any(|ending| path.ends_with(ending))
+    crate::routes::oidc::is_for_programs(path)
+        || by_script.iter().any(|ending| path.ends_with(ending))
         || path.starts_with("/api/")
         || path.starts_with("/graph/")
 }
@@ -403,5 +417,6 @@ pub(crate) fn shell(
         account,
         flash,
         read_only_until: facts.read_only_until,
+        application: None,
     }
 }

@@ -4,11 +4,15 @@
 
 mod admin;
 mod api;
+mod authorize;
 mod companion;
 mod confirm;
+mod device;
+pub(crate) mod forward;
 mod graph;
 mod health;
 mod help;
+pub(crate) mod oidc;
 mod password;
 mod portal;
 mod recover;
@@ -46,6 +50,7 @@ pub(crate) fn all() -> Router<Arc<App>> {
         .route("/signin/recovery", get(recovery::show).post(recovery::submit))
         .route("/signin/tap", get(tap::show).post(tap::submit))
         .route("/signout", post(sign_out::submit))
+        .route("/signout/asked", post(oidc::end_session::confirm))
         .route("/signed-out", get(sign_out::show))
         .route("/help", get(help::show))
         .route("/help/passkeys", get(topics::guide))
@@ -66,10 +71,14 @@ pub(crate) fn all() -> Router<Arc<App>> {
         .route("/me/confirm/finish", post(confirm::finish))
         .route("/me/confirm/password", post(confirm::by_password))
         .merge(admin::all())
+        .merge(authorize::all())
+        .merge(oidc::all())
         .merge(api::all())
         .merge(graph::all())
         .merge(portal::all())
         .merge(scim::all())
         .merge(companion::all())
+        .merge(device::all())
+        .merge(forward::all())
         .merge(health::all())
 }

@@ -67,9 +67,14 @@ async fn serve(common: &Common, config: &Config, purpose: Use, demo: bool) -> Re
     let mailer = mailer.map_err(Failure::usage)?;
     let outbound = Outbound::new(&config.outbound).map_err(Failure::usage)?;
     let exports = export::exports(&config.export, &outbound, origin.host());
-    let hooks = outbound.clone();
+    let (hooks, logout) = (outbound.clone(), outbound.clone());
     let watch = Watch::new(&config.metadata, outbound).map_err(Failure::usage)?;
     let app = App::new(Arc::new(service), site, Ambient::system());
+
+    // Before anybody asks for the key set.
+    service::signing_keys::ensure(&app.service)
+        .await
+        .map_err(|error| Failure::refused(format!("No keys to sign tokens with ({}).", error.code())))?;
 
     let mut ready = json!({ "ready": true, "origin": origin.as_str(), "listen": bound.to_string() });
     let told = if demo {
@@ -91,6 +96,7 @@ async fn serve(common: &Common, config: &Config, purpose: Use, demo: bool) -> Re
     let mut tasks = background::start(&app, anchor, mailer, &stopping);
     tasks.push(tokio::spawn(metadata::run(Arc::clone(&app), watch, stopping.clone())));
     tasks.push(tokio::spawn(crate::hooks::run(Arc::clone(&app), hooks, stopping.clone())));
+    tasks.push(tokio::spawn(crate::logout::run(Arc::clone(&app), logout, stopping.clone())));
     for one in exports {
         tasks.push(tokio::spawn(export::run(Arc::clone(&app), one, stopping.clone())));
     }
@@ -126,6 +132,8 @@ pub(crate) fn site(config: &Config, origin: &Origin) -> Site {
         language: Language::parse(&config.organisation.language).unwrap_or(Language::English),
         trusted_proxies: config.trusted_proxies.clone(),
         looks_for_metadata: config.metadata.source.is_some(),
+        registration: config.oidc.registration,
+        client_documents: config.oidc.client_documents,
         outbound: config.outbound.clone(),
         read_only_until: config.read_only_until,
         mails: config.mail.is_some(),

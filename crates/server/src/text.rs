@@ -60,6 +60,10 @@ macro_rules! sources {
             include_str!(concat!("../locales/", $directory, "/models.ftl")),
             include_str!(concat!("../locales/", $directory, "/keys.ftl")),
             include_str!(concat!("../locales/", $directory, "/hooks.ftl")),
+            include_str!(concat!("../locales/", $directory, "/apps.ftl")),
+            include_str!(concat!("../locales/", $directory, "/logout.ftl")),
+            include_str!(concat!("../locales/", $directory, "/device.ftl")),
+            include_str!(concat!("../locales/", $directory, "/application.ftl")),
         ]
     };
 }

@@ -2,30 +2,29 @@
 
 use account::action::Action;
 use account::audit::EventKind;
-use account::group::{Group, GroupId, MOST_GROUPS, group_key, parse_group_name};
-use account::policy::Policy;
+use account::group::{Group, GroupId, group_key, parse_group_name};
+use account::policy::{Audience, Policy};
 use account::role::Permission;
-use account::user::{User, UserId, bounded_text};
+use account::user::{User, bounded_text};
 use primitives::id::Id;
-use primitives::time::Timestamp;
-use store::{StoreError, Tx, groups, users};
+use primitives::time::{Span, Timestamp};
+use store::{StoreError, Tx, groups};
 
 use crate::administer_users::AdministerError;
-use crate::authority::{self, Grant, Issuer};
+use crate::authority::{self, Grant, Issuer, Turn};
 use crate::context::{Authority, Caller, Context, Settings};
 use crate::events::Pen;
 
-/// People whom one request puts into a group or takes out of it at most.
-pub const MOST_AT_ONCE: usize = 10_000;
+mod members;
+
+pub use members::{MOST_AT_ONCE, Moves, members, move_members, set_members};
+use members::{TURN, move_member};
 
 /// Groups on one page at most.
 pub const MOST_FOUND: u32 = 500;
 
 /// Longest description in characters.
 pub const LONGEST_DESCRIPTION: usize = 500;
-
-/// People whom one commit lets in or out.
-const TURN: usize = 500;
 
 /// A group to be added, or what one becomes.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -104,17 +103,6 @@ fn listed(tx: &mut Tx<'_>, settings: &Settings, group: Group) -> Result<Listed, 
     Ok(Listed { members, in_policy: names(&settings.policy, group.id), group })
 }
 
-/// People in a group, in the order of their ids, from behind `after`, at most `limit` of them and at most [`MOST_FOUND`].
-pub async fn members(
-    cx: &Context,
-    group: GroupId,
-    after: Option<UserId>,
-    limit: u32,
-) -> Result<Vec<User>, AdministerError> {
-    let limit = limit.clamp(1, MOST_FOUND);
-    Ok(cx.db.read(move |tx| groups::members(tx, group, after, limit)).await?)
-}
-
 /// The groups that a person is in, in the order of their names.
 pub async fn of_user(cx: &Context, user: &User) -> Result<Vec<Group>, AdministerError> {
     let ids = user.groups.clone();
@@ -132,6 +120,15 @@ pub async fn of_user(cx: &Context, user: &User) -> Result<Vec<Group>, Administer
 
 /// Whether policy names the group: it cannot be removed then, or terms would hold for others than were meant.
 fn names(policy: &Policy, group: GroupId) -> bool {
+    audiences(policy).any(|audience| audience.groups().any(|named| named == group))
+}
+
+/// Whether policy leaves the group out of something.
+fn excludes(policy: &Policy, group: GroupId) -> bool {
+    audiences(policy).any(|audience| audience.excluded().contains(&group))
+}
+
+fn audiences(policy: &Policy) -> impl Iterator<Item = &Audience> {
     let profiles = policy.passkeys.terms.profiles.iter().map(|profile| &profile.audience);
     let audiences = [
         &policy.passkeys.audience,
@@ -141,7 +138,7 @@ fn names(policy: &Policy, group: GroupId) -> bool {
         &policy.recovery_codes,
         &policy.interrupt.audience,
     ];
-    audiences.into_iter().chain(profiles).any(|audience| audience.groups().any(|named| named == group))
+    audiences.into_iter().chain(profiles)
 }
 
 /// Adds a group.
@@ -158,7 +155,7 @@ pub async fn add(
     cx.db
         .write(move |tx| {
             let now = tx.now()?;
-            let issuer = issuer(tx, now, &settings, &grant, Action::AddGroup)?;
+            let issuer = issuer(tx, now, &settings, &grant, (Action::AddGroup, Turn::First))?;
             not_contacts(&settings, issuer, &[&name])?;
             let (name, description, external_id) = (name.clone(), description.clone(), external_id.clone());
             let group = Group { id, name, description, external_id, created: now, changed: now };
@@ -180,9 +177,9 @@ fn issuer(
     now: Timestamp,
     settings: &Settings,
     grant: &Grant,
-    action: Action,
+    (action, turn): (Action, Turn),
 ) -> Result<Issuer, AdministerError> {
-    let issuer = authority::authorise(tx, now, settings, grant, action)?;
+    let issuer = authority::authorise_turn(tx, now, settings, grant, (action, turn))?;
     if issuer.may(Permission::EditGroups) { Ok(issuer) } else { Err(AdministerError::Role) }
 }
 
@@ -236,7 +233,7 @@ pub async fn change(
     cx.db
         .write(move |tx| {
             let now = tx.now()?;
-            let issuer = issuer(tx, now, &settings, &grant, Action::ChangeGroup(id))?;
+            let issuer = issuer(tx, now, &settings, &grant, (Action::ChangeGroup(id), Turn::First))?;
             let group = groups::lock(tx, id)?.ok_or(AdministerError::NotFound)?;
             if changes.expected.is_some_and(|expected| expected != group.changed) {
                 return Err(AdministerError::Conflict);
@@ -248,7 +245,7 @@ pub async fn change(
             if changed.key() != group.key() {
                 not_contacts(&settings, issuer, &[&group.name, &changed.name])?;
             }
-            let changed = Group { changed: now, ..changed };
+            let changed = Group { changed: now.max(group.changed + Span::from_micros(1)), ..changed };
             match groups::update(tx, &changed) {
                 Ok(true) => {}
                 Ok(false) | Err(StoreError::Conflict(_)) => return Err(AdministerError::GroupTaken),
@@ -270,15 +267,12 @@ pub async fn remove(
     id: GroupId,
 ) -> Result<Group, AdministerError> {
     let (pen, grant) = (Pen::new(caller, authority.actor()), Grant::from(authority));
-    let mut decided = None;
+    let mut turn = Turn::First;
     loop {
-        let (settings, pen, grant, before) = (cx.settings(), pen.clone(), grant.clone(), decided);
+        let (settings, pen, grant) = (cx.settings(), pen.clone(), grant.clone());
         let done = cx.db.write(move |tx| {
             let now = tx.now()?;
-            let issuer = match before {
-                Some(issuer) => issuer,
-                None => issuer(tx, now, &settings, &grant, Action::RemoveGroup(id))?,
-            };
+            let issuer = issuer(tx, now, &settings, &grant, (Action::RemoveGroup(id), turn))?;
             let group = groups::lock(tx, id)?.ok_or(AdministerError::NotFound)?;
             if names(&settings.policy, id) {
                 return Err(AdministerError::GroupInPolicy);
@@ -287,104 +281,19 @@ pub async fn remove(
             let members = groups::member_ids(tx, id, None, u32::try_from(TURN).unwrap_or(u32::MAX))?;
             let mut pen = pen.clone();
             for member in &members {
-                move_member(tx, now, issuer, (id, *member, false), &mut pen)?;
+                move_member(tx, now, (&settings, issuer), (id, *member, false), &mut pen)?;
             }
             if groups::count_members(tx, id)? > 0 {
-                return Ok((issuer, None));
+                return Ok(None);
             }
             groups::remove(tx, id)?;
             let note = Some(group.name.clone());
             pen.write_with_note(tx, now, None, EventKind::GroupRemoved { group: id }, note)?;
-            Ok((issuer, Some(group)))
+            Ok(Some(group))
         });
-        match done.await? {
-            (_, Some(group)) => return Ok(group),
-            (issuer, None) => decided = Some(issuer),
+        if let Some(group) = done.await? {
+            return Ok(group);
         }
+        turn = Turn::Later;
     }
-}
-
-/// Puts people into a group and takes others out; whoever is there already, or not, is left alone. Many take several
-/// commits: asked again after a failure in between, it goes on.
-pub async fn set_members(
-    cx: &Context,
-    caller: &mut Caller,
-    authority: Authority<'_>,
-    group: GroupId,
-    add: Vec<UserId>,
-    remove: Vec<UserId>,
-) -> Result<Group, AdministerError> {
-    if add.len().saturating_add(remove.len()) > MOST_AT_ONCE {
-        return Err(AdministerError::TooManyMembers);
-    }
-    // In one order, so that two such requests never wait for each other's rows.
-    let mut moves: Vec<(UserId, bool)> = add.into_iter().map(|user| (user, true)).collect();
-    moves.extend(remove.into_iter().map(|user| (user, false)));
-    moves.sort_unstable();
-    moves.dedup();
-    let (pen, grant) = (Pen::new(caller, authority.actor()), Grant::from(authority));
-    let mut decided = None;
-    loop {
-        let rest = moves.split_off(moves.len().min(TURN));
-        let turn = std::mem::replace(&mut moves, rest);
-        let (settings, pen, grant, before) = (cx.settings(), pen.clone(), grant.clone(), decided);
-        let done = cx.db.write(move |tx| {
-            let now = tx.now()?;
-            let issuer = match before {
-                Some(issuer) => issuer,
-                None => issuer(tx, now, &settings, &grant, Action::SetMembers(group))?,
-            };
-            let found = groups::lock(tx, group)?.ok_or(AdministerError::NotFound)?;
-            not_contacts(&settings, issuer, &[&found.name])?;
-            let mut pen = pen.clone();
-            for (user, joins) in &turn {
-                move_member(tx, now, issuer, (group, *user, *joins), &mut pen)?;
-            }
-            Ok::<_, AdministerError>((issuer, found))
-        });
-        let (issuer, found) = done.await?;
-        if moves.is_empty() {
-            return Ok(found);
-        }
-        decided = Some(issuer);
-    }
-}
-
-/// Lets one person in or out.
-fn move_member(
-    tx: &mut Tx<'_>,
-    now: Timestamp,
-    issuer: Issuer,
-    (group, user, joins): (GroupId, UserId, bool),
-    pen: &mut Pen,
-) -> Result<(), AdministerError> {
-    let Some(mut target) = users::lock(tx, user)? else { return Err(AdministerError::NotFound) };
-    if target.groups.contains(&group) == joins {
-        // An entry of the index that the account does not bear out goes all the same.
-        return if joins { Ok(()) } else { Ok(groups::forget_member(tx, group, user)?) };
-    }
-    if issuer.is(user) {
-        return Err(AdministerError::Oneself);
-    }
-    if !issuer.may_to(Permission::EditGroups, target.role) {
-        return Err(AdministerError::Role);
-    }
-    if joins {
-        if target.deleted.is_some() {
-            return Err(AdministerError::DeletedUser);
-        }
-        if target.groups.len() >= MOST_GROUPS {
-            return Err(AdministerError::TooManyGroups);
-        }
-        target.groups.push(group);
-        target.groups.sort_unstable();
-    } else {
-        target.groups.retain(|other| *other != group);
-    }
-    if !users::update(tx, &target)? {
-        return Err(AdministerError::NotFound);
-    }
-    let kind = if joins { EventKind::GroupJoined { group } } else { EventKind::GroupLeft { group } };
-    pen.write(tx, now, Some(user), kind)?;
-    Ok(())
 }

@@ -96,7 +96,7 @@ impl Prepared {
         let now = tx.now()?;
         let issuer = authority::authorise(tx, now, &self.settings, &self.grant, Action::IssuePass(user))?;
         let (target, terms) = self.judge(tx, now, issuer, (user, wish))?;
-        if needs_second_person(&self.settings, issuer, &target) {
+        if needs_second_person(&self.settings, now, issuer, &target) {
             return Err(AdministerError::NeedsApproval);
         }
         Ok(self.insert(tx, now, &target, terms, issuer.actor())?)
@@ -117,7 +117,7 @@ impl Prepared {
     ) -> Result<Issued, AdministerError> {
         let (target, terms) = self.judge(tx, now, issuer, wanted)?;
         // The account may have risen since the list was looked at; its row is locked only now.
-        if target.role.is_privileged() {
+        if target.role.is_privileged() || needs_second_person(&self.settings, now, issuer, &target) {
             return Err(AdministerError::Conflict);
         }
         let pass = self.insert(tx, now, &target, terms, issuer.actor())?;
@@ -212,9 +212,16 @@ pub(crate) fn usable_by(settings: &Settings, target: &User) -> Result<(), Admini
     }
 }
 
-/// Whether a person who issues for `target` needs a second one. The operator holds the key file and needs nobody.
-pub(crate) fn needs_second_person(settings: &Settings, issuer: Issuer, target: &User) -> bool {
-    settings.policy.second_approver && target.role.is_privileged() && matches!(issuer, Issuer::Person(..))
+/// Whether a person who issues for `target` needs a second one. The operator holds the key file and needs nobody. Taking
+/// the role away, to give it back behind the pass, is no way around.
+pub(crate) fn needs_second_person(
+    settings: &Settings,
+    now: Timestamp,
+    issuer: Issuer,
+    target: &User,
+) -> bool {
+    let person = matches!(issuer, Issuer::Person(..));
+    settings.policy.second_approver && person && target.is_or_was_privileged(now)
 }
 
 /// Revokes a pass that may still be worth something and ends its sessions; its owner's row is locked. Whether it

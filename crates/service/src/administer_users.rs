@@ -12,7 +12,7 @@ use store::{
     temporary_passes, users,
 };
 
-use crate::authority::{self, Grant, Unauthorised};
+use crate::authority::{self, Grant, Issuer, Turn, Unauthorised};
 use crate::context::{Authority, Caller, Context, Settings};
 use crate::events::Pen;
 use crate::hashing::Busy;
@@ -82,6 +82,8 @@ pub enum AdministerError {
     DeletedUser,
     /// The account is not deleted.
     NotDeleted,
+    /// A person disabled or deleted the account: no program undoes that.
+    HeldByPerson,
     /// It is a break-glass account, which must stay usable.
     BreakGlass,
     /// Only an administrator's account becomes a break-glass account.
@@ -151,6 +153,7 @@ impl AdministerError {
             AdministerError::Conflict => "version_conflict",
             AdministerError::DeletedUser => "deleted_user",
             AdministerError::NotDeleted => "not_deleted",
+            AdministerError::HeldByPerson => "held_by_person",
             AdministerError::BreakGlass => "break_glass_user",
             AdministerError::BreakGlassRole => "break_glass_role",
             AdministerError::BreakGlassKeys => "break_glass_keys",
@@ -230,10 +233,32 @@ pub(crate) fn changeable(
     now: Timestamp,
     settings: &Settings,
     grant: &Grant,
-    (user, action): (UserId, Action),
+    wanted: (UserId, Action),
 ) -> Result<User, AdministerError> {
+    Ok(changeable_by(tx, now, settings, grant, wanted)?.0)
+}
+
+/// The same, with whoever asks.
+fn changeable_by(
+    tx: &mut Tx<'_>,
+    now: Timestamp,
+    settings: &Settings,
+    grant: &Grant,
+    wanted: (UserId, Action),
+) -> Result<(User, Issuer), AdministerError> {
+    changeable_turn(tx, now, settings, grant, (wanted, Turn::First))
+}
+
+/// The same, in one of several commits.
+pub(crate) fn changeable_turn(
+    tx: &mut Tx<'_>,
+    now: Timestamp,
+    settings: &Settings,
+    grant: &Grant,
+    ((user, action), turn): ((UserId, Action), Turn),
+) -> Result<(User, Issuer), AdministerError> {
     settings::lock_deployment(tx)?;
-    let issuer = authority::authorise(tx, now, settings, grant, action)?;
+    let issuer = authority::authorise_turn(tx, now, settings, grant, (action, turn))?;
     let target = users::lock(tx, user)?.ok_or(AdministerError::NotFound)?;
     if issuer.is(target.id) {
         return Err(AdministerError::Oneself);
@@ -246,7 +271,7 @@ pub(crate) fn changeable(
     match (target.deleted, of_deleted) {
         (Some(_), false) => Err(AdministerError::DeletedUser),
         (None, true) => Err(AdministerError::NotDeleted),
-        _ => Ok(target),
+        _ => Ok((target, issuer)),
     }
 }
 

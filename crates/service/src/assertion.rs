@@ -12,7 +12,7 @@ use primitives::id::Id;
 use primitives::secret::Token;
 use primitives::time::Timestamp;
 use store::spent::Taken;
-use store::{StoreError, Tx, passkeys, users};
+use store::{StoreError, Tx, passkeys, sessions, users};
 use webauthn::{AuthenticationRefusal, AuthenticationState, CounterPolicy, StoredCredential, authentication};
 
 use crate::alarm;
@@ -303,6 +303,22 @@ impl NewSession {
         Session::open(user, evidence, &self.settings.sessions, self.opening(now))
     }
 
+    /// `session` in place of what the user has in this browser, whose line it carries on: nobody is left signed in
+    /// behind a cookie that was overwritten, and applications know the person by one sign-in.
+    pub(crate) fn in_browser(
+        &self,
+        tx: &mut Tx<'_>,
+        user: &User,
+        session: Session,
+        now: Timestamp,
+    ) -> Result<Session, StoreError> {
+        let stands = |old: &Session| {
+            old.is_live(now, &self.settings.sessions) && old.stands_with(user, self.deployment_epoch)
+        };
+        let line = sessions::replace_of_browser(tx, user.id, &session.browser, stands)?;
+        Ok(Session { sid: line.unwrap_or(session.sid), ..session })
+    }
+
     /// A full session of `user` in place of the `onboarding` one: the session that the pass opened ends here, and with
     /// it a one-time pass that registered nothing. It is a sign-in, and the event says so.
     pub(crate) fn sign_in_from(
@@ -313,8 +329,8 @@ impl NewSession {
         passkey: &Passkey,
         (user_verified, now, pen): (bool, Timestamp, &mut Pen),
     ) -> Result<Session, StoreError> {
-        manage_sessions::end(tx, now, user.id, onboarding.id, pen)?;
-        let full = self.open(user, passkey, user_verified, now);
+        manage_sessions::hand_over(tx, now, user.id, onboarding.id, pen)?;
+        let full = self.open(user, passkey, user_verified, now).continuing(onboarding);
         let strength = full.evidence.strength();
         let needed = self.settings.needed(user);
         let kind = EventKind::SignedIn { passkey: passkey.id, session: full.id, strength, needed };

@@ -98,6 +98,11 @@ impl Issuer {
         matches!(self, Issuer::Person(id, _) if id == user)
     }
 
+    /// Whether it is a program that acts for nobody.
+    pub(crate) fn is_program(self) -> bool {
+        matches!(self, Issuer::Key(_))
+    }
+
     /// Whether it may do that at all. What a key may do, its scope has said by now.
     pub(crate) fn may(self, permission: Permission) -> bool {
         match self {
@@ -145,6 +150,36 @@ pub(crate) fn authorise(
     session.confirmed = None;
     sessions::update(tx, &session)?;
     Ok(Issuer::Person(user.id, user.role))
+}
+
+/// Which commit of something that takes several.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Turn {
+    /// The first, which uses the confirmation up.
+    First,
+    /// One behind it.
+    Later,
+}
+
+/// [`authorise`] for one of several commits. What was confirmed was confirmed for all of them; but whoever signed out,
+/// lost the role or had the key taken back meanwhile goes no further (DESIGN 5a.2).
+pub(crate) fn authorise_turn(
+    tx: &mut Tx<'_>,
+    now: Timestamp,
+    settings: &Settings,
+    grant: &Grant,
+    (action, turn): (Action, Turn),
+) -> Result<Issuer, Unauthorised> {
+    let (Grant::Person(who), Turn::Later) = (grant, turn) else {
+        return authorise(tx, now, settings, grant, action);
+    };
+    let Who { user, session } =
+        manage_sessions::lock_standing(tx, now, settings, who)?.ok_or(Unauthorised::SessionEnded)?;
+    if settings.reaches(&user, Area::Console, &session.evidence) {
+        Ok(Issuer::Person(user.id, user.role))
+    } else {
+        Err(Unauthorised::TooWeak)
+    }
 }
 
 /// A key does what its scopes say, as its row says them now, and never what only people do by themselves. One that acts

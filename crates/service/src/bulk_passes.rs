@@ -11,7 +11,7 @@ use account::user::{Login, User, UserId};
 use primitives::digest::{self, Digest};
 use store::{StoreError, Tx, temporary_passes, users};
 
-use crate::administer_passes::{Issued, Prepared};
+use crate::administer_passes::{Issued, Prepared, needs_second_person};
 use crate::administer_users::AdministerError;
 use crate::authority::{self, Issuer, Unauthorised};
 use crate::context::{Authority, Caller, Context, Settings};
@@ -172,7 +172,9 @@ fn look_at(
             None => Some(LineProblem::Unknown),
             Some(user) if !seen.insert(user.id) => Some(LineProblem::Duplicate),
             Some(user) if issuer.is(user.id) => Some(LineProblem::Oneself),
-            Some(user) if user.role.is_privileged() => Some(LineProblem::Privileged),
+            Some(user) if user.role.is_privileged() || needs_second_person(settings, now, issuer, user) => {
+                Some(LineProblem::Privileged)
+            }
             Some(user) => match temporary_pass::blocked(&settings.policy, user) {
                 Some(blocked) => Some(LineProblem::Blocked(blocked)),
                 None => {

@@ -147,7 +147,7 @@ async fn attempt(
             let full = new.sign_in_from(tx, &old, &user, &passkey, proven)?;
             Session { confirmed: Some(Confirmation { digest: action.digest(full.id), at: now }), ..full }
         } else {
-            if !sessions::remove(tx, user.id, old.id)? {
+            if !sessions::replace(tx, user.id, old.id)? {
                 return Err(CeremonyError::SessionEnded.into());
             }
             let fresh = new.open(&user, &passkey, asserted.user_verified, now);
@@ -158,6 +158,7 @@ async fn attempt(
                 authenticated_at: now,
                 evidence: old.evidence.and(fresh.evidence.clone()),
                 confirmed: Some(Confirmation { digest: action.digest(fresh.id), at: now }),
+                sid: old.sid,
                 ..fresh
             }
         };

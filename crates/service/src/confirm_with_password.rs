@@ -245,7 +245,7 @@ async fn confirm(
                 return Err(ConfirmWithPasswordError::NotPossible);
             }
             let second = checked.use_up(tx, now, &mut pen)?.ok_or(ConfirmWithPasswordError::Replayed)?;
-            if !sessions::remove(tx, user.id, old.id)? {
+            if !sessions::replace(tx, user.id, old.id)? {
                 return Err(ConfirmWithPasswordError::SessionEnded);
             }
             guesses::clear(tx, user.login.key())?;
@@ -261,6 +261,7 @@ async fn confirm(
                 ends: old.ends,
                 evidence: old.evidence.and(proven),
                 confirmed: Some(Confirmation { digest: action.digest(fresh.id), at: now }),
+                sid: old.sid,
                 ..fresh
             };
             sessions::insert(tx, &session, &new.token)?;

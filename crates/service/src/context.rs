@@ -18,13 +18,16 @@ use primitives::secret::Token;
 use primitives::slow_hash::Cost;
 use primitives::time::Timestamp;
 use store::Db;
+use tokio::sync::Semaphore;
 use webauthn::{RelyingParty, TrustAnchor};
 
 use crate::breached::BreachedList;
+use crate::client_authentication::ClientKeyCache;
 use crate::hashing::HashPool;
 use crate::moved::{Former, Move};
 use crate::refusals::RefusalGate;
 use crate::retention::Retention;
+use crate::signing_keys::Rings;
 
 /// A deployment as one process sees it; made once and shared.
 pub struct Context {
@@ -42,10 +45,16 @@ pub struct Context {
     configured: Policy,
     /// Where slow hashes are computed.
     pub hashing: HashPool,
+    /// Turns of those who look at everybody at once ([`crate::provision::SCANS`]).
+    pub scans: Semaphore,
     /// Keeps a flood of refusals from becoming a flood of rows.
     pub refusals: RefusalGate,
     /// Passwords that others know, if there is a list of them.
     pub breached: Option<Arc<BreachedList>>,
+    /// The keys that sign tokens; none before [`crate::signing_keys::ensure`].
+    pub signing: Rings,
+    /// Key sets of clients that publish theirs.
+    pub client_keys: ClientKeyCache,
 }
 
 impl Context {
@@ -65,8 +74,11 @@ impl Context {
             configured: settings.policy.clone(),
             settings: RwLock::new(Arc::new(settings)),
             hashing: HashPool::new(hashes),
+            scans: Semaphore::new(crate::provision::SCANS),
             refusals: RefusalGate::default(),
             breached: None,
+            signing: Rings::default(),
+            client_keys: ClientKeyCache::default(),
         }
     }
 
@@ -209,6 +221,11 @@ impl Authority<'_> {
             Authority::Person(who) => Actor::User(who.user.id),
             Authority::Key(key) => key.person.map_or(Actor::Key(key.id), |(person, _)| Actor::User(person)),
         }
+    }
+
+    /// Whether it is a program that acts for nobody.
+    pub(crate) fn is_program(&self) -> bool {
+        matches!(self, Authority::Key(key) if key.person.is_none())
     }
 }
 

@@ -1,13 +1,15 @@
 //! Erasing what is known of a deleted person. What happened stays in the audit log, by id alone, and the log still verifies.
 
+use std::sync::Arc;
+
 use account::action::Action;
 use account::audit::{Actor, EventKind};
 use account::user::{KEPT_DELETED, UserId};
 use primitives::time::Timestamp;
 use store::{StoreError, Tx, erasure, users};
 
-use crate::administer_users::{AdministerError, changeable};
-use crate::authority::Grant;
+use crate::administer_users::{AdministerError, changeable_turn};
+use crate::authority::{Grant, Turn};
 use crate::context::{Authority, Caller, Context};
 use crate::events::Pen;
 
@@ -23,14 +25,20 @@ pub async fn erase(
 ) -> Result<(), AdministerError> {
     let (pen, grant) = (Pen::new(caller, authority.actor()), Grant::from(authority));
     let settings = cx.settings();
-    let deleted = cx.db.read(move |tx| users::by_id(tx, user)).await?;
-    if deleted.is_some_and(|user| user.deleted.is_some()) {
-        release_managed(cx, user).await?;
-    }
+    let erases = (user, Action::EraseUser(user));
+    let (first, second) = ((Arc::clone(&settings), grant.clone()), (settings, grant));
+    // Whoever may not erase lets nobody's people go.
     cx.db
         .write(move |tx| {
             let now = tx.now()?;
-            changeable(tx, now, &settings, &grant, (user, Action::EraseUser(user)))?;
+            changeable_turn(tx, now, &first.0, &first.1, (erases, Turn::First)).map(drop)
+        })
+        .await?;
+    release_managed(cx, user).await?;
+    cx.db
+        .write(move |tx| {
+            let now = tx.now()?;
+            changeable_turn(tx, now, &second.0, &second.1, (erases, Turn::Later))?;
             Ok(erase_locked(tx, now, user, &mut pen.clone())?)
         })
         .await

@@ -54,6 +54,12 @@ pub struct Swept {
     pub api_keys: u64,
     /// Answers under idempotency keys that were kept long enough.
     pub idempotent_answers: u64,
+    /// Codes of devices that ended a while ago.
+    pub device_codes: u64,
+    /// What applications were granted and has ended.
+    pub grants: u64,
+    /// Keys that left the key set.
+    pub signing_keys: u64,
 }
 
 impl Swept {
@@ -71,6 +77,8 @@ impl Swept {
             self.reported_entries,
             self.api_keys,
             self.idempotent_answers,
+            self.device_codes,
+            self.grants,
         ]
         .into_iter()
         .max()
@@ -96,6 +104,9 @@ pub async fn sweep(cx: &Context) -> Result<Swept, StoreError> {
                 reported_entries: reported_entries::sweep(tx)?,
                 api_keys: store::api_keys::sweep(tx)?,
                 idempotent_answers: store::idempotent_answers::sweep(tx)?,
+                device_codes: store::device_codes::sweep(tx)?,
+                grants: store::grants::sweep(tx)?,
+                signing_keys: store::signing_keys::sweep(tx)?,
             })
         })
         .await

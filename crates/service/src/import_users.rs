@@ -16,7 +16,7 @@ use primitives::digest::{self, Digest};
 use store::{StoreError, Tx, groups, users};
 
 use crate::administer_users::{self, AdministerError, NewUser};
-use crate::authority::{self, Grant, Issuer};
+use crate::authority::{self, Grant, Issuer, Turn};
 use crate::context::{Authority, Caller, Context, Who};
 use crate::events::Pen;
 
@@ -173,35 +173,31 @@ pub async fn apply(
     for new in people {
         users.push(new.into_user(caller)?);
     }
-    let (mut added, mut decided) = (0_u32, None);
+    let (mut added, mut turn_of) = (0_u32, Turn::First);
     let there = u32::try_from(plan.there()).unwrap_or(u32::MAX);
     loop {
         let rest = users.split_off(users.len().min(TURN));
         let turn = std::mem::replace(&mut users, rest);
         let last = users.is_empty();
         let (pen, grant) = (Pen::new(caller, authority.actor()), Grant::from(authority));
-        let (settings, before) = (cx.settings(), decided);
+        let settings = cx.settings();
         let done = cx.db.write(move |tx| {
             let now = tx.now()?;
             let action = Action::ImportUsers(digest);
-            let issuer = match before {
-                Some(issuer) => issuer,
-                None => authority::authorise(tx, now, &settings, &grant, action)?,
-            };
+            let issuer = authority::authorise_turn(tx, now, &settings, &grant, (action, turn_of))?;
             let mut pen = pen.clone();
             let count = insert_all(tx, issuer, &turn, &mut pen)?;
             if last {
                 let added = added.saturating_add(count);
                 pen.write(tx, now, None, EventKind::UsersImported { added })?;
             }
-            Ok::<_, AdministerError>((issuer, count))
+            Ok::<_, AdministerError>(count)
         });
-        let (issuer, count) = done.await?;
-        added = added.saturating_add(count);
+        added = added.saturating_add(done.await?);
         if last {
             return Ok(Imported { added, there });
         }
-        decided = Some(issuer);
+        turn_of = Turn::Later;
     }
 }
 
@@ -319,6 +315,7 @@ impl Known {
             },
             groups,
             language: text(Column::Language),
+            disabled: false,
         };
         new.check().map_err(field)?;
         self.rows.insert(login.key().to_owned(), record.line);

@@ -3,16 +3,18 @@
 use account::evidence::Evidence;
 use account::model::Aaguid;
 use account::passkey::{AttestationKind, Passkey, PasskeyStatus};
-use account::policy::judge::{self, PasskeyRefusal};
+use account::policy::judge::{self, Facts, PasskeyRefusal};
 use account::policy::{Area, Needed};
+use account::role::Role;
 use account::sign_in_step::{self, Methods, Next, SecondMethod};
 use account::user::User;
 use fido::attestation_object::AttestationObject;
 use fido::authenticator_data::AuthenticatorData;
 use fido::response::RegistrationResponse;
 use primitives::time::Timestamp;
-use webauthn::TrustAnchor;
+use webauthn::{RegisteredCredential, TrustAnchor};
 
+use crate::authority::Issuer;
 use crate::context::{Settings, Who};
 
 /// The certificates to which an attestation may lead, of the model that the authenticator says it is.
@@ -24,6 +26,16 @@ pub(crate) fn anchors_of(settings: &Settings, response: &RegistrationResponse) -
     claimed.map(|aaguid| settings.anchors.of(aaguid)).unwrap_or_default()
 }
 
+/// What policy judges of a new passkey.
+pub(crate) fn facts(credential: &RegisteredCredential) -> Facts {
+    Facts {
+        backup_eligible: credential.backup_eligible,
+        claimed: Aaguid(credential.aaguid),
+        attested: credential.attestation.trusted,
+        algorithm: credential.algorithm,
+    }
+}
+
 /// What kind of attestation a ceremony found, in our own words.
 pub(crate) fn attestation_kind(kind: webauthn::AttestationKind) -> AttestationKind {
     match kind {
@@ -32,6 +44,19 @@ pub(crate) fn attestation_kind(kind: webauthn::AttestationKind) -> AttestationKi
         webauthn::AttestationKind::Basic => AttestationKind::Basic,
         webauthn::AttestationKind::AttCa => AttestationKind::AttCa,
         webauthn::AttestationKind::AnonCa => AttestationKind::AnonCa,
+    }
+}
+
+/// The role up to which that issuer answers for a passkey of `owner`: for the one that the owner has now, as it was
+/// issued for that, and for those that the issuer's own includes. Where passes for a role take two people, the word of one
+/// opens none.
+pub(crate) fn vouched_by(settings: &Settings, issuer: Issuer, owner: &User) -> Option<Role> {
+    match issuer {
+        Issuer::Operator => None,
+        Issuer::Person(_, role) if !settings.policy.second_approver && role.includes(owner.role) => {
+            Some(role)
+        }
+        Issuer::Person(..) | Issuer::Key(_) => Some(owner.role),
     }
 }
 

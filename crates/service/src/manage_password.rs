@@ -13,6 +13,7 @@ use account::user::{User, UserId};
 use primitives::secret::{SecretText, Token};
 use primitives::slow_hash;
 use primitives::time::Timestamp;
+use store::grants::{self, Grant};
 use store::{StoreError, Tx, partial_sign_ins, passwords, sessions, users};
 
 use crate::assertion::NewSession;
@@ -342,6 +343,16 @@ fn store(
     Ok(())
 }
 
+/// Ends what applications were granted on a password, also what outlived its session, except in the lines to keep.
+pub(crate) fn end_grants_by_password(
+    tx: &mut Tx<'_>,
+    user: UserId,
+    keep: &[SessionId],
+) -> Result<(), StoreError> {
+    let rests = |grant: &Grant| grant.terms.evidence.has_method("password") && !keep.contains(&grant.sid);
+    grants::end_resting(tx, user, rests).map(|_| ())
+}
+
 /// Ends the sessions whose evidence has a password, except those to keep; says how many.
 pub(crate) fn end_sessions_by_password(
     tx: &mut Tx<'_>,
@@ -351,13 +362,16 @@ pub(crate) fn end_sessions_by_password(
     pen: &mut Pen,
 ) -> Result<u32, StoreError> {
     let mut ended = 0_u32;
+    let mut kept = Vec::new();
     for session in sessions::of_user(tx, user)? {
-        if session.evidence.has_method("password")
-            && !keep.contains(&session.id)
+        if keep.contains(&session.id) {
+            kept.push(session.sid);
+        } else if session.evidence.has_method("password")
             && manage_sessions::end(tx, now, user, session.id, pen)?
         {
             ended = ended.saturating_add(1);
         }
     }
+    end_grants_by_password(tx, user, &kept)?;
     Ok(ended)
 }

@@ -6,7 +6,7 @@ use account::temporary_pass::PassState;
 use account::user::UserId;
 use primitives::secret::Token;
 use primitives::time::Timestamp;
-use store::{StoreError, Tx, sessions, temporary_passes, users};
+use store::{StoreError, Tx, grants, sessions, temporary_passes, users};
 
 use crate::context::{Caller, Context, Settings, Who};
 use crate::events::Pen;
@@ -70,14 +70,22 @@ pub(crate) async fn authenticate_and<T: Send + 'static>(
             Ok(Some((who, more)))
         })
         .await?;
-    if let Some((who, _)) = found.as_ref().filter(|(who, _)| who.session.wants_touch(now)) {
-        let (user, id) = (who.user.id, who.session.id);
-        // A full disk signs nobody out: a session that cannot be touched only ends sooner.
-        if let Err(error) = cx.db.write(move |tx| touch(tx, user, id)).await {
-            tracing::warn!(%error, "that a session was used was not recorded");
-        }
+    if let Some((who, _)) = &found {
+        touch_if_wanted(cx, now, who).await;
     }
     Ok(found)
+}
+
+/// Records that a session was used, once a minute.
+pub(crate) async fn touch_if_wanted(cx: &Context, now: Timestamp, who: &Who) {
+    if !who.session.wants_touch(now) {
+        return;
+    }
+    let (user, id) = (who.user.id, who.session.id);
+    // A full disk signs nobody out: a session that cannot be touched only ends sooner.
+    if let Err(error) = cx.db.write(move |tx| touch(tx, user, id)).await {
+        tracing::warn!(%error, "that a session was used was not recorded");
+    }
 }
 
 /// Records that a session was seen, unless a later request was faster. By the database's clock: a node that is ahead
@@ -191,6 +199,36 @@ pub(crate) fn end(
     if !sessions::remove(tx, user, id)? {
         return Ok(false);
     }
+    spend_pass_of(tx, now, &session, pen)?;
+    Ok(true)
+}
+
+/// The same for a session whose line another one carries on: what applications were granted stays.
+pub(crate) fn hand_over(
+    tx: &mut Tx<'_>,
+    now: Timestamp,
+    user: UserId,
+    id: SessionId,
+    pen: &mut Pen,
+) -> Result<bool, StoreError> {
+    let Some(session) = sessions::by_id(tx, user, id)? else {
+        return Ok(false);
+    };
+    if !sessions::replace(tx, user, id)? {
+        return Ok(false);
+    }
+    spend_pass_of(tx, now, &session, pen)?;
+    Ok(true)
+}
+
+/// Spends the one-time pass that an ended session stood on and has not used.
+fn spend_pass_of(
+    tx: &mut Tx<'_>,
+    now: Timestamp,
+    session: &Session,
+    pen: &mut Pen,
+) -> Result<(), StoreError> {
+    let (user, id) = (session.user, session.id);
     if let Some(pass) = session.pass()
         && let Some(pass) = temporary_passes::lock(tx, pass)?
         && matches!(pass.state, PassState::Reserved { session, .. } if session == id)
@@ -198,7 +236,7 @@ pub(crate) fn end(
     {
         pen.write(tx, now, Some(user), EventKind::PassSpent { pass: pass.id })?;
     }
-    Ok(true)
+    Ok(())
 }
 
 /// The person's live sessions, the latest used first.
@@ -257,6 +295,8 @@ pub async fn revoke_others(cx: &Context, caller: &mut Caller, who: &Who) -> Resu
                     count += 1;
                 }
             }
+            // Also what outlived its session.
+            grants::end_of_user(tx, who.user.id, Some(who.session.sid))?;
             pen.write(tx, now, Some(who.user.id), EventKind::OtherSessionsRevoked { count })?;
             Ok(count)
         })

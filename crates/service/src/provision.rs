@@ -15,6 +15,9 @@ const PAGE: u32 = 500;
 /// Members of a group that are shown at most.
 pub const MOST_MEMBERS: u32 = 10_000;
 
+/// Looks at everybody that go on at once. Each holds a reader of the database for as long as it takes.
+pub const SCANS: usize = 2;
+
 /// An account with the names of what it refers to.
 #[derive(Clone, Debug)]
 pub struct Provisioned {
@@ -24,13 +27,49 @@ pub struct Provisioned {
     pub groups: Vec<(GroupId, String)>,
 }
 
-/// A group with its members, as far as they were asked for.
+/// A group with its members.
 #[derive(Clone, Debug)]
 pub struct WithMembers {
     /// The group.
     pub group: Group,
-    /// Ids and names.
-    pub members: Vec<(UserId, String)>,
+    /// Who is in it; absent where nobody asked for it.
+    pub members: Option<Vec<UserId>>,
+}
+
+/// Which members of a group are read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Members {
+    /// None.
+    Unread,
+    /// The first [`MOST_MEMBERS`], to be shown.
+    Shown,
+    /// All, to be changed: who is not shown must not seem to have left.
+    All,
+}
+
+/// Why a list was not made.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum ListError {
+    /// Too many look at everybody already.
+    Busy,
+    /// The store failed.
+    Store(StoreError),
+}
+
+impl From<StoreError> for ListError {
+    fn from(error: StoreError) -> Self {
+        ListError::Store(error)
+    }
+}
+
+impl ListError {
+    /// The stable code.
+    pub fn code(&self) -> &'static str {
+        match self {
+            ListError::Busy => "busy",
+            ListError::Store(_) => "unknown",
+        }
+    }
 }
 
 /// Whether a resource is one of those that are looked for.
@@ -101,8 +140,12 @@ pub async fn page(
     wanted: Wanted,
     skip: u64,
     limit: u32,
-) -> Result<Page<Provisioned>, StoreError> {
-    cx.db.read(move |tx| look(tx, &wanted, skip, limit)).await
+) -> Result<Page<Provisioned>, ListError> {
+    let _turn = match wanted {
+        Wanted::Matching(_) => Some(cx.scans.try_acquire().map_err(|_| ListError::Busy)?),
+        _ => None,
+    };
+    Ok(cx.db.read(move |tx| look(tx, &wanted, skip, limit)).await?)
 }
 
 fn look(tx: &mut Tx<'_>, wanted: &Wanted, skip: u64, limit: u32) -> Result<Page<Provisioned>, StoreError> {
@@ -157,24 +200,35 @@ fn scan(
     }
 }
 
-/// The group of that id, with its members if they are asked for.
-pub async fn group(cx: &Context, id: GroupId, members: bool) -> Result<Option<WithMembers>, StoreError> {
+/// The group of that id, with those members.
+pub async fn group(cx: &Context, id: GroupId, members: Members) -> Result<Option<WithMembers>, StoreError> {
     cx.db
         .read(move |tx| groups::by_id(tx, id)?.map(|group| with_members(tx, group, members)).transpose())
         .await
 }
 
-fn with_members(tx: &mut Tx<'_>, group: Group, members: bool) -> Result<WithMembers, StoreError> {
-    let mut named = Vec::new();
-    if members {
-        let present = groups::members(tx, group.id, None, MOST_MEMBERS)?;
-        named = present
-            .into_iter()
-            .filter(|user| user.deleted.is_none())
-            .map(|user| (user.id, user.name))
-            .collect();
+fn with_members(tx: &mut Tx<'_>, group: Group, members: Members) -> Result<WithMembers, StoreError> {
+    let most = match members {
+        Members::Unread => return Ok(WithMembers { group, members: None }),
+        Members::Shown => usize::try_from(MOST_MEMBERS).unwrap_or(usize::MAX),
+        Members::All => usize::MAX,
+    };
+    let (mut after, mut found) = (None, Vec::new());
+    while found.len() < most {
+        let ids = groups::member_ids(tx, group.id, after, PAGE)?;
+        let Some(last) = ids.last() else { break };
+        after = Some(*last);
+        for id in ids {
+            // What their own row does not bear out counts for nothing.
+            let user = users::by_id(tx, id)?;
+            found.extend(
+                user.filter(|user| user.deleted.is_none() && user.groups.contains(&group.id))
+                    .map(|user| user.id),
+            );
+        }
     }
-    Ok(WithMembers { group, members: named })
+    found.truncate(most);
+    Ok(WithMembers { group, members: Some(found) })
 }
 
 /// Groups in the order of their names that pass the test: those from the `skip`-th on, at most `limit`. The test sees the
@@ -182,12 +236,17 @@ fn with_members(tx: &mut Tx<'_>, group: Group, members: bool) -> Result<WithMemb
 pub async fn group_page(
     cx: &Context,
     test: Test<WithMembers>,
-    members: bool,
+    members: Members,
     skip: u64,
     limit: u32,
-) -> Result<Page<WithMembers>, StoreError> {
-    cx.db
-        .read(move |tx| {
+) -> Result<Page<WithMembers>, ListError> {
+    let _turn = match members {
+        Members::Unread => None,
+        Members::Shown | Members::All => Some(cx.scans.try_acquire().map_err(|_| ListError::Busy)?),
+    };
+    let page = cx
+        .db
+        .read(move |tx| -> Result<Page<WithMembers>, StoreError> {
             let (mut after, mut total, mut found) = (None::<String>, 0_u64, Vec::new());
             loop {
                 let page = groups::list(tx, after.as_deref(), PAGE)?;
@@ -205,5 +264,6 @@ pub async fn group_page(
                 }
             }
         })
-        .await
+        .await?;
+    Ok(page)
 }

@@ -11,8 +11,8 @@ use account::audit::EventKind;
 use account::methods;
 use account::model::Aaguid;
 use account::passkey::{self, Attachment, Binding, Passkey, PasskeyId, PasskeyStatus, Place};
-use account::policy::judge::{self, Facts, PasskeyRefusal};
-use account::role::Permission;
+use account::policy::judge::{self, PasskeyRefusal};
+use account::role::{Permission, Role};
 use account::user::{NameRefusal, User, UserId};
 use fido::attestation_object::AttestationObject;
 use fido::authenticator_data::AuthenticatorData;
@@ -41,6 +41,7 @@ use crate::authority::{self, Grant};
 use crate::ceremony::{self, CeremonyError};
 use crate::context::{Authority, Caller, Context, Settings};
 use crate::events::Pen;
+use crate::judged;
 use crate::register_passkey;
 
 /// What the seal inside the challenge is for.
@@ -296,7 +297,7 @@ impl Storing {
             return Err(AdministerError::Role.into());
         }
         // It is worth more than a pass, and no way around the second person that a pass needs.
-        if needs_second_person(&self.settings, issuer, &target) {
+        if needs_second_person(&self.settings, now, issuer, &target) {
             return Err(AdministerError::NeedsApproval.into());
         }
         if let Some(passkey) = self.spend(tx, now, target.id)? {
@@ -305,9 +306,10 @@ impl Storing {
         let existing = passkeys::of_user(tx, target.id)?;
         may_have_one(&target, &existing)?;
         let policy = self.settings.of(&target);
-        judge::may_register(&policy.passkeys, &self.facts(), &self.settings.models)
+        judge::may_register(&policy.passkeys, &judged::facts(&self.credential), &self.settings.models)
             .map_err(ProvisionError::Policy)?;
-        let passkey = self.passkey(now, &target, &existing);
+        let vouched = judged::vouched_by(&self.settings, issuer, &target);
+        let passkey = self.passkey(now, &target, &existing, vouched);
         if !passkeys::insert(tx, &passkey)? {
             return Err(CeremonyError::Duplicate.into());
         }
@@ -338,16 +340,7 @@ impl Storing {
         Ok(Some(register_passkey::replayed(tx, user, &earlier, &self.answer)?))
     }
 
-    fn facts(&self) -> Facts {
-        Facts {
-            backup_eligible: self.credential.backup_eligible,
-            claimed: Aaguid(self.credential.aaguid),
-            attested: self.credential.attestation.trusted,
-            algorithm: self.credential.algorithm,
-        }
-    }
-
-    fn passkey(&self, now: Timestamp, target: &User, existing: &[Passkey]) -> Passkey {
+    fn passkey(&self, now: Timestamp, target: &User, existing: &[Passkey], vouched: Option<Role>) -> Passkey {
         let credential = &self.credential;
         Passkey {
             id: self.id,
@@ -359,7 +352,7 @@ impl Storing {
             transports: credential.transports.clone(),
             backup_eligible: credential.backup_eligible,
             backed_up: credential.backed_up,
-            attestation: crate::judged::attestation_kind(credential.attestation.kind),
+            attestation: judged::attestation_kind(credential.attestation.kind),
             attestation_trusted: credential.attestation.trusted,
             attachment: credential.attachment.map(|attachment| match attachment {
                 FidoAttachment::Platform => Attachment::Platform,
@@ -375,6 +368,7 @@ impl Storing {
             last_used_on: None,
             tried: false,
             counter_anomaly: false,
+            vouched,
         }
     }
 }

@@ -291,14 +291,14 @@ impl Opener {
         if temporary_passes::advance(tx, pass, &to)? { Ok(()) } else { Err(StoreError::Contention) }
     }
 
-    /// The live onboarding session that this browser opened with the reserved pass, if there is one.
+    /// The live onboarding session that this browser opened with the reserved pass and its line, if there is one.
     fn resumes(
         &self,
         tx: &mut Tx<'_>,
         now: Timestamp,
         user: &User,
         pass: &Pass,
-    ) -> Result<Option<SessionId>, StoreError> {
+    ) -> Result<Option<(SessionId, SessionId)>, StoreError> {
         let PassState::Reserved { session, .. } = pass.state else {
             return Ok(None);
         };
@@ -309,7 +309,7 @@ impl Opener {
                 && session.stands_with(user, epoch)
                 && pass.carries(session.id, now, &self.settings.of(user).passes)
         });
-        Ok(resumable.map(|session| session.id))
+        Ok(resumable.map(|session| (session.id, session.sid)))
     }
 
     fn open(
@@ -318,7 +318,7 @@ impl Opener {
         now: Timestamp,
         user: User,
         pass: Pass,
-        resumed: Option<SessionId>,
+        resumed: Option<(SessionId, SessionId)>,
     ) -> Result<SignedIn, StoreError> {
         let opening = Opening {
             id: self.session,
@@ -330,9 +330,13 @@ impl Opener {
         let ends = pass.session_ends(now);
         let session =
             Session::open_onboarding(&user, Evidence::from_pass(&pass, now), pass.id, ends, opening);
-        if let Some(old) = resumed {
-            sessions::remove(tx, user.id, old)?;
-        }
+        let session = match resumed {
+            Some((old, sid)) => {
+                sessions::replace(tx, user.id, old)?;
+                Session { sid, ..session }
+            }
+            None => session,
+        };
         let state = match pass.state {
             PassState::Reserved { at, .. } => PassState::Reserved { session: session.id, at },
             PassState::Issued if pass.one_time => PassState::Reserved { session: session.id, at: now },

@@ -17,9 +17,9 @@ use account::action::Action;
 use account::audit::{Actor, EventKind};
 use account::enrolment::EnrolmentId;
 use account::methods;
-use account::model::Aaguid;
 use account::passkey::{self, Attachment, Binding, Passkey, PasskeyId, PasskeyStatus, Place};
-use account::policy::judge::{self, Facts};
+use account::policy::judge;
+use account::role::Role;
 use account::session::{ClientLabel, Session, SessionId};
 use account::temporary_pass::{PassId, PassState};
 use account::user::{User, UserId};
@@ -308,12 +308,17 @@ impl Storing {
             Mediation::Conditional => Permission::conditional(&session, &existing, judging)?,
         };
         let binding = permission.binding(&session);
+        let vouched = permission.vouched(tx, &self.settings, &user, &session)?;
         if !methods::may_add(&existing) {
             return Err(CeremonyError::TooManyPasskeys);
         }
-        judge::may_register(&self.settings.of(&user).passkeys, &self.facts(), &self.settings.models)?;
+        judge::may_register(
+            &self.settings.of(&user).passkeys,
+            &judged::facts(&self.credential),
+            &self.settings.models,
+        )?;
         let pass = self.use_up(tx, now, permission, &session)?;
-        let passkey = self.passkey(now, &user, binding, &existing);
+        let passkey = self.passkey(now, &user, (binding, vouched), &existing);
         if !passkeys::insert(tx, &passkey)? {
             return Err(CeremonyError::Duplicate);
         }
@@ -355,17 +360,13 @@ impl Storing {
         }
     }
 
-    /// What policy judges.
-    fn facts(&self) -> Facts {
-        Facts {
-            backup_eligible: self.credential.backup_eligible,
-            claimed: Aaguid(self.credential.aaguid),
-            attested: self.credential.attestation.trusted,
-            algorithm: self.credential.algorithm,
-        }
-    }
-
-    fn passkey(&self, now: Timestamp, user: &User, binding: Binding, existing: &[Passkey]) -> Passkey {
+    fn passkey(
+        &self,
+        now: Timestamp,
+        user: &User,
+        (binding, vouched): (Binding, Option<Role>),
+        existing: &[Passkey],
+    ) -> Passkey {
         let credential = &self.credential;
         Passkey {
             id: self.id,
@@ -393,6 +394,7 @@ impl Storing {
             last_used_on: None,
             tried: false,
             counter_anomaly: false,
+            vouched,
         }
     }
 }

@@ -4,6 +4,8 @@
 //! an earlier row back, and an account that was disabled is enabled again. Only what would grant more than the log
 //! says is a fault; that rows are missing harms nobody but the one whom they let in.
 
+mod applications;
+
 use std::collections::HashMap;
 
 use account::api_key::KeyId;
@@ -75,10 +77,12 @@ struct Told {
     keys: HashMap<KeyId, EventId>,
     /// Versions of the policy, and whether they were undone.
     policies: HashMap<i64, (bool, EventId)>,
+    applications: applications::Told,
 }
 
 impl Told {
     fn hear(&mut self, event: &Event) {
+        self.applications.hear(event);
         match event.kind {
             EventKind::ApiKeyRevoked { key } => {
                 self.keys.insert(key, event.id);
@@ -159,7 +163,7 @@ impl Told {
 pub(crate) fn find(tx: &mut Tx<'_>) -> Result<Option<Fault>, StoreError> {
     let told = listen(tx)?;
     let mut event = None;
-    for look in [changed_user, returned, returned_method, usable_pass, standing] {
+    for look in [changed_user, returned, returned_method, usable_pass, standing, applications::find] {
         event = look(tx, &told)?;
         if event.is_some() {
             break;

@@ -257,7 +257,7 @@ pub(crate) fn open_session(
         Some(restriction) => Session::open_restricted(&user, evidence, restriction, new.opening(now)),
         None => Session::open(&user, evidence, &new.settings.sessions, new.opening(now)),
     };
-    sessions::remove_of_browser(tx, user.id, &session.browser)?;
+    let session = new.in_browser(tx, &user, session, now)?;
     sessions::insert(tx, &session, &new.token)?;
     let methods = session.evidence.proofs().iter().map(|proof| proof.method().to_owned()).collect();
     let strength = session.evidence.strength();

@@ -64,8 +64,7 @@ async fn attempt(cx: &Context, caller: &mut Caller, state: &str, response: &str)
         let mut pen = pen.clone();
         let (user, passkey) = asserted.settle(tx, now, &new, &mut pen)?;
         let session = new.open(&user, &passkey, asserted.user_verified, now);
-        // A browser has one session of a person: nobody is left signed in behind a cookie that was overwritten.
-        sessions::remove_of_browser(tx, user.id, &session.browser)?;
+        let session = new.in_browser(tx, &user, session, now)?;
         sessions::insert(tx, &session, &new.token)?;
         let kind = EventKind::SignedIn {
             passkey: passkey.id,

@@ -2,6 +2,7 @@
 
 use account::model::Aaguid;
 use account::passkey::{Attachment, AttestationKind, Binding, Passkey, PasskeyId, PasskeyStatus, Place};
+use account::role::Role;
 use account::user::UserId;
 
 use crate::db::{Param, Row, Tx};
@@ -15,7 +16,7 @@ macro_rules! select {
         concat!(
             "SELECT id, user_id, credential_id, public_key, sign_count, aaguid, transports, backup_eligible, \
              backed_up, attestation, attestation_trusted, attachment, place, binding, name, status, created, \
-             created_on, last_used, last_used_on, tried, counter_anomaly, mac FROM passkeys ",
+             created_on, last_used, last_used_on, tried, counter_anomaly, vouched, mac FROM passkeys ",
             $rest
         )
     };
@@ -26,9 +27,10 @@ fn transports(passkey: &Passkey) -> String {
     passkey.transports.join(" ")
 }
 
-/// Covers all but what people call it, where it was made and when it was last used.
+/// Covers all but what people call it, where it was made and when it was last used. Rows from before there was a word for
+/// them look like those without one; to strike one out leaves another MAC behind.
 fn mac(passkey: &Passkey) -> RowMac {
-    RowMac::new(TABLE)
+    let mac = RowMac::new(TABLE)
         .with(&passkey.id)
         .with(&passkey.user)
         .with(&passkey.credential_id)
@@ -46,7 +48,11 @@ fn mac(passkey: &Passkey) -> RowMac {
         .with(passkey.status.as_str())
         .with(passkey.created)
         .with(passkey.tried)
-        .with(passkey.counter_anomaly)
+        .with(passkey.counter_anomaly);
+    match passkey.vouched {
+        Some(role) => mac.with(role.as_str()),
+        None => mac,
+    }
 }
 
 fn read(tx: &Tx<'_>, row: Row) -> Result<Passkey, StoreError> {
@@ -77,6 +83,10 @@ fn read(tx: &Tx<'_>, row: Row) -> Result<Passkey, StoreError> {
         last_used_on: columns.optional_text()?,
         tried: columns.truth()?,
         counter_anomaly: columns.truth()?,
+        vouched: match columns.optional_text()? {
+            None => None,
+            Some(text) => Some(Role::parse(&text).ok_or_else(|| columns.bad())?),
+        },
     };
     mac(&passkey).check(tx.keys(), &columns.bytes()?, passkey.id)?;
     Ok(passkey)
@@ -92,8 +102,8 @@ pub fn insert(tx: &mut Tx<'_>, passkey: &Passkey) -> Result<bool, StoreError> {
     let changed = tx.execute(
         "INSERT INTO passkeys (id, user_id, credential_id, public_key, sign_count, aaguid, transports, \
          backup_eligible, backed_up, attestation, attestation_trusted, attachment, place, binding, name, status, \
-         created, created_on, last_used, last_used_on, tried, counter_anomaly, mac) VALUES ($1, $2, $3, $4, $5, $6, \
-         $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23) ON CONFLICT DO NOTHING",
+         created, created_on, last_used, last_used_on, tried, counter_anomaly, vouched, mac) VALUES ($1, $2, $3, $4, $5, \
+         $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24) ON CONFLICT DO NOTHING",
         &[
             (&passkey.id).into(),
             (&passkey.user).into(),
@@ -117,6 +127,7 @@ pub fn insert(tx: &mut Tx<'_>, passkey: &Passkey) -> Result<bool, StoreError> {
             passkey.last_used_on.as_ref().into(),
             passkey.tried.into(),
             passkey.counter_anomaly.into(),
+            passkey.vouched.map(Role::as_str).into(),
             (&mac).into(),
         ],
     )?;

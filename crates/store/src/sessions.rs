@@ -1,4 +1,8 @@
 //! The table `sessions`. A session is found by a keyed digest of its token; the token itself is nowhere.
+//!
+//! Sessions follow each other in lines (ADR 14). `remove` and its kind end the line, and with it what applications were
+//! granted there; `replace` and its kind make way for the session that carries it on. A sweep ends neither: what may
+//! outlive its session does.
 
 use account::evidence::Evidence;
 use account::passkey::PasskeyId;
@@ -11,6 +15,7 @@ use primitives::secret::Token;
 
 use crate::db::{Row, Tx};
 use crate::error::StoreError;
+use crate::grants;
 use crate::row_mac::RowMac;
 
 const TABLE: &str = "sessions";
@@ -20,7 +25,7 @@ macro_rules! select {
         concat!(
             "SELECT token, id, user_id, pass_id, evidence, security_epoch, deployment_epoch, created, \
              authenticated_at, last_seen, ends, browser, client_browser, client_address, confirmed_digest, \
-             confirmed_at, restriction, mac FROM sessions ",
+             confirmed_at, restriction, sid, mac FROM sessions ",
             $rest
         )
     };
@@ -44,10 +49,12 @@ fn mac(session: &Session, token: &Digest, evidence: &str) -> RowMac {
         .with(session.confirmed.as_ref().map(|confirmation| &confirmation.digest))
         .with(session.confirmed.as_ref().map(|confirmation| confirmation.at));
     // Only where it is there: sessions from before the column keep the MAC that they were given.
-    match session.restriction() {
+    let mac = match session.restriction() {
         Some(restriction) => mac.with(restriction.as_str()),
         None => mac,
-    }
+    };
+    // Likewise: one that began its line has nothing to add to its id.
+    if session.sid == session.id { mac } else { mac.with(&session.sid) }
 }
 
 fn evidence_text(evidence: &Evidence) -> Result<String, StoreError> {
@@ -64,6 +71,7 @@ fn read(tx: &Tx<'_>, row: Row) -> Result<(Session, Digest), StoreError> {
     let evidence = columns.text()?;
     let mut session = Session {
         id,
+        sid: id,
         user,
         kind: pass.map_or(SessionKind::Full, |pass| SessionKind::Onboarding { pass }),
         // The text is what the MAC covers; a thief's text is reported as forged, not as unreadable.
@@ -92,6 +100,7 @@ fn read(tx: &Tx<'_>, row: Row) -> Result<(Session, Digest), StoreError> {
         }
         (Some(_), Some(_)) => return Err(columns.bad()),
     }
+    session.sid = columns.optional_id()?.unwrap_or(id);
     mac(&session, &token, &evidence).check(tx.keys(), &columns.bytes()?, id)?;
     Ok((session, token))
 }
@@ -104,7 +113,8 @@ pub fn insert(tx: &mut Tx<'_>, session: &Session, token: &Token) -> Result<(), S
     tx.execute(
         "INSERT INTO sessions (token, id, user_id, pass_id, evidence, security_epoch, deployment_epoch, created, \
          authenticated_at, last_seen, ends, browser, client_browser, client_address, confirmed_digest, confirmed_at, \
-         restriction, mac) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18)",
+         restriction, sid, mac) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, \
+         $19)",
         &[
             (&token).into(),
             (&session.id).into(),
@@ -123,6 +133,7 @@ pub fn insert(tx: &mut Tx<'_>, session: &Session, token: &Token) -> Result<(), S
             session.confirmed.as_ref().map(|confirmation| &confirmation.digest).into(),
             session.confirmed.as_ref().map(|confirmation| confirmation.at).into(),
             session.restriction().map(Restriction::as_str).into(),
+            (&session.sid).into(),
             (&mac).into(),
         ],
     )?;
@@ -182,37 +193,106 @@ pub fn update(tx: &mut Tx<'_>, session: &Session) -> Result<bool, StoreError> {
     Ok(changed == 1)
 }
 
-/// Ends a session; `false` if somebody else was first.
-pub fn remove(tx: &mut Tx<'_>, user: UserId, id: SessionId) -> Result<bool, StoreError> {
-    let gone = tx.query_one(
-        "DELETE FROM sessions WHERE user_id = $1 AND id = $2 RETURNING id",
-        &[(&user).into(), (&id).into()],
-    )?;
-    Ok(gone.is_some())
+/// The session that carries on the line `sid`, if one does.
+pub fn by_sid(tx: &mut Tx<'_>, user: UserId, sid: SessionId) -> Result<Option<Session>, StoreError> {
+    let row = tx.query_one(select!("WHERE sid = $1 AND user_id = $2"), &[(&sid).into(), (&user).into()])?;
+    row.map(|row| read(tx, row).map(|(session, _)| session)).transpose()
 }
 
-/// Ends all sessions of a user, except the one to keep; says how many.
-pub fn remove_of_user(tx: &mut Tx<'_>, user: UserId, keep: Option<SessionId>) -> Result<u64, StoreError> {
-    match keep {
-        None => tx.execute("DELETE FROM sessions WHERE user_id = $1", &[(&user).into()]),
-        Some(keep) => tx.execute(
-            "DELETE FROM sessions WHERE user_id = $1 AND id <> $2",
-            &[(&user).into(), (&keep).into()],
-        ),
+/// Ends a session and its line, and with that what applications were granted in it ([`grants::end_of_sid`]); `false` if
+/// somebody else was first.
+pub fn remove(tx: &mut Tx<'_>, user: UserId, id: SessionId) -> Result<bool, StoreError> {
+    let gone = tx.query_one(
+        "DELETE FROM sessions WHERE user_id = $1 AND id = $2 RETURNING sid",
+        &[(&user).into(), (&id).into()],
+    )?;
+    let Some(gone) = gone else { return Ok(false) };
+    end_line(tx, gone)?;
+    Ok(true)
+}
+
+/// Makes way for the session that carries on the line of this one; `false` if somebody else was first.
+pub fn replace(tx: &mut Tx<'_>, user: UserId, id: SessionId) -> Result<bool, StoreError> {
+    let changed =
+        tx.execute("DELETE FROM sessions WHERE user_id = $1 AND id = $2", &[(&user).into(), (&id).into()])?;
+    Ok(changed == 1)
+}
+
+/// Ends the line of a row that was deleted.
+fn end_line(tx: &mut Tx<'_>, row: Row) -> Result<(), StoreError> {
+    match row.columns(TABLE).optional_id()? {
+        Some(sid) => grants::end_of_sid(tx, sid),
+        None => Ok(()),
     }
 }
 
-/// Ends a user's sessions in one browser: a new one takes their place. Says how many.
-pub fn remove_of_browser(tx: &mut Tx<'_>, user: UserId, browser: &Digest) -> Result<u64, StoreError> {
-    tx.execute("DELETE FROM sessions WHERE user_id = $1 AND browser = $2", &[(&user).into(), browser.into()])
+fn end_lines(tx: &mut Tx<'_>, rows: Vec<Row>) -> Result<u64, StoreError> {
+    let mut ended = 0;
+    for row in rows {
+        end_line(tx, row)?;
+        ended += 1;
+    }
+    Ok(ended)
+}
+
+/// Ends all sessions of a user, except the one to keep, and all that applications were granted outside of its line, also
+/// what outlived its session; says how many sessions.
+pub fn remove_of_user(tx: &mut Tx<'_>, user: UserId, keep: Option<SessionId>) -> Result<u64, StoreError> {
+    let kept = match keep {
+        Some(keep) => by_id(tx, user, keep)?.map(|session| session.sid),
+        None => None,
+    };
+    let rows = match keep {
+        None => tx.query("DELETE FROM sessions WHERE user_id = $1 RETURNING sid", &[(&user).into()]),
+        Some(keep) => tx.query(
+            "DELETE FROM sessions WHERE user_id = $1 AND id <> $2 RETURNING sid",
+            &[(&user).into(), (&keep).into()],
+        ),
+    }?;
+    let ended = end_lines(tx, rows)?;
+    grants::end_of_user(tx, user, kept)?;
+    Ok(ended)
+}
+
+/// Makes way for a new session of a user in one browser. Gives the line that it carries on: that of the newest session
+/// there that `stands`; what time or anything else had ended leaves no line behind.
+pub fn replace_of_browser(
+    tx: &mut Tx<'_>,
+    user: UserId,
+    browser: &Digest,
+    stands: impl Fn(&Session) -> bool,
+) -> Result<Option<SessionId>, StoreError> {
+    let rows = tx.query(
+        select!("WHERE user_id = $1 AND browser = $2 ORDER BY id DESC"),
+        &[(&user).into(), browser.into()],
+    )?;
+    let mut line = None;
+    for row in rows {
+        let (session, _) = read(tx, row)?;
+        match line {
+            None if stands(&session) => {
+                replace(tx, user, session.id)?;
+                line = Some(session.sid);
+            }
+            // There is one at most; were there two, nobody would hold the other's cookie.
+            Some(_) => drop(remove(tx, user, session.id)?),
+            None => drop(replace(tx, user, session.id)?),
+        }
+    }
+    Ok(line)
 }
 
 /// Ends the onboarding sessions that a pass opened; says how many.
 pub fn remove_of_pass(tx: &mut Tx<'_>, user: UserId, pass: PassId) -> Result<u64, StoreError> {
-    tx.execute("DELETE FROM sessions WHERE user_id = $1 AND pass_id = $2", &[(&user).into(), (&pass).into()])
+    let rows = tx.query(
+        "DELETE FROM sessions WHERE user_id = $1 AND pass_id = $2 RETURNING sid",
+        &[(&user).into(), (&pass).into()],
+    )?;
+    end_lines(tx, rows)
 }
 
-/// Ends the sessions whose evidence rests on a passkey, except the one to keep; says how many.
+/// Ends the sessions whose evidence rests on a passkey, except the one to keep, and whatever applications were granted
+/// on it; says how many sessions.
 pub fn remove_of_passkey(
     tx: &mut Tx<'_>,
     user: UserId,
@@ -225,11 +305,13 @@ pub fn remove_of_passkey(
             ended += u64::from(remove(tx, user, session.id)?);
         }
     }
+    grants::end_resting(tx, user, |grant| grant.terms.evidence.rests_on(passkey))?;
     Ok(ended)
 }
 
 /// Ends every session, after a restore was accepted.
 pub(crate) fn remove_all(tx: &mut Tx<'_>) -> Result<u64, StoreError> {
+    grants::remove_all(tx)?;
     tx.execute("DELETE FROM sessions", &[])
 }
 

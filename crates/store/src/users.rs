@@ -15,7 +15,8 @@ macro_rules! select {
     ($rest:literal) => {
         concat!(
             "SELECT id, handle, login, login_key, name, email, role, status, security_epoch, language, created, \
-             groups, break_glass, deleted, external_id, manager, directory, mac FROM users ",
+             groups, break_glass, deleted, external_id, manager, directory, disabled_by_program, deleted_by_program, \
+             role_ended, mac FROM users ",
             $rest
         )
     };
@@ -26,7 +27,8 @@ mod search;
 pub use search::{count_found, search};
 
 /// Covers all but the name, the language and what the directory merely tells. Rows from before there was a directory have
-/// no part of it, and a row without one looks the same: a part that is struck out leaves another MAC behind.
+/// no part of it, and a row without one looks the same: a part that is struck out leaves another MAC behind. So it is with
+/// what came later.
 fn mac(user: &User) -> RowMac {
     let mac = RowMac::new(TABLE)
         .with(&user.id)
@@ -39,7 +41,9 @@ fn mac(user: &User) -> RowMac {
         .with(user.security_epoch)
         .with(user.created);
     let Directory { external_id, manager, private_email, .. } = &user.directory;
-    let plain = user.groups.is_empty()
+    let told_later = user.disabled_by_program || user.deleted_by_program || user.role_ended.is_some();
+    let plain = !told_later
+        && user.groups.is_empty()
         && !user.break_glass
         && user.deleted.is_none()
         && external_id.is_none()
@@ -48,13 +52,18 @@ fn mac(user: &User) -> RowMac {
     if plain {
         return mac;
     }
-    mac.with(&joined(&user.groups))
+    let mac = mac
+        .with(&joined(&user.groups))
         .with(user.break_glass)
         .with(user.deleted)
         .with(external_id.as_ref())
         .with(manager.as_ref())
         // Passes are mailed there.
-        .with(private_email.as_ref())
+        .with(private_email.as_ref());
+    if !told_later {
+        return mac;
+    }
+    mac.with(user.disabled_by_program).with(user.deleted_by_program).with(user.role_ended)
 }
 
 fn joined(groups: &[GroupId]) -> Vec<u8> {
@@ -102,6 +111,9 @@ fn read(tx: &Tx<'_>, row: Row) -> Result<User, StoreError> {
             };
             Directory { external_id, manager, ..told }
         },
+        disabled_by_program: columns.optional_integer()? == Some(1),
+        deleted_by_program: columns.optional_integer()? == Some(1),
+        role_ended: columns.optional_time()?,
     };
     mac(&user).check(tx.keys(), &columns.bytes()?, user.id)?;
     // The MAC covers the key that belongs to the login; the column is what the row was found by.
@@ -118,8 +130,9 @@ pub fn insert(tx: &mut Tx<'_>, user: &User) -> Result<bool, StoreError> {
     let (groups, flag, directory) = columns_of(user);
     let changed = tx.execute(
         "INSERT INTO users (id, handle, login, login_key, name, email, role, status, security_epoch, language, \
-         created, groups, break_glass, deleted, external_id, manager, directory, mac) VALUES ($1, $2, $3, $4, $5, $6, \
-         $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18) ON CONFLICT DO NOTHING",
+         created, groups, break_glass, deleted, external_id, manager, directory, disabled_by_program, \
+         deleted_by_program, role_ended, mac) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, \
+         $16, $17, $18, $19, $20, $21) ON CONFLICT DO NOTHING",
         &[
             (&user.id).into(),
             (&user.handle).into(),
@@ -138,6 +151,9 @@ pub fn insert(tx: &mut Tx<'_>, user: &User) -> Result<bool, StoreError> {
             user.directory.external_id.as_ref().into(),
             user.directory.manager.as_ref().into(),
             directory.as_ref().into(),
+            mark(user.disabled_by_program).into(),
+            mark(user.deleted_by_program).into(),
+            user.role_ended.into(),
             (&mac).into(),
         ],
     )?;
@@ -150,7 +166,12 @@ pub fn insert(tx: &mut Tx<'_>, user: &User) -> Result<bool, StoreError> {
 /// What the columns of the directory hold; absent where they say nothing.
 fn columns_of(user: &User) -> (Option<Vec<u8>>, Option<i64>, Option<String>) {
     let groups = (!user.groups.is_empty()).then(|| joined(&user.groups));
-    (groups, user.break_glass.then_some(1), told(&user.directory))
+    (groups, mark(user.break_glass), told(&user.directory))
+}
+
+/// How a column holds that something is so; absent where it is not.
+fn mark(is: bool) -> Option<i64> {
+    is.then_some(1)
 }
 
 /// Lets the account be found by the groups that it is in now and was not in before, and the other way round.
@@ -204,7 +225,8 @@ pub fn update(tx: &mut Tx<'_>, user: &User) -> Result<bool, StoreError> {
     let changed = tx.execute(
         "UPDATE users SET login = $2, login_key = $3, name = $4, email = $5, role = $6, status = $7, \
          security_epoch = $8, language = $9, groups = $10, break_glass = $11, deleted = $12, external_id = $13, \
-         manager = $14, directory = $15, mac = $16 WHERE id = $1",
+         manager = $14, directory = $15, disabled_by_program = $16, deleted_by_program = $17, role_ended = $18, \
+         mac = $19 WHERE id = $1",
         &[
             (&user.id).into(),
             user.login.shown().into(),
@@ -221,6 +243,9 @@ pub fn update(tx: &mut Tx<'_>, user: &User) -> Result<bool, StoreError> {
             user.directory.external_id.as_ref().into(),
             user.directory.manager.as_ref().into(),
             directory.as_ref().into(),
+            mark(user.disabled_by_program).into(),
+            mark(user.deleted_by_program).into(),
+            user.role_ended.into(),
             (&mac).into(),
         ],
     )?;

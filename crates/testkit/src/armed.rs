@@ -170,6 +170,7 @@ impl TestContext {
             last_used_on: None,
             tried: true,
             counter_anomaly: false,
+            vouched: None,
         }
     }
 }

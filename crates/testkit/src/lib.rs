@@ -8,6 +8,7 @@
 )]
 
 pub mod app;
+pub mod application;
 pub mod armed;
 pub mod cases;
 pub mod clock;
@@ -22,6 +23,7 @@ pub mod syslog;
 pub mod visitor;
 
 pub use app::{Answer, Browser, TestApp};
+pub use application::RelyingParty;
 pub use clock::FixedClock;
 pub use deployment::TestContext;
 pub use entropy::SeededEntropy;

@@ -39,6 +39,11 @@ impl<'t> Visitor<'t> {
         self
     }
 
+    /// The deployment that the browser is in front of.
+    pub fn cx(&self) -> &service::Context {
+        &self.test.cx
+    }
+
     /// A request of this browser, now.
     pub fn caller(&self) -> service::Caller {
         self.test.caller(&self.browser)

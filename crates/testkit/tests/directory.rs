@@ -6,6 +6,9 @@
     reason = "helpers of tests end the test as the tests do"
 )]
 
+#[path = "directory/erasing.rs"]
+mod erasing;
+
 use account::action::Action;
 use account::passkey::Binding;
 use account::policy::Audience;
@@ -19,6 +22,8 @@ use service::import_users::{self, Fate, ImportError};
 use service::{Authority, erase_user, read_audit};
 use testkit::armed::Arms;
 use testkit::{TestContext, Visitor, on_both_databases};
+
+use erasing::who_has_not_confirmed_it_lets_nobodys_people_go;
 
 const BY: Authority<'static> = Authority::Operator;
 
@@ -441,6 +446,7 @@ on_both_databases! {
     deleting_ends_what_was_granted_and_can_be_undone,
     the_last_administrator_is_not_deleted,
     what_is_erased_is_nowhere_and_the_chain_still_verifies,
+    who_has_not_confirmed_it_lets_nobodys_people_go,
     a_new_registration_leaves_no_method,
     two_who_change_one_account_do_not_overwrite_each_other,
     what_the_directory_says_is_bounded,

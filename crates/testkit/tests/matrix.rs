@@ -84,6 +84,8 @@ fn short(code: &str) -> &str {
     match code {
         "role_too_low" => "role",
         "not_for_oneself" => "self",
+        // What is enabled and restored here a person disabled and deleted before.
+        "held_by_person" => "held",
         "scope_missing" => "scope",
         "break_glass_role" => "bg-role",
         "break_glass_keys" => "bg-keys",
@@ -168,7 +170,10 @@ impl Matrix<'_> {
             O::AllowPassword => Action::AllowPassword(id),
             O::MakeKey => Action::MakeKey(terms.digest()),
             // Action::ApplyPolicy of this very document.
-            O::ApplyPolicy => application.action(),
+            O::ApplyPolicy => {
+                let names = administer_policy::names(&self.test.cx).await.unwrap();
+                application.action(&names).unwrap()
+            }
         };
         let who = match issuer {
             Issuer::Person(visitor) => {

@@ -8,3 +8,5 @@ mod at_work;
 mod pages;
 #[path = "passes/races.rs"]
 mod races;
+#[path = "passes/rising.rs"]
+mod rising;

@@ -17,6 +17,7 @@ mod guarding;
 
 use std::sync::Arc;
 
+use account::action::Action;
 use service::administer_policy::{self, Application, Impact, PolicyError, Version};
 use service::{Authority, Context};
 use testkit::TestContext;
@@ -32,6 +33,12 @@ async fn check(test: &TestContext, document: &str) -> Impact {
 
 async fn newest(cx: &Context) -> i64 {
     administer_policy::history(cx, None, 1).await.unwrap().first().map_or(0, |version| version.number)
+}
+
+/// What a person confirms who applies that.
+async fn action(test: &TestContext, application: &Application) -> Action {
+    let names = administer_policy::names(&test.cx).await.unwrap();
+    application.action(&names).unwrap()
 }
 
 /// As the operator, locking out as many as that may be.

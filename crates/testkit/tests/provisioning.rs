@@ -18,6 +18,16 @@ const USER: &str = "urn:ietf:params:scim:schemas:core:2.0:User";
 const ENTERPRISE: &str = "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User";
 const GROUP: &str = "urn:ietf:params:scim:schemas:core:2.0:Group";
 
+#[path = "provisioning/guards.rs"]
+mod guards;
+
+use guards::{
+    a_large_group_loses_nobody, changes_of_one_group_at_once_all_hold, many_moves_end_with_the_key,
+    moves_are_refused_on_a_group_that_changed, too_many_searches_at_once_are_refused,
+    what_a_person_locked_no_program_opens, who_begins_inactive_is_never_active,
+    who_is_excluded_stays_so_for_programs,
+};
+
 /// A provisioning system.
 struct Hr {
     router: Router,
@@ -356,5 +366,13 @@ on_both!(
     what_it_must_not_reach,
     strangers_and_nonsense,
     versions_are_kept_apart,
-    pages_cover_everybody_once
+    pages_cover_everybody_once,
+    a_large_group_loses_nobody,
+    changes_of_one_group_at_once_all_hold,
+    moves_are_refused_on_a_group_that_changed,
+    too_many_searches_at_once_are_refused,
+    who_begins_inactive_is_never_active,
+    what_a_person_locked_no_program_opens,
+    who_is_excluded_stays_so_for_programs,
+    many_moves_end_with_the_key
 );

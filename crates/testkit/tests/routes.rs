@@ -21,6 +21,8 @@ mod companion;
 mod companion_api;
 #[path = "routes/confirm.rs"]
 mod confirm;
+#[path = "routes/forward.rs"]
+mod forward;
 #[path = "routes/help.rs"]
 mod help;
 #[path = "routes/lost_phone.rs"]
@@ -33,6 +35,18 @@ mod me_security_add;
 mod me_security_add_phone;
 #[path = "routes/me_sessions.rs"]
 mod me_sessions;
+#[path = "routes/oidc_authorize.rs"]
+mod oidc_authorize;
+#[path = "routes/oidc_device.rs"]
+mod oidc_device;
+#[path = "routes/oidc_documents.rs"]
+mod oidc_documents;
+#[path = "routes/oidc_hostile.rs"]
+mod oidc_hostile;
+#[path = "routes/oidc_logout.rs"]
+mod oidc_logout;
+#[path = "routes/oidc_token.rs"]
+mod oidc_token;
 #[path = "routes/overload.rs"]
 mod overload;
 #[path = "routes/passwordless.rs"]

@@ -14,6 +14,8 @@ mod anchor;
 mod audit;
 #[path = "store/backup.rs"]
 mod backup;
+#[path = "store/device_codes.rs"]
+mod device_codes;
 #[path = "store/enrolments.rs"]
 mod enrolments;
 #[path = "store/files.rs"]
@@ -22,6 +24,8 @@ mod files;
 mod fixture;
 #[path = "store/forged.rs"]
 mod forged;
+#[path = "store/logout_notices.rs"]
+mod logout_notices;
 #[path = "store/lost.rs"]
 mod lost;
 #[path = "store/migrations.rs"]
@@ -101,6 +105,17 @@ on_both! {
         an_errand_is_found_by_what_the_phone_was_shown,
         an_errand_moves_only_from_where_it_stands,
         every_column_of_an_errand,
+    }
+    logout_notices {
+        a_notice_is_held_by_one_and_told_once,
+        an_application_that_does_not_answer_holds_up_no_other,
+        it_is_tried_for_a_day_with_pauses_that_grow,
+    }
+    device_codes {
+        a_device_is_found_decided_once_and_taken_once,
+        a_device_is_swept_an_hour_after_its_end,
+        every_authority_column_of_a_device,
+        tries_at_devices_are_counted_apart,
     }
     pass_orders {
         an_order_is_found_and_moves_only_from_where_it_stands,

@@ -86,6 +86,7 @@ fn the_method_in_question_is_the_one_that_does_not_confirm() {
         binding: Binding::TemporaryPass,
         model: None,
         claims: None,
+        vouched: None,
         at,
     };
     let suspects = |kind: &EventKind, proof: &Proof| Triage::of(kind).unwrap().suspects(proof);

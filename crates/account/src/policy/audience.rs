@@ -51,6 +51,14 @@ impl Audience {
         }
     }
 
+    /// The groups that it leaves out.
+    pub fn excluded(&self) -> &[GroupId] {
+        match self {
+            Audience::Nobody => &[],
+            Audience::Everybody { except } | Audience::Groups { except, .. } => except,
+        }
+    }
+
     /// The groups that it names.
     pub fn groups(&self) -> impl Iterator<Item = GroupId> {
         let (of, except): (&[GroupId], &[GroupId]) = match self {

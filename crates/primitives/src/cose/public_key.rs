@@ -175,6 +175,22 @@ impl PublicKey {
         }
     }
 
+    /// Modulus and exponent of an RSA key, big-endian without leading zeros.
+    pub(crate) fn rsa_numbers(&self) -> Option<(&[u8], &[u8])> {
+        match &self.material {
+            Material::Rsa { n, e } => Some((n, e)),
+            Material::Ec(_) | Material::Ed25519(_) | Material::MlDsa(_) => None,
+        }
+    }
+
+    /// An Ed25519 key that somebody else names: [`PublicKey::from_ed25519`], and the point is on the curve.
+    pub(crate) fn from_foreign_ed25519(algorithm: Algorithm, octets: &[u8]) -> Result<Self, KeyRefusal> {
+        let key = Self::from_ed25519(algorithm, octets)?;
+        let octets: [u8; 32] = octets.try_into().map_err(|_| KeyRefusal::CoordinateLength)?;
+        expect(ed25519::is_on_curve(&octets), KeyRefusal::PointNotOnCurve)?;
+        Ok(key)
+    }
+
     /// Whether `signature` is this key's over `message`; ECDSA signatures are ASN.1 DER (WebAuthn 6.5.5).
     pub fn verify(&self, message: &[u8], signature: &[u8]) -> Result<(), BadSignature> {
         self.parsed.verify_sig(message, signature).map_err(|_| BadSignature)

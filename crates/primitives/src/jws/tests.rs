@@ -21,6 +21,43 @@ fn what_a_key_signed_is_read() {
     }
 }
 
+#[test]
+fn what_is_signed_here_is_read_here() {
+    for algorithm in [Algorithm::Es256, Algorithm::Es384, Algorithm::Es512, Algorithm::EdDsa] {
+        let key = SigningKey::from_seed(algorithm, &[7; 32]).unwrap();
+        let text = sign(&key, b"{}", b"payload");
+        assert_eq!(Compact::split(&text).unwrap().verified_payload(key.public_key()).unwrap(), b"payload");
+    }
+    for algorithm in [Algorithm::Rs256, Algorithm::Ps256] {
+        let key = SigningKey::generate(algorithm, &mut crate::entropy::SystemEntropy).unwrap();
+        let text = sign(&key, b"{}", b"payload");
+        assert_eq!(Compact::split(&text).unwrap().verified_payload(key.public_key()).unwrap(), b"payload");
+    }
+}
+
+/// RFC 8037 appendix A.4.
+#[test]
+fn ed25519_signs_as_the_specification_does() {
+    let seed = from_base64url("nWGxne_9WmC6hEr0kuwsxERJxWl7MmkZcDusAxyuf2A").unwrap();
+    let key = SigningKey::from_seed(Algorithm::EdDsa, &seed.try_into().unwrap()).unwrap();
+    assert_eq!(
+        sign(&key, br#"{"alg":"EdDSA"}"#, b"Example of Ed25519 signing"),
+        concat!(
+            "eyJhbGciOiJFZERTQSJ9.RXhhbXBsZSBvZiBFZDI1NTE5IHNpZ25pbmc.hgyY0il_MGCjP0JzlnLWG1PPOt7-09PGcvMg3AIbQR6dWbh",
+            "ijcNR4ki4iylGjg5BhVsPt9g7sVvpAr_MuM0KAg"
+        )
+    );
+}
+
+#[test]
+fn every_algorithm_with_a_name_is_found_by_it() {
+    for algorithm in Algorithm::ALL {
+        let Some(known) = name(algorithm) else { continue };
+        assert_eq!(super::algorithm(known).and_then(name), Some(known));
+    }
+    assert_eq!(name(Algorithm::MlDsa65), None);
+}
+
 /// RFC 7515 appendix A.3.
 #[test]
 fn the_example_of_the_specification_holds() {
@@ -50,6 +87,7 @@ fn whatever_else_is_refused_by_its_code() {
         (format!("{input}."), "jws_signature"),
         (format!("{input}.{short}"), "jws_signature"),
         (format!("{input}.{}", base64url(&[0; 64])), "jws_signature"),
+        (format!("{input}.{}", base64url(&key.sign(input.as_bytes()))), "jws_signature"),
         (format!("{input}A.{signature}"), "jws_signature"),
     ] {
         let outcome = Compact::split(&text).and_then(|compact| compact.verified_payload(key.public_key()));

@@ -26,6 +26,25 @@ fn a_mac_holds_for_its_purpose_and_its_parts_only() {
 }
 
 #[test]
+fn a_short_mac_is_the_beginning_of_the_whole_one_and_holds_for_its_purpose_only() {
+    let mut ring = ring();
+    let mac = ring.short_mac(Purpose::AccessToken, &[b"ab", b"c"]);
+    assert_eq!(mac[..], ring.mac(Purpose::AccessToken, &[b"ab", b"c"])[..SHORT_MAC_LENGTH]);
+    assert_eq!(ring.verify_short_mac(Purpose::AccessToken, &[b"ab", b"c"], &mac), Ok(()));
+    assert_eq!(ring.verify_short_mac(Purpose::AccessToken, &[b"a", b"bc"], &mac), Err(BadMac));
+    assert_eq!(ring.verify_short_mac(Purpose::RefreshToken, &[b"ab", b"c"], &mac), Err(BadMac));
+    for cut in 0..SHORT_MAC_LENGTH {
+        assert_eq!(ring.verify_short_mac(Purpose::AccessToken, &[b"ab", b"c"], &mac[..cut]), Err(BadMac));
+    }
+    ring.rotate(Timestamp::from_secs(2), &mut Counter(100));
+    assert_eq!(
+        ring.verify_short_mac(Purpose::AccessToken, &[b"ab", b"c"], &mac),
+        Ok(()),
+        "a retired key checks"
+    );
+}
+
+#[test]
 fn a_retired_key_still_checks_what_it_made() {
     let mut ring = ring();
     let old = ring.mac(Purpose::RowMac, &[b"row"]);

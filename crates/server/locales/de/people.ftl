@@ -128,6 +128,7 @@ person-passkey-used = Zuletzt benutzt { $at }
 person-passkey-unused = Noch nie benutzt
 person-passkey-copied = Sein Zähler ging zurück: Er könnte kopiert worden sein.
 person-passkey-remove = Entfernen
+person-not-vouched = Diese Passkeys öffnen die Konsole nicht: { $passkeys }. Sie wurden von jemandem oder mit dem Pass von jemandem registriert, dessen Rolle diese nicht umfasst, und wer das tat, kann sie noch haben. Entfernen Sie sie und stellen Sie mit einer Rolle, die sie umfasst, einen neuen Pass aus.
 person-password-on = Eingeschaltet
 person-password-off = Ausgeschaltet
 person-password-none = Keines

@@ -128,6 +128,7 @@ person-passkey-used = Last used { $at }
 person-passkey-unused = Never used
 person-passkey-copied = Its counter went back: it may have been copied.
 person-passkey-remove = Remove
+person-not-vouched = These passkeys do not open the console: { $passkeys }. They were registered by, or with a pass of, somebody whose role does not include this one, and whoever did so may hold them. Remove them, and issue a new pass with a role that does.
 person-password-on = On
 person-password-off = Turned off
 person-password-none = None

@@ -128,6 +128,7 @@ person-passkey-used = Dernière utilisation { $at }
 person-passkey-unused = Jamais utilisée
 person-passkey-copied = Son compteur a reculé : elle a peut-être été copiée.
 person-passkey-remove = Supprimer
+person-not-vouched = Ces passkeys n’ouvrent pas la console : { $passkeys }. Elles ont été enregistrées par une personne, ou avec le passe d’une personne, dont le rôle ne comprend pas celui-ci, et qui peut encore les détenir. Supprimez-les et émettez un nouveau passe avec un rôle qui le comprend.
 person-password-on = Activé
 person-password-off = Désactivé
 person-password-none = Aucun

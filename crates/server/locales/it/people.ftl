@@ -128,6 +128,7 @@ person-passkey-used = Ultimo uso { $at }
 person-passkey-unused = Mai usata
 person-passkey-copied = Il suo contatore è tornato indietro: potrebbe essere stata copiata.
 person-passkey-remove = Rimuovi
+person-not-vouched = Queste passkey non aprono la console: { $passkeys }. Sono state registrate da una persona, o con il pass di una persona, il cui ruolo non comprende questo e che può ancora averle. Le rimuova ed emetta un nuovo pass con un ruolo che lo comprende.
 person-password-on = Attiva
 person-password-off = Disattivata
 person-password-none = Nessuna

@@ -68,6 +68,8 @@ pub(super) const KEYS: &[(&str, &str, Kind)] = &[
     ("EXPORT_JSON", "export.json", Kind::Text),
     ("EXPORT_SYSLOG", "export.syslog", Kind::Text),
     ("EXPORT_PERSONAL", "export.personal", Kind::Flag),
+    ("OIDC_REGISTRATION", "oidc.registration", Kind::Flag),
+    ("OIDC_CLIENT_DOCUMENTS", "oidc.client_documents", Kind::Flag),
     ("RETENTION_SIGN_INS", "retention.sign_ins", Kind::Text),
     ("RETENTION_EVENTS", "retention.events", Kind::Text),
     ("LOG_FORMAT", "log.format", Kind::Text),

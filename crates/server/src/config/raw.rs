@@ -19,7 +19,7 @@ use super::methods::{self, RawCodes, RawInterrupt, RawMail, RawPasswords, RawPho
 use super::outward::{self, RawMetadata, RawOutbound};
 use super::retention::{self, RawRetention};
 use super::{
-    Config, ConfigRefusal, Limits, Log, Network, Organisation, Origin, Passkeys, Sessions, TlsFiles,
+    Config, ConfigRefusal, Limits, Log, Network, Oidc, Organisation, Origin, Passkeys, Sessions, TlsFiles,
     is_host_name, loopback,
 };
 
@@ -61,6 +61,7 @@ struct Raw {
     metadata: RawMetadata,
     export: RawExport,
     retention: RawRetention,
+    oidc: Oidc,
     log: RawLog,
     limits: RawLimits,
 }
@@ -276,6 +277,7 @@ fn parse(table: Table) -> Result<Config, ConfigRefusal> {
         metadata: outward::metadata(raw.metadata)?,
         export: export::parse(raw.export)?,
         retention: retention::parse(&raw.retention)?,
+        oidc: raw.oidc,
         log: parse_log(raw.log)?,
         limits: parse_limits(&raw.limits)?,
     })

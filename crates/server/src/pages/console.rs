@@ -1,5 +1,6 @@
 //! The administrators' console: what its pages share.
 
+pub mod apps;
 pub mod bulk_passes;
 pub mod chart;
 pub mod form;
@@ -43,6 +44,7 @@ pub const SECTIONS: &[Section] = &[
     Section { path: "/admin/policy", key: "console-policy", permission: Permission::ReadPolicy },
     Section { path: "/admin/strengths", key: "console-strengths", permission: Permission::ReadPolicy },
     Section { path: "/admin/models", key: "console-models", permission: Permission::ReadPolicy },
+    Section { path: "/admin/apps", key: "console-apps", permission: Permission::ReadApplications },
     Section { path: "/admin/log", key: "console-log", permission: Permission::ReadLog },
     Section { path: "/admin/reports", key: "console-reports", permission: Permission::ReadUsers },
     Section { path: "/admin/keys", key: "console-keys", permission: Permission::EditKeys },

@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 use service::notify::Bell;
 
 use crate::assets;
+use crate::pages::application::Requester;
 use crate::pages::console::policy::PolicyNews;
 use crate::text::{Html, Language, Phrase, Style, Text};
 
@@ -27,6 +28,8 @@ pub struct Shell {
     pub flash: Option<Flash>,
     /// Changes are paused until then (G-10).
     pub read_only_until: Option<Timestamp>,
+    /// The application that waits behind the sign-in (OC-1).
+    pub application: Option<Requester>,
 }
 
 /// Who is signed in.
@@ -185,6 +188,13 @@ pub enum Flash {
         /// Its name.
         name: String,
     },
+    /// Something was done to an application.
+    Application {
+        /// What, as in the key of its sentence.
+        done: String,
+        /// To which.
+        name: String,
+    },
     /// A receiver of events was changed, or turned on or off.
     HookChanged {
         /// Its host.
@@ -276,6 +286,9 @@ impl Flash {
             Flash::MetadataAsked => text.say("flash-metadata-asked").html(),
             Flash::RootAdded { name } => text.say("flash-root-added").strong("name", name).html(),
             Flash::RootRemoved { name } => text.say("flash-root-removed").strong("name", name).html(),
+            Flash::Application { done, name } => {
+                text.say(&format!("flash-app-{done}")).strong("name", name).html()
+            }
             Flash::HookChanged { host } => text.say("flash-hook-changed").strong("host", host).html(),
             Flash::HookRemoved { host } => text.say("flash-hook-removed").strong("host", host).html(),
             Flash::HookTested { host, status, taken } => {

@@ -20,8 +20,6 @@ pub struct SignIn {
     pub known: Vec<KnownAccount>,
     /// The account that is signed in already, with where it continues to.
     pub continue_as: Option<ContinueAs>,
-    /// Name of the application that waits.
-    pub application: Option<String>,
     /// Two tries with a passkey failed: other ways stand first (experience R42).
     pub other_ways_first: bool,
     /// Why the person is here again, if not of their own will (G-8).
@@ -86,15 +84,18 @@ pub enum SessionEnd {
     AccountDisabled,
     /// It is not over, and proves less than policy asks for.
     Stronger,
+    /// It is not over, and the application that waits wants a new one.
+    Again,
 }
 
 impl SessionEnd {
-    const ALL: [SessionEnd; 5] = [
+    const ALL: [SessionEnd; 6] = [
         SessionEnd::TimedOut,
         SessionEnd::Over,
         SessionEnd::PassEnded,
         SessionEnd::AccountDisabled,
         SessionEnd::Stronger,
+        SessionEnd::Again,
     ];
 
     /// As in the address that a person is led to.
@@ -105,6 +106,7 @@ impl SessionEnd {
             SessionEnd::PassEnded => "pass",
             SessionEnd::AccountDisabled => "account",
             SessionEnd::Stronger => "stronger",
+            SessionEnd::Again => "again",
         }
     }
 
@@ -121,6 +123,7 @@ impl SessionEnd {
             SessionEnd::PassEnded => "session-end-pass-ended",
             SessionEnd::AccountDisabled => "session-end-account-disabled",
             SessionEnd::Stronger => "session-end-stronger",
+            SessionEnd::Again => "session-end-again",
         }
     }
 }
@@ -326,18 +329,52 @@ impl Help {
     }
 }
 
-/// `/signed-out`.
+/// `/signed-out` (OC-5).
 #[derive(Template)]
 #[template(path = "sign_in/signed_out.html")]
 pub struct SignedOut {
     /// The frame.
     pub shell: Shell,
+    /// Names of the applications that were also signed out.
+    pub applications: Vec<String>,
+    /// Those that are told in a frame (OpenID Connect Front-Channel Logout 1.0), by name and address.
+    pub frames: Vec<(String, String)>,
+    /// The application that asked for it, with where it wants the person to be led: an address that it registered.
+    pub go_on: Option<(String, String)>,
 }
 
 impl SignedOut {
     /// The `<h1>`.
     pub fn heading(&self) -> String {
         self.shell.say("signed-out-heading").to_string()
+    }
+
+    /// Whether a script leads on as soon as every frame has loaded.
+    fn leads_on(&self) -> bool {
+        self.go_on.is_some() && !self.frames.is_empty()
+    }
+
+    fn failed(&self) -> bool {
+        false
+    }
+}
+
+/// `/oauth/end-session` (OC-5): whether to sign out, where nothing shows that the application may ask for it.
+#[derive(Template)]
+#[template(path = "logout/ask.html")]
+pub struct AskToSignOut {
+    /// The frame.
+    pub shell: Shell,
+    /// The application that asks, if it says which it is.
+    pub application: Option<String>,
+    /// What is asked for, sealed.
+    pub request: String,
+}
+
+impl AskToSignOut {
+    /// The `<h1>`.
+    pub fn heading(&self) -> String {
+        self.shell.say("logout-heading").to_string()
     }
 
     fn failed(&self) -> bool {

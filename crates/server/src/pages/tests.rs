@@ -6,11 +6,14 @@ use crate::pages::Ceremony;
 use crate::text::{Language, Text};
 
 pub(crate) mod samples;
+mod samples_application;
+mod samples_apps;
 mod samples_companion;
 mod samples_directory;
 mod samples_hooks;
 mod samples_insight;
 mod samples_keys;
+mod samples_logout;
 mod samples_methods;
 mod samples_models;
 mod samples_passes;

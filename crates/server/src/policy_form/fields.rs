@@ -40,6 +40,11 @@ impl Fields {
         self.0.iter().filter(move |(named, _)| named == name).map(|(_, value)| value.trim())
     }
 
+    /// Names and values as they came.
+    pub(crate) fn pairs(&self) -> impl Iterator<Item = (&str, &str)> {
+        self.0.iter().map(|(name, value)| (name.as_str(), value.as_str()))
+    }
+
     /// Whether a box is ticked, or a value chosen.
     pub(crate) fn has(&self, name: &str, value: &str) -> bool {
         self.all(name).any(|found| found == value)

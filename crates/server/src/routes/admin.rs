@@ -1,5 +1,6 @@
 //! The administrators' console.
 
+mod apps;
 mod bulk_passes;
 mod directory;
 mod groups;
@@ -35,4 +36,5 @@ pub(super) fn all() -> Router<Arc<App>> {
         .merge(models::routes())
         .merge(keys::routes())
         .merge(hooks::routes())
+        .merge(apps::routes())
 }

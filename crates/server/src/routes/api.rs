@@ -7,6 +7,7 @@ mod address;
 mod answer;
 mod body;
 mod call;
+mod clients;
 pub(super) mod door;
 mod groups;
 mod idempotent;
@@ -64,6 +65,7 @@ fn operations() -> OpenApiRouter<Arc<App>> {
         .merge(groups::operations())
         .merge(roles::operations())
         .merge(keys::operations())
+        .merge(clients::operations())
         .merge(policy::operations())
         .merge(strengths::operations())
         .merge(log::operations())

@@ -1,6 +1,7 @@
 //! What a signed-in person sees: Security info, the wizard, sessions, the first sign-in and the first run.
 
 mod add;
+mod apps;
 mod cards;
 mod codes;
 pub(super) mod history;
@@ -65,6 +66,8 @@ pub(super) fn all() -> Router<Arc<App>> {
         .route("/me/security/add/{id}/done", get(add::done))
         .route("/me/security/try/begin", post(try_it::begin))
         .route("/me/security/try/finish", post(try_it::finish))
+        .route("/me/apps", get(apps::show))
+        .route("/me/apps/remove", post(apps::remove))
         .route("/me/history", get(history::show))
         .route("/me/history/{id}", get(history::details))
         .route("/me/history/{id}/not-me", get(history::not_me).post(history::report))

@@ -63,7 +63,6 @@ async fn page(
         identifier,
         problem,
         continue_as: who.map(|who| ContinueAs { name: who.user.name, to }),
-        application: None,
         other_ways_first: false,
         ended,
         former: visit.app.site.former_rp_id.clone(),

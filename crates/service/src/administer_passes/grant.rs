@@ -66,7 +66,7 @@ impl Prepared {
         if give == Give::Mail {
             deliver_passes::address_of(&target)?;
         }
-        if needs_second_person(&self.settings, issuer, &target) {
+        if needs_second_person(&self.settings, now, issuer, &target) {
             return self.ask_second(tx, now, issuer, &target, (terms, give));
         }
         if give == Give::Manager {

@@ -84,7 +84,7 @@ pub async fn overview(
                 Some(id) => users::by_id(tx, id)?.filter(User::is_enabled).map(|manager| manager.name),
                 None => None,
             };
-            let second = needs_second_person(&settings, viewer, &user);
+            let second = needs_second_person(&settings, now, viewer, &user);
             Ok(Overview { refusal, pass, mails, orders, manager, second, user })
         })
         .await

@@ -29,12 +29,19 @@ pub const LATEST_EFFECT: Span = Span::from_days(366);
 pub const LONGEST_COMMENT: usize = 500;
 
 impl Application {
-    /// What a person confirms: this document, from then, locking out that many and no others.
-    pub fn action(&self) -> Action {
-        let effective = self.effective.map_or(0, Timestamp::micros);
+    /// What a person confirms: this document, for the groups that are called so now, from then, locking out that many and
+    /// no others. Whoever renames groups before it is applied changes what was confirmed.
+    pub fn action(&self, names: &Names) -> Result<Action, PolicyError> {
+        Ok(self.action_for(&document::parse(&self.document, names)?))
+    }
+
+    fn action_for(&self, policy: &Policy) -> Action {
+        let (effective, meant) =
+            (self.effective.map_or(0, Timestamp::micros), document::render(policy, &Names::default()));
         Action::ApplyPolicy(digest::sha256_parts(&[
-            b"keyward policy v1",
+            b"keyward policy v2",
             self.document.as_bytes(),
+            meant.as_bytes(),
             &effective.to_be_bytes(),
             &self.locks_out.to_be_bytes(),
         ]))
@@ -59,7 +66,7 @@ pub async fn apply(
     let forecast = forecast::everybody(cx, &laws, actor, &silent).await?;
     check_words(&forecast, application.locks_out)?;
     let applied = Applied {
-        action: application.action(),
+        action: application.action_for(&laws.new),
         actor,
         base: application.base,
         effective: application.effective,

@@ -56,5 +56,6 @@ pub async fn set_break_glass(
 fn is_key(passkey: &Passkey) -> bool {
     let outside =
         passkey.attachment == Some(Attachment::CrossPlatform) || passkey.place == Place::SecurityKey;
-    passkey.is_enabled() && !passkey.backup_eligible && outside
+    let opens = passkey.is_enabled() && passkey.vouches_for(Role::Administrator);
+    opens && !passkey.backup_eligible && outside
 }

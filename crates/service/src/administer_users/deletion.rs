@@ -7,7 +7,7 @@ use account::user::{User, UserId};
 use store::{temporary_passes, users};
 
 use super::reset::end_sessions;
-use super::{AdministerError, changeable, is_last_administrator};
+use super::{AdministerError, changeable_by, is_last_administrator};
 use crate::administer_passes;
 use crate::authority::Grant;
 use crate::context::{Authority, Caller, Context};
@@ -26,7 +26,8 @@ pub async fn delete(
     cx.db
         .write(move |tx| {
             let now = tx.now()?;
-            let target = changeable(tx, now, &settings, &grant, (user, Action::DeleteUser(user)))?;
+            let (target, issuer) =
+                changeable_by(tx, now, &settings, &grant, (user, Action::DeleteUser(user)))?;
             if target.break_glass {
                 return Err(AdministerError::BreakGlass);
             }
@@ -40,7 +41,8 @@ pub async fn delete(
                 administer_passes::revoke_outstanding(tx, now, &pass, false, &mut pen)?;
             }
             let security_epoch = target.security_epoch.saturating_add(1);
-            let changed = User { deleted: Some(now), security_epoch, ..target };
+            let deleted_by_program = issuer.is_program();
+            let changed = User { deleted: Some(now), deleted_by_program, security_epoch, ..target };
             if !users::update(tx, &changed)? {
                 return Err(AdministerError::NotFound);
             }
@@ -62,8 +64,12 @@ pub async fn restore(
     cx.db
         .write(move |tx| {
             let now = tx.now()?;
-            let target = changeable(tx, now, &settings, &grant, (user, Action::RestoreUser(user)))?;
-            let changed = User { deleted: None, ..target };
+            let (target, issuer) =
+                changeable_by(tx, now, &settings, &grant, (user, Action::RestoreUser(user)))?;
+            if issuer.is_program() && !target.deleted_by_program {
+                return Err(AdministerError::HeldByPerson);
+            }
+            let changed = User { deleted: None, deleted_by_program: false, ..target };
             if !users::update(tx, &changed)? {
                 return Err(AdministerError::NotFound);
             }

@@ -35,6 +35,8 @@ pub struct NewUser {
     pub groups: Vec<GroupId>,
     /// The language in which the person is written to, as a BCP 47 tag.
     pub language: Option<String>,
+    /// Whether it may not be used yet.
+    pub disabled: bool,
 }
 
 /// Nobody yet: login and name must be given.
@@ -48,6 +50,7 @@ impl Default for NewUser {
             directory: Directory::default(),
             groups: Vec::new(),
             language: None,
+            disabled: false,
         }
     }
 }
@@ -85,12 +88,15 @@ impl NewUser {
             name,
             email,
             role: self.role,
-            status: UserStatus::Enabled,
+            status: if self.disabled { UserStatus::Disabled } else { UserStatus::Enabled },
             security_epoch: 1,
             language: self.language.map(parse_tag).transpose()?,
             created,
             groups,
             break_glass: false,
+            disabled_by_program: false,
+            deleted_by_program: false,
+            role_ended: None,
             deleted: None,
             directory: self.directory.checked().map_err(AdministerError::Directory)?,
         })
@@ -104,7 +110,8 @@ pub async fn add(
     authority: Authority<'_>,
     new: NewUser,
 ) -> Result<User, AdministerError> {
-    let user = new.into_user(caller)?;
+    let mut user = new.into_user(caller)?;
+    user.disabled_by_program = !user.is_enabled() && authority.is_program();
     let (pen, grant) = (Pen::new(caller, authority.actor()), Grant::from(authority));
     let settings = cx.settings();
     cx.db

@@ -1,19 +1,23 @@
 //! What lets a session register a passkey, and how strongly the new one is bound by it (DESIGN 5a.3).
 
 use account::action::Action;
+use account::audit::Actor;
 use account::evidence::Evidence;
 use account::passkey::{Binding, Passkey};
 use account::policy::Area;
+use account::role::Role;
 use account::session::{FRESHNESS, Restriction, SKEW, Session, SessionId, SessionKind};
 use account::strength::Strength;
 use account::temporary_pass::Pass;
 use account::user::User;
 use primitives::time::Timestamp;
-use store::{StoreError, Tx, interrupts, partial_sign_ins, temporary_passes};
+use store::{StoreError, Tx, interrupts, partial_sign_ins, temporary_passes, users};
 
+use crate::authority::Issuer;
 use crate::ceremony::CeremonyError;
 use crate::context::{Settings, Who};
 use crate::events::Pen;
+use crate::judged;
 use crate::manage_password;
 use crate::second_factor;
 
@@ -150,6 +154,36 @@ impl Permission {
                 .map_or(Binding::Password, Evidence::binding_of_new_passkey),
             Permission::Conditional => Binding::ConditionalCreate,
         }
+    }
+
+    /// The role up to which somebody answers for a passkey that `session` adds so: whoever issued its pass, or, as a
+    /// passkey begets no better one, whoever answers for what it was confirmed with.
+    pub(crate) fn vouched(
+        &self,
+        tx: &mut Tx<'_>,
+        settings: &Settings,
+        owner: &User,
+        session: &Session,
+    ) -> Result<Option<Role>, StoreError> {
+        let pass = match self {
+            Permission::Pass(pass) => Some(pass.clone()),
+            Permission::Confirmed { .. } => {
+                return Ok(session.confirming_evidence().map_or(Some(Role::User), |found| found.vouched()));
+            }
+            Permission::Fresh { .. } | Permission::Restricted | Permission::Conditional => None,
+        };
+        let Some(pass) = pass else { return Ok(session.evidence.vouched()) };
+        let issuer = match pass.issuer {
+            Actor::Operator => Issuer::Operator,
+            // As the role is now: who has lost it answers for less.
+            Actor::User(id) => {
+                let role =
+                    users::by_id(tx, id)?.filter(User::is_enabled).map_or(Role::User, |user| user.role);
+                Issuer::Person(id, role)
+            }
+            Actor::Key(_) | Actor::System => return Ok(Some(owner.role)),
+        };
+        Ok(judged::vouched_by(settings, issuer, owner))
     }
 }
 

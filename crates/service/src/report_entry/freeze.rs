@@ -15,7 +15,7 @@ use account::user::UserId;
 use primitives::time::Timestamp;
 use store::audit::{self, Filter};
 use store::{
-    StoreError, Tx, partial_sign_ins, passkeys, passwords, recovery_codes, sessions, temporary_passes, users,
+    StoreError, Tx, grants, partial_sign_ins, passkeys, passwords, recovery_codes, sessions, temporary_passes, users,
 };
 
 use super::{Outcome, ReportError};
@@ -72,6 +72,8 @@ pub(super) fn freeze(
             ended += 1;
         }
     }
+    // Also what outlived its session.
+    grants::end_of_user(tx, user, None)?;
     if let Some(pass) = temporary_passes::newest(tx, user)? {
         administer_passes::revoke_outstanding(tx, now, &pass, false, pen)?;
     }

@@ -8,12 +8,13 @@ use account::session::Session;
 use account::user::UserId;
 use primitives::time::Timestamp;
 use store::{
-    StoreError, Tx, authenticator_codes, passkeys, passwords, recovery_codes, sessions, temporary_passes,
+    StoreError, Tx, authenticator_codes, grants, passkeys, passwords, recovery_codes, sessions, temporary_passes,
 };
 
 use super::{Case, Outcome, freeze, has_other_passkey};
 use crate::administer_passes;
 use crate::events::Pen;
+use crate::manage_password;
 use crate::manage_sessions;
 
 /// What the table proposes and the account still has, and whether the only method is the suspicious one: then only
@@ -95,7 +96,11 @@ pub(super) fn apply(
     pen: &mut Pen,
 ) -> Result<Outcome, StoreError> {
     match remedy {
-        Remedy::SignOutElsewhere => end_sessions(tx, now, case, pen, |_| true),
+        Remedy::SignOutElsewhere => {
+            // Also what outlived its session.
+            grants::end_of_user(tx, case.user, Some(case.session.sid))?;
+            end_sessions(tx, now, case, pen, |_| true)
+        }
         Remedy::EndItsSessions => end_sessions(tx, now, case, pen, |session| is_opened_by(case, session)),
         Remedy::RemovePasskey => remove_passkey(tx, now, case, pen),
         Remedy::TurnOffPassword => turn_off_password(tx, now, case, pen),
@@ -217,5 +222,6 @@ fn void_password(tx: &mut Tx<'_>, now: Timestamp, case: &Case, pen: &mut Pen) ->
             ended += 1;
         }
     }
+    manage_password::end_grants_by_password(tx, user, &[case.session.sid])?;
     pen.write(tx, now, Some(user), EventKind::PasswordTurnedOff { sessions: ended })
 }

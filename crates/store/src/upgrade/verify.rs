@@ -5,8 +5,9 @@ use crate::audit::{self, Head};
 use crate::db::Tx;
 use crate::error::StoreError;
 use crate::{
-    api_keys, authenticator_codes, enrolments, groups, hooks, metadata, partial_sign_ins, pass_orders,
-    passkeys, passwords, policies, recovery_codes, sessions, settings, temporary_passes, users,
+    api_keys, authenticator_codes, clients, consents, enrolments, grants, groups, hooks, metadata,
+    partial_sign_ins, pass_orders, passkeys, passwords, policies, recovery_codes, sessions, settings,
+    signing_keys, temporary_passes, users,
 };
 
 /// What was found to be as it was written.
@@ -42,6 +43,11 @@ const TABLES: &[(&str, CheckPage)] = &[
     ("metadata_sources", metadata::check_sources),
     ("metadata_entries", metadata::check_page),
     ("hooks", hooks::check_page),
+    ("clients", clients::check_page),
+    ("grants", grants::check_page),
+    ("consents", consents::check_page),
+    ("signing_keys", signing_keys::check_page),
+    ("device_codes", crate::device_codes::check_page),
 ];
 
 pub(super) fn everything(tx: &mut Tx<'_>, known: &[Head], told: &Told) -> Result<Verified, UpgradeError> {

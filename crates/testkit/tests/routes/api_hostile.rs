@@ -6,6 +6,7 @@ use account::role::Role;
 use account::strength::Strength;
 use authenticator::Settings;
 use serde_json::json;
+use service::{Authority, administer_users};
 use testkit::app::TestApp;
 
 use crate::api::{call, own_key, program, somebody};
@@ -175,4 +176,31 @@ async fn a_request_sent_again_shows_no_pass_again() {
             "{path}"
         );
     }
+}
+
+/// Whoever registers a passkey for somebody may keep it: it opens the console for no role that theirs does not include.
+#[tokio::test]
+async fn a_provisioned_passkey_remembers_the_role_of_whoever_made_it() {
+    let app = TestApp::sqlite().await;
+    let ana = app.user("ana@example.com").await;
+    let role = Role::AuthenticationAdministrator;
+    let (_, mut admin) = somebody(&app, "admin@example.com", role).await;
+    let mut own = own_key(&app, &mut admin, &[Scope::PasskeysProvision]).await;
+    let path = format!("/api/v1/users/{}/passkeys", ana.id);
+    let options = call(&mut own, "GET", &format!("{path}/options"), None).await.json();
+    let mut key = app.browser().with(Settings::security_key());
+    let body = json!({ "name": "Planted", "credential": key.create(&options["publicKey"]) });
+    assert_eq!(call(&mut own, "POST", &path, Some(&body)).await.status, 201);
+    let (cx, by) = (&app.test.cx, Authority::Operator);
+    administer_users::set_role(cx, &mut app.test.operator(), by, ana.id, Role::Administrator).await.unwrap();
+    let shown = administer_users::show_by_id(cx, ana.id).await.unwrap();
+    assert_eq!(shown.passkeys[0].vouched, Some(role));
+    assert!(!shown.passkeys[0].vouches_for(Role::Administrator));
+    // Whoever gave the role is told, on the page and in the log.
+    let (_, mut boss) = somebody(&app, "boss@example.com", Role::Administrator).await;
+    let page = boss.get(&format!("/admin/users/{}", ana.id)).await;
+    assert!(page.body.contains("do not open the console") && page.body.contains("Planted"), "{}", page.body);
+    let events = app.test.cx.db.read(|tx| store::audit::list(tx, &Default::default(), 200)).await.unwrap();
+    let notes: Vec<_> = events.iter().filter_map(|entry| entry.event.note.as_deref()).collect();
+    assert!(notes.contains(&"passkeys_not_vouched: Planted"), "{notes:?}");
 }

@@ -130,6 +130,9 @@ pub(crate) fn user(shown: &str) -> User {
         created: NOW,
         groups: Vec::new(),
         break_glass: false,
+        disabled_by_program: false,
+        deleted_by_program: false,
+        role_ended: None,
         deleted: None,
         directory: Directory::default(),
     }
@@ -159,6 +162,7 @@ pub(crate) fn passkey(user: &User) -> Passkey {
         last_used_on: None,
         tried: false,
         counter_anomaly: false,
+        vouched: Some(Role::Helpdesk),
     }
 }
 

@@ -47,6 +47,9 @@ pub(crate) async fn every_authority_column_of_a_user(f: Fixture) {
         "status = 'disabled'",
         "security_epoch = 0",
         "created = 1",
+        "disabled_by_program = 1",
+        "deleted_by_program = 1",
+        "role_ended = 1",
     ];
     // A handle has 32 bytes and a MAC 36, so the first would be inconsistent; SUBSTR is in both databases.
     let assignments: Vec<_> = assignments
@@ -82,6 +85,8 @@ pub(crate) async fn every_authority_column_of_a_passkey(f: Fixture) {
         "created = 1",
         "tried = 1",
         "counter_anomaly = 1",
+        "vouched = 'administrator'",
+        "vouched = NULL",
     ];
     let (owner, id) = (ada.id, passkey.id);
     each_is_forged(&f, "passkeys", &assignments, move |tx| passkeys::by_id(tx, owner, id)).await;

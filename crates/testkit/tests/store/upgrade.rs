@@ -38,6 +38,8 @@ const BACK_TO_1: &str = "DROP TABLE refused_ceremonies; DROP TABLE passwords; DR
     ALTER TABLE users DROP COLUMN groups; ALTER TABLE users DROP COLUMN break_glass; \
     ALTER TABLE users DROP COLUMN deleted; ALTER TABLE users DROP COLUMN external_id; \
     ALTER TABLE users DROP COLUMN manager; ALTER TABLE users DROP COLUMN directory; \
+    ALTER TABLE users DROP COLUMN disabled_by_program; ALTER TABLE users DROP COLUMN deleted_by_program; \
+    ALTER TABLE users DROP COLUMN role_ended; ALTER TABLE passkeys DROP COLUMN vouched; \
     ALTER TABLE sessions DROP COLUMN restriction; DELETE FROM migrations WHERE number > 1;";
 
 fn golden_file() -> PathBuf {
@@ -132,8 +134,10 @@ pub(crate) async fn a_check_succeeds_and_changes_nothing(f: Fixture) {
         (8, "metadata"),
         (9, "hooks"),
         (10, "insight"),
+        (11, "oidc"),
+        (12, "directory_more"),
     ];
-    assert_eq!(plan, Plan { found: 1, needed: 10, missing });
+    assert_eq!(plan, Plan { found: 1, needed: 12, missing });
     let told = Arc::new(Mutex::new(Vec::new()));
     let telling = Arc::clone(&told);
     let tell: Told = Arc::new(move |progress| telling.lock().unwrap().push(progress));
@@ -156,6 +160,10 @@ pub(crate) async fn a_check_succeeds_and_changes_nothing(f: Fixture) {
         ("metadata_sources", 0),
         ("metadata_entries", 0),
         ("hooks", 0),
+        ("clients", 0),
+        ("grants", 0),
+        ("consents", 0),
+        ("signing_keys", 0),
     ];
     assert_eq!(verified, Verified { rows, events: 14, batches: 1, pending: 1 });
     let told = told.lock().unwrap().clone();
@@ -163,7 +171,7 @@ pub(crate) async fn a_check_succeeds_and_changes_nothing(f: Fixture) {
     assert_eq!(told.last(), Some(&Progress::CheckingAudit));
     assert!(seen(&f, &database).await == before, "it has changed something");
     let refused = upgrade::open_current(&database, keys).await;
-    assert_eq!(refused.map(|_| ()), Err(OpenError::NeedsUpgrade { found: 1, known: 10 }));
+    assert_eq!(refused.map(|_| ()), Err(OpenError::NeedsUpgrade { found: 1, known: 12 }));
     assert!(seen(&f, &database).await == before, "a command has changed something");
 }
 
@@ -203,7 +211,7 @@ pub(crate) async fn an_upgrade_lets_everybody_in(f: Fixture) {
     let (database, keys) = golden(&f).await;
     let before = seen(&f, &database).await;
     let upgraded = upgrade::upgrade(&database, Arc::clone(&keys), true).await.unwrap().unwrap();
-    assert_eq!((upgraded.plan.found, upgraded.plan.needed), (1, 10));
+    assert_eq!((upgraded.plan.found, upgraded.plan.needed), (1, 12));
     assert_eq!(upgraded.copy.is_some(), matches!(database, Database::Sqlite(_)));
     assert_eq!(upgrade::upgrade(&database, Arc::clone(&keys), true).await.unwrap(), None);
     if let Some(copy) = upgraded.copy {
@@ -275,7 +283,7 @@ pub(crate) async fn only_the_own_and_no_newer_database(f: Fixture) {
     assert!(seen(&f, &database).await == before);
     let newer = "INSERT INTO migrations SELECT 999, 'future', checksum FROM migrations WHERE number = 1";
     tamper(&database, &keys, newer).await;
-    let newer = OpenError::NewerSchema { found: 999, known: 10 };
+    let newer = OpenError::NewerSchema { found: 999, known: 12 };
     assert_eq!(check(&database, &keys).await, Err(UpgradeError::Open(newer.clone())));
     assert_eq!(upgrade::upgrade(&database, Arc::clone(&keys), true).await, Err(UpgradeError::Open(newer)));
 }

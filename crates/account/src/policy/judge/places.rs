@@ -11,12 +11,18 @@ use crate::user::User;
 
 /// Whether the evidence of that person is what a place asks of them.
 ///
-/// The console never asks for less than a phishing-resistant passkey. Of a break-glass account no place asks for more,
+/// The console never asks for less than a phishing-resistant passkey, and for one whose binder answers for the person's
+/// role. Of a break-glass account no place asks for more,
 /// whatever became of its passkeys' model: a strength that nobody can satisfy any more must not keep it out too.
 pub fn reaches(policy: &Policy, user: &User, place: Area, evidence: &Evidence, models: &Models) -> bool {
-    let least = place != Area::Console
-        || satisfied(policy, user, (&Needed::BuiltIn(Strength::PhishingResistant), evidence), models);
-    least && satisfied(policy, user, (&needed_of(policy, user, place), evidence), models)
+    let needed = needed_of(policy, user, place);
+    if place != Area::Console {
+        return satisfied(policy, user, (&needed, evidence), models);
+    }
+    let least = Needed::BuiltIn(Strength::PhishingResistant);
+    evidence.vouched_for(user.role).is_some_and(|evidence| {
+        [least, needed].iter().all(|needed| satisfied(policy, user, (needed, &evidence), models))
+    })
 }
 
 /// What a place asks of that person.

@@ -165,6 +165,14 @@ impl Person {
         self.shown.user.role == *role
     }
 
+    /// The passkeys that do not open the console for the person's role: somebody bound them whose own does not include it.
+    fn not_vouched(&self) -> Option<String> {
+        let role = self.shown.user.role;
+        let passkeys = self.shown.passkeys.iter().filter(|passkey| !passkey.vouches_for(role));
+        let names: Vec<&str> = passkeys.map(|passkey| passkey.name.as_str()).collect();
+        (role.is_privileged() && !names.is_empty()).then(|| names.join(", "))
+    }
+
     fn languages(&self) -> [Language; 4] {
         self.shell.languages()
     }

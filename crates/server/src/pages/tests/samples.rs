@@ -38,6 +38,7 @@ pub(super) fn shell(text: Text, path: &str) -> Shell {
         account: None,
         flash: None,
         read_only_until: None,
+        application: None,
     }
 }
 
@@ -110,7 +111,6 @@ fn sign_in(text: Text) -> SignIn {
         problem: None,
         known: Vec::new(),
         continue_as: None,
-        application: None,
         other_ways_first: false,
         former: None,
         ended: None,
@@ -209,12 +209,15 @@ pub(crate) fn all(text: Text) -> Vec<Sample> {
     samples.extend(security_info(text));
     samples.extend(wizard(text));
     samples.extend(rest(text));
+    samples.extend(super::samples_application::all(text));
+    samples.extend(super::samples_apps::all(text));
     samples.extend(super::samples_methods::all(text));
     samples.extend(super::samples_directory::all(text));
     samples.extend(super::samples_passes::all(text));
     samples.extend(super::samples_policy::all(text));
     samples.extend(super::samples_models::all(text));
     samples.extend(super::samples_keys::all(text));
+    samples.extend(super::samples_logout::all(text));
     samples.extend(super::samples_hooks::all(text));
     samples.extend(super::samples_companion::all(text));
     samples.extend(super::samples_insight::all(text));
@@ -233,7 +236,7 @@ fn signing_in(text: Text) -> Vec<Sample> {
     ];
     let mut samples = vec![
         sample("si-1", &sign_in(text)),
-        sample("si-1-known", &SignIn { known, application: Some("Payroll".into()), ..sign_in(text) }),
+        sample("si-1-known", &SignIn { known, ..sign_in(text) }),
         sample("si-1-moved", &SignIn { former: Some("old.example".into()), ..sign_in(text) }),
         sample("si-1-empty", &SignIn { problem: Some(IdentifierProblem::Empty), ..sign_in(text) }),
         sample("si-1-malformed", &SignIn { problem: Some(IdentifierProblem::Malformed), ..sign_in(text) }),
@@ -271,7 +274,7 @@ fn signing_in(text: Text) -> Vec<Sample> {
             &Help { shell: shell(text, "/help"), contact: Some("IT desk, +41 44 000 00 00".into()) },
         ),
         sample("help-no-contact", &Help { shell: signed_in(text, "/help"), contact: None }),
-        sample("signed-out", &SignedOut { shell: shell(text, "/signed-out") }),
+        sample("signed-out", &super::samples_logout::signed_out(text)),
     ];
     samples.extend(helping(text));
     for (name, problem) in pass_problems() {

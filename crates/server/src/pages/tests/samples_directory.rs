@@ -32,6 +32,9 @@ fn user() -> User {
         created: now(),
         groups: Vec::new(),
         break_glass: false,
+        disabled_by_program: false,
+        deleted_by_program: false,
+        role_ended: None,
         deleted: None,
         directory: Directory::default(),
     }

@@ -12,6 +12,7 @@ use service::{Authority, Who};
 
 use super::passes::{problem, typed_wrong};
 use crate::context::Visit;
+use crate::csv;
 use crate::fields::Form;
 use crate::pages::console::bulk_passes::{BulkForm, BulkLetters, BulkPasses, BulkRow};
 use crate::pages::passes::PassLetter;
@@ -150,38 +151,14 @@ pub(super) async fn serials(mut visit: Visit, Form(wanted): Form<Wanted>) -> Ans
     let passes = bulk_passes::of_ids(&visit.app.service, ids)
         .await
         .map_err(|error| Stop::from(Problem::from(error)))?;
-    let mut csv = String::from("serial,login,name,starts,ends\r\n");
+    let mut file = csv::record(["serial", "login", "name", "starts", "ends"]);
     for (pass, user) in passes {
-        let cells = [
-            pass.serial(),
-            cell(user.login.shown()),
-            cell(&user.name),
-            pass.starts.to_string(),
-            pass.ends.to_string(),
-        ];
-        csv.push_str(&cells.join(","));
-        csv.push_str("\r\n");
+        let (serial, starts, ends) = (pass.serial(), pass.starts.to_string(), pass.ends.to_string());
+        file += &csv::record([serial.as_str(), user.login.shown(), &user.name, &starts, &ends]);
     }
     let headers = [
         (header::CONTENT_TYPE, HeaderValue::from_static("text/csv; charset=utf-8")),
         (header::CONTENT_DISPOSITION, HeaderValue::from_static("attachment; filename=\"serials.csv\"")),
     ];
-    Ok((headers, csv).into_response())
-}
-
-/// A cell in quotes (RFC 4180); what a spreadsheet would take for a formula is led by an apostrophe.
-fn cell(text: &str) -> String {
-    let lead = if text.starts_with(['=', '+', '-', '@', '\t']) { "'" } else { "" };
-    format!("\"{lead}{}\"", text.replace('"', "\"\""))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::cell;
-
-    #[test]
-    fn a_cell_is_text_and_no_formula() {
-        assert_eq!(cell("Ana \"A\" Meier"), "\"Ana \"\"A\"\" Meier\"");
-        assert_eq!(cell("=1+1"), "\"'=1+1\"");
-    }
+    Ok((headers, file).into_response())
 }

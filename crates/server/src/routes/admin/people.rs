@@ -226,6 +226,7 @@ async fn try_add(visit: &mut Visit, who: &Who, added: &Added) -> Result<UserId, 
         directory: added.typed.directory(service, &Directory::default()).await?,
         groups: group.into_iter().collect(),
         language: added.typed.language(),
+        disabled: false,
     };
     let mut caller = visit.caller();
     let user = administer_users::add(service, &mut caller, Authority::Person(who), new).await?;

@@ -14,6 +14,8 @@ pub(crate) enum Face {
     Own,
     /// `/graph/v1.0`.
     Graph,
+    /// `/oauth`.
+    OAuth,
 }
 
 /// The face to which a path belongs; none for pages.
@@ -25,6 +27,8 @@ pub(crate) fn face(path: &str) -> Option<Face> {
         Some(Face::Own)
     } else if below("/graph") {
         Some(Face::Graph)
+    } else if crate::routes::oidc::is_for_programs(path) {
+        Some(Face::OAuth)
     } else {
         None
     }
@@ -52,6 +56,9 @@ pub(crate) fn render(face: Face, problem: &Problem, reference: &str) -> Response
     if face == Face::Graph {
         return crate::routes::graph_problem(problem, reference);
     }
+    if face == Face::OAuth {
+        return crate::routes::oidc::render(problem, reference);
+    }
     let (status, code) = (problem.status(), problem.code());
     let details = ProblemDetails {
         kind: format!("urn:keyward:problem:{code}"),
@@ -77,7 +84,10 @@ pub(crate) fn sentence(status: StatusCode, code: &str) -> &'static str {
         "scope_missing" => "This key may not do this. No key does what only people do.",
         "role_too_low" => "The role of whoever asks does not include this.",
         "confirm_needed" => "Only a person does this who has confirmed it with a passkey a moment ago.",
-        "stronger_evidence_needed" => "Only a session of a phishing-resistant passkey reaches this.",
+        "stronger_evidence_needed" => {
+            "Only a session of a phishing-resistant passkey reaches this, whose binder's role includes one's own."
+        }
+        "held_by_person" => "A person disabled or deleted the account. No program undoes that.",
         "not_for_oneself" => "Nobody does this to the own account.",
         "version_conflict" => "It has changed since the version that If-Match names. Nothing was changed.",
         "limit" => "A page holds 1 to 200.",
@@ -123,6 +133,9 @@ mod tests {
             ("/api/enrolment/x", None),
             ("/graph/v1.0/me", Some(Face::Graph)),
             ("/graphs", None),
+            ("/oauth/token?x=1", Some(Face::OAuth)),
+            ("/oauth/end-session", None),
+            ("/authorize", None),
             ("/admin/users", None),
         ] {
             assert_eq!(face(path), known, "{path}");

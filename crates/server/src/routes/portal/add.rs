@@ -308,6 +308,8 @@ pub(super) async fn done(mut visit: Visit, Path(text): Path<String>) -> Answer {
     let passkeys = manage_passkeys::list(&visit.app.service, &who).await.map_err(passkeys_problem)?;
     // With one passkey this was the first sign-in, which has a page of its own at its end.
     let next = if passkeys.len() == 1 { "/welcome/done" } else { "/me/security" }.to_owned();
+    // An application that waits for this passkey is where it goes on to.
+    let next = visit.led_on().filter(|_| passkeys.len() > 1).map_or(next, |(path, _)| path);
     let passwordless =
         can_turn_password_off(&visit, &who).await?.then(|| "/me/security/password/off".to_owned());
     let page = AddDone {

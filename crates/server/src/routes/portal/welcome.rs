@@ -49,11 +49,14 @@ pub(super) async fn done(mut visit: Visit) -> Answer {
     let saved = passkeys
         .iter()
         .map(|passkey| SavedPasskey { name: passkey.name.clone(), provider: cards::provider(passkey) });
+    // An application waits for the passkey that there is now; before the first run's end nothing does.
+    let application = visit.led_on().filter(|_| next != "/setup");
+    let next = application.as_ref().map_or(next.to_owned(), |(path, _)| path.clone());
     let page = AllSet {
         passkeys: saved.collect(),
         contact: visit.contact(),
-        next: next.to_owned(),
-        application: None,
+        next,
+        application: application.map(|(_, name)| name),
         shell: visit.shell_for(&who),
     };
     visit.page(&page)

@@ -16,11 +16,18 @@ use serde::Deserialize;
 use serde_json::Value;
 use service::administer_keys;
 use service::administer_users::AdministerError;
+use service::provision::ListError;
 use store::StoreError;
 
 use super::MOST;
 use crate::app::App;
 use crate::context::Visit;
+
+/// How often a change is made again on what somebody else has just changed.
+pub(super) const ATTEMPTS: usize = 5;
+
+/// When somebody comes back whom we could not serve, in seconds.
+const COME_BACK: u32 = 5;
 
 /// Longest body in bytes.
 const LONGEST: usize = 1024 * 1024;
@@ -39,6 +46,9 @@ impl IntoResponse for No {
             let challenge = HeaderValue::from_static("Bearer realm=\"keyward\"");
             response.headers_mut().insert(header::WWW_AUTHENTICATE, challenge);
         }
+        if status == StatusCode::SERVICE_UNAVAILABLE {
+            response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(COME_BACK));
+        }
         response
     }
 }
@@ -53,6 +63,18 @@ impl From<StoreError> for No {
     fn from(error: StoreError) -> Self {
         tracing::error!(%error, "a provisioning system was not served");
         No(Refusal::status(503, "The server cannot reach its database at the moment"))
+    }
+}
+
+impl From<ListError> for No {
+    fn from(error: ListError) -> Self {
+        let code = error.code();
+        match error {
+            ListError::Store(error) => error.into(),
+            ListError::Busy => {
+                No(Refusal::status(503, format!("Too much is going on at the moment ({code})")))
+            }
+        }
     }
 }
 
@@ -77,8 +99,11 @@ impl From<AdministerError> for No {
             }
             AdministerError::LastAdministrator
             | AdministerError::BreakGlass
+            | AdministerError::HeldByPerson
             | AdministerError::GroupInPolicy => Refusal::status(403, format!("It must stay ({code})")),
-            AdministerError::Busy => Refusal::status(503, "Too much is going on at the moment"),
+            AdministerError::Busy => {
+                Refusal::status(503, format!("Too much is going on at the moment ({code})"))
+            }
             _ => Refusal::bad(InvalidValue, format!("A value is not what it may be ({code})")),
         })
     }

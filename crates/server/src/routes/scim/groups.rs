@@ -9,14 +9,16 @@ use axum::extract::Path;
 use axum::http::StatusCode;
 use axum::response::IntoResponse;
 use primitives::{digest, encoding};
+use scim::projection::Projection;
 use scim::schema::{GROUP, GROUPS};
 use scim::{Refusal, Resource, ScimType, message, patch, read};
 use serde_json::{Value, json};
 use service::Authority;
-use service::administer_groups::{self, GroupChanges, NewGroup};
-use service::provision::{self, WithMembers};
+use service::administer_groups::{self, GroupChanges, Moves, NewGroup};
+use service::administer_users::AdministerError;
+use service::provision::{self, Members, WithMembers};
 
-use super::answer::{Answer, Asked, Look, No, Program, Sent, json};
+use super::answer::{ATTEMPTS, Answer, Asked, Look, No, Program, Sent, json};
 use super::person::referred;
 
 fn gone() -> Refusal {
@@ -28,7 +30,8 @@ fn resource(base: &str, found: &WithMembers) -> Resource {
     let members: Vec<Value> = found
         .members
         .iter()
-        .map(|(id, _)| json!({ "value": id, "$ref": format!("{base}/Users/{id}"), "type": "User" }))
+        .flatten()
+        .map(|id| json!({ "value": id, "$ref": format!("{base}/Users/{id}"), "type": "User" }))
         .collect();
     let mut group = Resource::new();
     group.insert("schemas".into(), json!([GROUP]));
@@ -40,38 +43,44 @@ fn resource(base: &str, found: &WithMembers) -> Resource {
     if !members.is_empty() {
         group.insert("members".into(), Value::Array(members));
     }
-    group.insert(
-        "meta".into(),
-        json!({
-            "resourceType": "Group",
-            "created": created.to_string(),
-            "lastModified": changed.to_string(),
-            "location": format!("{base}/Groups/{id}"),
-            "version": version(found),
-        }),
-    );
+    let mut meta = json!({
+        "resourceType": "Group",
+        "created": created.to_string(),
+        "lastModified": changed.to_string(),
+        "location": format!("{base}/Groups/{id}"),
+    });
+    // Who is in it is a part of the version: where that was not read there is none to tell.
+    if let (Some(meta), Some(version)) = (meta.as_object_mut(), version(found)) {
+        meta.insert("version".into(), Value::String(version));
+    }
+    group.insert("meta".into(), meta);
     group
 }
 
 /// Name, external id and members as an entity tag.
-fn version(found: &WithMembers) -> String {
+fn version(found: &WithMembers) -> Option<String> {
     let group = &found.group;
-    let members: Vec<u8> = found.members.iter().flat_map(|(id, _)| *id.as_bytes()).collect();
+    let members: Vec<u8> = found.members.as_ref()?.iter().flat_map(|id| *id.as_bytes()).collect();
     let external_id = group.external_id.as_deref().unwrap_or_default();
     let parts: [&[u8]; 3] = [group.name.as_bytes(), external_id.as_bytes(), &members];
     let digest = digest::sha256_parts(&parts);
     let short = digest.first_chunk::<12>().map(|short| encoding::base64url(short)).unwrap_or_default();
-    format!("W/\"{short}\"")
+    Some(format!("W/\"{short}\""))
 }
 
-async fn find(program: &Program, text: &str, members: bool) -> Result<WithMembers, No> {
+async fn find(program: &Program, text: &str, members: Members) -> Result<WithMembers, No> {
     let id: GroupId = text.parse().map_err(|_| gone())?;
     Ok(provision::group(&program.visit.app.service, id, members).await?.ok_or_else(gone)?)
 }
 
+/// Members are many: they are read where somebody wants them.
+fn shown_by(projection: &Projection) -> Members {
+    if projection.wants(&GROUPS, "members") { Members::Shown } else { Members::Unread }
+}
+
 async fn answered(program: &Program, status: StatusCode, asked: &Asked, id: &str) -> Answer {
     let projection = Look::of_query(&GROUPS, asked)?.projection;
-    let found = find(program, id, projection.wants(&GROUPS, "members")).await?;
+    let found = find(program, id, shown_by(&projection)).await?;
     Ok(program.resource(status, &GROUPS, &projection, resource(&program.base(), &found)))
 }
 
@@ -84,24 +93,11 @@ pub(super) async fn search(program: Program, Sent(body): Sent) -> Answer {
 }
 
 async fn page(program: &Program, look: Look) -> Answer {
-    let base = program.base();
-    let Look { filter, start, count, projection } = look;
-    // Members are many: they are read where somebody wants them, or asks by them.
-    let by_members = filter.as_ref().is_some_and(|filter| filter.names("members"));
-    let members = by_members || projection.wants(&GROUPS, "members");
-    let of = base.clone();
-    let test = move |found: &WithMembers| match &filter {
-        Some(filter) => filter.matches(&resource(&of, found)),
-        None => true,
-    };
-    let service = &program.visit.app.service;
-    let skip = start.saturating_sub(1);
-    let page = provision::group_page(service, Arc::new(test), members, skip, count).await?;
-    let shown = page.found.iter().map(|found| Value::Object(projection.of(&GROUPS, resource(&base, found))));
-    Ok(json(StatusCode::OK, &message::list(page.total, start, shown.collect())))
+    let (total, resources) = found(program, &look, look.start.saturating_sub(1), look.count).await?;
+    Ok(json(StatusCode::OK, &message::list(total, look.start, resources)))
 }
 
-/// What of the groups a search through everything finds: how many in all, and those from the `skip`-th on.
+/// What a look finds: how many in all, and those from the `skip`-th on.
 pub(super) async fn found(
     program: &Program,
     look: &Look,
@@ -114,7 +110,10 @@ pub(super) async fn found(
         Some(filter) => filter.matches(&resource(&of.0, found)),
         None => true,
     };
-    let page = provision::group_page(&program.visit.app.service, Arc::new(test), true, skip, count).await?;
+    let by_members = look.filter.as_ref().is_some_and(|filter| filter.names("members"));
+    let members = if by_members { Members::Shown } else { shown_by(&look.projection) };
+    let page =
+        provision::group_page(&program.visit.app.service, Arc::new(test), members, skip, count).await?;
     let shown =
         page.found.iter().map(|found| Value::Object(look.projection.of(&GROUPS, resource(&base, found))));
     Ok((page.total, shown.collect()))
@@ -157,55 +156,64 @@ pub(super) async fn create(program: Program, asked: Asked, Sent(body): Sent) -> 
     let group = administer_groups::add(service, &mut caller, authority, new).await?;
     if !wanted.members.is_empty() {
         let members = wanted.members.into_iter().collect();
-        set_members(&program, group.id, (members, Vec::new())).await?;
+        move_members(&program, &group, (members, Vec::new())).await?;
     }
     answered(&program, StatusCode::CREATED, &asked, &group.id.to_string()).await
 }
 
+/// Makes the group what `of` makes of its resource. A change by somebody else meanwhile is met again, unless the client
+/// said which version it means.
 async fn change(
     program: &Program,
     text: &str,
     of: impl Fn(&Resource) -> Result<Resource, Refusal>,
 ) -> Result<(), No> {
-    let service = &program.visit.app.service;
-    let authority = Authority::Key(&program.key);
-    let found = find(program, text, true).await?;
-    program.expects(&version(&found))?;
-    let wanted = Wanted::read(&of(&resource(&program.base(), &found))?)?;
-    let group = &found.group;
-    let mut caller = program.visit.caller();
+    for _ in 0..ATTEMPTS {
+        let found = find(program, text, Members::All).await?;
+        program.expects(&version(&found).unwrap_or_default())?;
+        let wanted = Wanted::read(&of(&resource(&program.base(), &found))?)?;
+        match apply(program, found, wanted).await {
+            Err(AdministerError::Conflict) if !program.is_conditional() => {}
+            done => return Ok(done?),
+        }
+    }
+    Err(Refusal::status(409, "Others change this group at the same time").into())
+}
+
+/// Does what is wanted to a group that is still what was found.
+async fn apply(program: &Program, found: WithMembers, wanted: Wanted) -> Result<(), AdministerError> {
+    let WithMembers { mut group, members } = found;
     if wanted.name != group.name || wanted.external_id != group.external_id {
         let changes = GroupChanges {
             name: Some(wanted.name),
             external_id: Some(wanted.external_id),
+            expected: Some(group.changed),
             ..GroupChanges::default()
         };
-        administer_groups::change(service, &mut caller, authority, group.id, changes).await?;
+        let (service, authority) = (&program.visit.app.service, Authority::Key(&program.key));
+        let mut caller = program.visit.caller();
+        group = administer_groups::change(service, &mut caller, authority, group.id, changes).await?;
     }
-    let before: BTreeSet<UserId> = found.members.iter().map(|(id, _)| *id).collect();
+    let before: BTreeSet<UserId> = members.into_iter().flatten().collect();
     let joined: Vec<UserId> = wanted.members.difference(&before).copied().collect();
     let left: Vec<UserId> = before.difference(&wanted.members).copied().collect();
-    if !joined.is_empty() || !left.is_empty() {
-        set_members(program, group.id, (joined, left)).await?;
-    }
-    Ok(())
+    move_members(program, &group, (joined, left)).await
 }
 
-/// Lets people in and out, as many at once as one commit takes.
-async fn set_members(
+/// Lets people in and out, as many at once as one request takes, as long as nobody else changes the group.
+async fn move_members(
     program: &Program,
-    group: GroupId,
+    group: &Group,
     (joined, left): (Vec<UserId>, Vec<UserId>),
-) -> Result<(), No> {
+) -> Result<(), AdministerError> {
     let (service, authority) = (&program.visit.app.service, Authority::Key(&program.key));
-    let mut caller = program.visit.caller();
-    for few in joined.chunks(administer_groups::MOST_AT_ONCE) {
-        administer_groups::set_members(service, &mut caller, authority, group, few.to_vec(), Vec::new())
-            .await?;
-    }
-    for few in left.chunks(administer_groups::MOST_AT_ONCE) {
-        administer_groups::set_members(service, &mut caller, authority, group, Vec::new(), few.to_vec())
-            .await?;
+    let (mut caller, mut seen) = (program.visit.caller(), group.changed);
+    let most = administer_groups::MOST_AT_ONCE;
+    let joins = joined.chunks(most).map(|few| (few.to_vec(), Vec::new()));
+    for (add, remove) in joins.chain(left.chunks(most).map(|few| (Vec::new(), few.to_vec()))) {
+        let moves = Moves { add, remove, expected: Some(seen) };
+        let moved = administer_groups::move_members(service, &mut caller, authority, group.id, moves).await?;
+        seen = moved.changed;
     }
     Ok(())
 }
@@ -233,8 +241,8 @@ pub(super) async fn patch(
 }
 
 pub(super) async fn remove(program: Program, Path(text): Path<String>) -> Answer {
-    let found = find(&program, &text, true).await?;
-    program.expects(&version(&found))?;
+    let found = find(&program, &text, Members::All).await?;
+    program.expects(&version(&found).unwrap_or_default())?;
     let mut caller = program.visit.caller();
     let service = &program.visit.app.service;
     administer_groups::remove(service, &mut caller, Authority::Key(&program.key), found.group.id).await?;

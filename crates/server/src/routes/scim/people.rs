@@ -12,11 +12,8 @@ use service::Authority;
 use service::administer_users::{self, AdministerError};
 use service::provision::{self, Provisioned, Wanted as Whom};
 
-use super::answer::{Answer, Asked, Look, No, Program, Sent, json};
+use super::answer::{ATTEMPTS, Answer, Asked, Look, No, Program, Sent, json};
 use super::person::{self, Wanted};
-
-/// How often a change is made again on what somebody else has just changed.
-const ATTEMPTS: usize = 5;
 
 fn gone() -> Refusal {
     Refusal::status(404, "There is no such user")
@@ -82,13 +79,9 @@ pub(super) async fn show(program: Program, asked: Asked, Path(text): Path<String
 pub(super) async fn create(program: Program, asked: Asked, Sent(body): Sent) -> Answer {
     let wanted = Wanted::read(&read::resource(&USERS, body)?)?;
     let service = &program.visit.app.service;
-    let disabled = wanted.active == Some(false);
     let authority = Authority::Key(&program.key);
     let mut caller = program.visit.caller();
     let added = administer_users::add(service, &mut caller, authority, wanted.into_new()).await?;
-    if disabled {
-        administer_users::disable(service, &mut caller, authority, added.id).await?;
-    }
     let found = find(&program, &added.id.to_string()).await?;
     answered(&program, StatusCode::CREATED, &asked, &found)
 }
@@ -107,6 +100,10 @@ async fn change(
         program.expects(&person::version(&found.user))?;
         let wanted = Wanted::read(&of(&person::resource(&program.base(), &found))?)?;
         let active = wanted.active.unwrap_or(found.user.is_enabled());
+        if active && !found.user.is_enabled() && !found.user.disabled_by_program {
+            // The commit would refuse it too, but only behind the other changes.
+            return Err(AdministerError::HeldByPerson.into());
+        }
         let mut caller = program.visit.caller();
         let user = found.user.id;
         let changes = wanted.into_changes(&found.user);

@@ -126,8 +126,9 @@ impl Wanted {
 
     /// A new account.
     pub(super) fn into_new(self) -> NewUser {
-        let Self { login, name, email, language, directory, .. } = self;
-        NewUser { login, name, email, language, directory, ..NewUser::default() }
+        let Self { login, name, email, language, directory, active } = self;
+        let disabled = active == Some(false);
+        NewUser { login, name, email, language, directory, disabled, ..NewUser::default() }
     }
 
     /// All that makes an account what is wanted, if it is still what it was.

@@ -4,11 +4,12 @@ use account::policy::impact::{Reason, Verdict};
 use account::role::Role;
 use authenticator::Settings;
 use primitives::time::Span;
+use service::administer_groups::{self, GroupChanges, NewGroup};
 use service::administer_policy::{self, Application, PolicyError};
 use service::{Authority, Unauthorised};
 use testkit::{TestContext, Visitor};
 
-use crate::{BACKED_UP, DEVICE_BOUND, apply, check};
+use crate::{BACKED_UP, DEVICE_BOUND, action, apply, check};
 
 #[tokio::test]
 async fn what_is_in_force_locks_nobody_out_and_changes_nothing() {
@@ -65,7 +66,7 @@ async fn a_person_confirms_that_very_document() {
     let who = admin.who().await;
     let unconfirmed = by(&test.cx, &mut admin.caller(), Authority::Person(&who), application.clone()).await;
     assert_eq!(unconfirmed.unwrap_err(), PolicyError::Unauthorised(Unauthorised::ConfirmNeeded));
-    admin.confirm(application.action()).await.unwrap();
+    admin.confirm(action(&test, &application).await).await.unwrap();
     let who = admin.who().await;
     for other in [
         Application { document: format!("{DEVICE_BOUND}\n"), ..application.clone() },
@@ -80,7 +81,7 @@ async fn a_person_confirms_that_very_document() {
     let mut reader = Visitor::new(&test, "reader");
     reader.onboard("reader@example.com", Role::Helpdesk).await;
     let application = Application { base: 1, ..application };
-    reader.confirm(application.action()).await.unwrap();
+    reader.confirm(action(&test, &application).await).await.unwrap();
     let who = reader.who().await;
     let refused = by(&test.cx, &mut reader.caller(), Authority::Person(&who), application).await;
     assert_eq!(refused.unwrap_err(), PolicyError::Role);
@@ -160,7 +161,7 @@ async fn drafts_are_kept_until_they_are_applied() {
     let refused = administer_policy::save_draft(&test.cx, id, 0, &long).await;
     assert_eq!(refused.unwrap_err().code(), "document_too_long");
     let application = Application { document: draft.document, ..Application::default() };
-    admin.confirm(application.action()).await.unwrap();
+    admin.confirm(action(&test, &application).await).await.unwrap();
     let who = admin.who().await;
     let authority = Authority::Person(&who);
     administer_policy::apply(&test.cx, &mut admin.caller(), authority, application).await.unwrap();
@@ -210,4 +211,30 @@ fn every_refusal_has_its_code() {
     for (error, code) in codes {
         assert_eq!(error.code(), code);
     }
+}
+
+/// The document speaks of groups by name; what is confirmed is for whom that holds.
+#[tokio::test]
+async fn a_group_that_is_renamed_meanwhile_is_confirmed_anew() {
+    let test = TestContext::sqlite().await;
+    let mut admin = Visitor::new(&test, "admin");
+    admin.onboard("admin@example.com", Role::Administrator).await;
+    let by = Authority::Operator;
+    let named = |name: &str| NewGroup { name: name.to_owned(), ..NewGroup::default() };
+    let staff = administer_groups::add(&test.cx, &mut test.operator(), by, named("Staff")).await.unwrap();
+    let other = administer_groups::add(&test.cx, &mut test.operator(), by, named("Other")).await.unwrap();
+    let document = "[passwords]\nfor = [\"Staff\"]\n".to_owned();
+    let application = Application { document, ..Application::default() };
+    admin.confirm(action(&test, &application).await).await.unwrap();
+    for (group, name) in [(&staff, "Former staff"), (&other, "Staff")] {
+        let changes = GroupChanges { name: Some(name.to_owned()), ..GroupChanges::default() };
+        administer_groups::change(&test.cx, &mut test.operator(), by, group.id, changes).await.unwrap();
+    }
+    let who = admin.who().await;
+    let apply = administer_policy::apply;
+    let refused = apply(&test.cx, &mut admin.caller(), Authority::Person(&who), application.clone()).await;
+    assert_eq!(refused.unwrap_err().code(), "confirm_needed");
+    admin.confirm(action(&test, &application).await).await.unwrap();
+    let who = admin.who().await;
+    apply(&test.cx, &mut admin.caller(), Authority::Person(&who), application).await.unwrap();
 }

@@ -13,7 +13,7 @@ use service::{Authority, administer_users};
 use store::users;
 use testkit::{TestContext, Visitor};
 
-use crate::{BACKED_UP, DEVICE_BOUND, apply, check};
+use crate::{BACKED_UP, DEVICE_BOUND, action, apply, check};
 
 /// Somebody with a passkey that stays where it was made.
 async fn bound<'t>(test: &'t TestContext, login: &str, role: Role) -> Visitor<'t> {
@@ -55,7 +55,7 @@ async fn nobody_locks_himself_out() {
     let mut admin = bound(&test, "admin@example.com", Role::Administrator).await;
     copied(&test, "second@example.com", Role::Administrator).await;
     let application = Application { document: BACKED_UP.to_owned(), locks_out: 1, ..Application::default() };
-    admin.confirm(application.action()).await.unwrap();
+    admin.confirm(action(&test, &application).await).await.unwrap();
     let who = admin.who().await;
     let impact =
         administer_policy::check(&test.cx, BACKED_UP, Some(who.user.id), std::sync::Arc::new(|_, _| {}));

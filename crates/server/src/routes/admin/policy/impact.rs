@@ -198,19 +198,11 @@ async fn file(visit: Visit, who: &Who, checked: &Checked) -> Answer {
 fn table(text: Text, impact: &Impact) -> String {
     let row = |person: &Affected| {
         let why = reason(text, person.reason);
-        [&person.login, &person.name, person.verdict.as_str(), person.reason.as_str(), &why]
-            .map(cell)
-            .join(",")
+        let Affected { login, name, verdict, reason, .. } = person;
+        crate::csv::record([login.as_str(), name, verdict.as_str(), reason.as_str(), &why])
     };
-    let head = "login,name,verdict,reason,explanation".to_owned();
-    let rows = std::iter::once(head).chain(impact.people.iter().map(row));
-    rows.fold(String::new(), |file, row| file + &row + "\r\n")
-}
-
-/// A cell of RFC 4180. What a spreadsheet would take for a formula begins with an apostrophe instead.
-fn cell(value: &str) -> String {
-    let guard = if value.starts_with(['=', '+', '-', '@', '\t', '\r']) { "'" } else { "" };
-    format!("\"{guard}{}\"", value.replace('"', "\"\""))
+    let head = crate::csv::record(["login", "name", "verdict", "reason", "explanation"]);
+    std::iter::once(head).chain(impact.people.iter().map(row)).collect()
 }
 
 /// Leads to where passes are issued, with those who would be locked out.
@@ -365,7 +357,8 @@ async fn confirm(
     sent: &Sent,
     application: &Application,
 ) -> Answer {
-    let target = match application.action() {
+    let names = administer_policy::names(&visit.app.service).await.map_err(problem)?;
+    let target = match application.action(&names).map_err(problem)? {
         Action::ApplyPolicy(terms) => encoding::hex(&terms),
         _ => return Err(Problem::internal("a policy is applied by another action").into()),
     };

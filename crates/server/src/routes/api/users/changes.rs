@@ -113,6 +113,7 @@ pub(super) async fn add(call: Call, Body(sent): Body<Added>) -> Answer {
         language: sent.language,
         groups: groups.collect::<Result<_, Stop>>()?,
         directory: sent.directory.unwrap_or_default().apply(user::Directory::default())?,
+        disabled: false,
     };
     let mut caller = call.visit.caller();
     let added = administer_users::add(call.service(), &mut caller, call.authority(), new).await;

@@ -1,0 +1,4 @@
+import { withClients } from '../harness/applications.mjs';
+import { authlib } from './registry.mjs';
+
+withClients('Authlib in Flask', [authlib]);
