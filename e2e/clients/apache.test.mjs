@@ -21,7 +21,7 @@ Group nogroup
 Listen ${new URL(place.ORIGIN).port}
 PidFile ${folder}/apache.pid
 DefaultRuntimeDir ${folder}
-ErrorLog /dev/stderr
+ErrorLog "|/bin/cat"
 LogLevel warn
 ${MODULES.map((name) => `LoadModule ${name}_module /usr/lib/apache2/modules/mod_${name}.so`).join('\n')}
 StartServers 1

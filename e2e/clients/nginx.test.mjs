@@ -15,7 +15,7 @@ import { folderUntilTheEnd, freePort } from '../harness/tls.mjs';
 
 const behind = await freePort();
 
-/** As in docs/admin/forward-auth.md, with where everything is. @param {string} folder @param {Place} place */
+/** As in docs/admin/forward-auth.md, but that Keyward speaks TLS here and the application's host has a port. @param {string} folder @param {Place} place */
 const configuration = (folder, place) => `
 daemon off;
 pid ${folder}/nginx.pid;
@@ -64,6 +64,7 @@ http {
     }
     location /.keyward/ {
       proxy_pass ${place.ISSUER};
+      proxy_redirect off;
       proxy_set_header X-Forwarded-Proto $scheme;
       proxy_set_header X-Forwarded-Host $http_host;
       proxy_set_header X-Forwarded-Uri $request_uri;

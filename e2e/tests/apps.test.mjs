@@ -13,7 +13,7 @@ function png(size) {
   });
   const crc = (/** @type {Buffer} */ bytes) => {
     let value = 0xffffffff;
-    for (const byte of bytes) value = table[(value ^ byte) & 0xff] ^ (value >>> 8);
+    for (const byte of bytes) value = (table[(value ^ byte) & 0xff] ?? 0) ^ (value >>> 8);
     return (value ^ 0xffffffff) >>> 0;
   };
   const chunk = (/** @type {string} */ kind, /** @type {Buffer} */ body) => {
@@ -46,9 +46,11 @@ scenario('Applications: added by template, changed, tried, turned off and remove
   // By keyboard alone: to the button, to a template, through the form.
   await step.link(page, 'New application').focus();
   await page.keyboard.press('Enter');
+  await step.says(page, /Which application is it/);
   await look(desk, 'apps-choose');
   await step.link(page, 'Grafana').focus();
   await page.keyboard.press('Enter');
+  await page.getByRole('heading', { level: 1, name: 'New application: Grafana' }).waitFor();
   await step.box(page, 'Address').focus();
   await page.keyboard.type('javascript:alert(1)');
   await page.keyboard.press('Enter');
@@ -67,10 +69,12 @@ scenario('Applications: added by template, changed, tried, turned off and remove
   assert.ok((await page.locator('#paste-1').innerText()).includes(`client_secret = ${secret}`));
 
   await step.link(page, 'Open the application').click();
+  await step.says(page, /The secret was shown once/);
   await look(desk, 'apps-overview');
   assert.ok(!(await page.content()).includes(secret), 'shown once');
 
   await step.link(page, 'Access').click();
+  await step.says(page, /Only their members get in/);
   await look(desk, 'apps-access');
   await step.box(page, 'Groups').fill('Nobody');
   await step.button(page, 'Check').click();
@@ -78,11 +82,13 @@ scenario('Applications: added by template, changed, tried, turned off and remove
   await step.box(page, 'Groups').fill('');
   await page.getByRole('radio', { name: 'Once; new scopes ask again' }).check();
   await step.button(page, 'Check').click();
+  await step.button(page, 'Save the change').waitFor();
   await look(desk, 'apps-change');
   await step.button(page, 'Save the change').click();
   await step.says(page, /Grafana was changed/);
 
   await step.link(page, 'Picture').click();
+  await step.says(page, /It has no picture/);
   await look(desk, 'apps-picture');
   await page.getByLabel('Picture', { exact: true }).setInputFiles({ name: 'logo.png', mimeType: 'image/png', buffer: png(300) });
   await step.button(page, 'Use this picture').click();
@@ -104,12 +110,13 @@ scenario('Applications: added by template, changed, tried, turned off and remove
   await step.says(page, /"auth_time"/);
   await look(desk, 'apps-tried');
 
-  await step.link(page, 'Overview').click();
+  await page.getByRole('navigation', { name: 'Parts of the application' }).getByRole('link', { name: 'Overview' }).click();
   await step.button(page, 'Turn off').click();
   await step.says(page, /Grafana is turned off/);
   await step.button(page, 'Remove the application').click();
   await step.says(page, /Grafana was removed/);
   await step.link(page, 'Signing keys').click();
+  await step.says(page, /Tokens are signed with these keys/);
   await look(desk, 'apps-keys');
 
   await page.goto('/me/apps');

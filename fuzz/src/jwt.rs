@@ -48,7 +48,7 @@ pub fn jwt(data: &[u8]) {
 
 /// What counts has the one algorithm, no extension, no key of its own, and reads alike for everybody.
 fn signed_by_us(us: &Issuer, token: &str, header: &[u8], payload: &[u8]) {
-    assert!(token::open(&us.ring, token, ISSUER, now()).is_err(), "no access token has this key's MAC");
+    assert!(token::open(&us.ring, Vec::new, token, (ISSUER, now())).is_err(), "no access token has this key's MAC");
     if let Ok(claims) = jwt::open(token, &us.keys, Typ::OrNone("JWT"), &["ES256"]) {
         let header: Value = serde_json::from_slice(header).unwrap_or_default();
         assert_eq!(header.get("alg").and_then(Value::as_str), Some("ES256"));
@@ -67,7 +67,7 @@ fn signed_by_us(us: &Issuer, token: &str, header: &[u8], payload: &[u8]) {
 
 fn nobody_signed(us: &Issuer, text: &str) {
     assert!(jwt::open(text, &us.keys, Typ::OrNone("JWT"), &["ES256"]).is_err(), "a token that nobody signed");
-    assert!(token::open(&us.ring, text, ISSUER, now()).is_err(), "an access token that nobody made");
+    assert!(token::open(&us.ring, Vec::new, text, (ISSUER, now())).is_err(), "an access token that nobody made");
     assert_eq!(RefreshToken::read(&us.ring, text), None, "a refresh token that nobody made");
     let _ = (jwt::claimed(text, "sub"), dpop::verify(text, "GET", ISSUER, Some("token"), now()));
     if let Some(code) = device::normalise(text) {

@@ -13,8 +13,8 @@ use crate::policy::Needed;
 mod terms;
 
 pub use terms::{
-    ACCESS, ApplicationRefusal, LONGEST_CLAIM, LONGEST_NAME, LONGEST_TEXT, LONGEST_URL, MOST_CLAIMS, MOST_GROUPS,
-    MOST_GUARDS, REFRESH, is_reserved,
+    ACCESS, ApplicationRefusal, LONGEST_CLAIM, LONGEST_NAME, LONGEST_TEXT, LONGEST_URL, MOST_CLAIMS,
+    MOST_GROUPS, MOST_GUARDS, REFRESH, is_reserved,
 };
 
 /// What a grant is identified by.

@@ -34,7 +34,9 @@ impl ClientId {
     /// Takes 1 to [`LONGEST_ID`] visible ASCII characters without quotes and backslashes, so that it can stand anywhere.
     pub fn parse(text: &str) -> Result<Self, NotAClientId> {
         let fits = (1..=LONGEST_ID).contains(&text.len());
-        let plain = text.bytes().all(|byte| byte.is_ascii_graphic() && !matches!(byte, b'"' | b'\\' | b'\'' | b'<' | b'>'));
+        let plain = text
+            .bytes()
+            .all(|byte| byte.is_ascii_graphic() && !matches!(byte, b'"' | b'\\' | b'\'' | b'<' | b'>'));
         if fits && plain { Ok(Self(text.to_owned())) } else { Err(NotAClientId) }
     }
 

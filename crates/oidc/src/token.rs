@@ -1,8 +1,9 @@
 //! Access tokens: JWTs of RFC 9068 that resource servers verify by their signature.
 //!
-//! Our own endpoints do not: the last claim, `mac`, is an HMAC of this deployment over everything before it, which costs
-//! a twentieth of a signature. It is no secret from whoever holds the token and of no use to others: it stands under
-//! the signature like any claim.
+//! Our own endpoints need not, for tokens that nobody else is to see: their last claim, `mac`, is an HMAC of this
+//! deployment over everything before it, which costs a twentieth of a signature. It opens our endpoints without the
+//! signature, so tokens for resource servers have none: whoever writes the claims of requests to a log must not have
+//! written a secret.
 
 use std::borrow::Cow;
 
@@ -13,8 +14,8 @@ use primitives::keys::{KeyRing, Purpose, SHORT_MAC_LENGTH};
 use primitives::time::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use crate::client::ClientId;
-use crate::jwt::{self, Signer};
+use crate::client::{ClientId, SigningAlg};
+use crate::jwt::{self, Key, Signer, Typ};
 use crate::scope::Scopes;
 
 /// `typ` of an access token (RFC 9068 section 2.1).
@@ -108,10 +109,13 @@ pub fn mint(
     let mut text = String::with_capacity(1024);
     base64url_append(&jwt::header_of(signer, TYP), &mut text);
     let mut payload = prefix(issuer, token, entropy::array(entropy));
-    let mac = keys.short_mac(Purpose::AccessToken, &[text.as_bytes(), &payload]);
-    payload.extend_from_slice(MAC_START);
-    payload.extend_from_slice(base64url(&mac).as_bytes());
-    payload.extend_from_slice(MAC_END);
+    if token.is_only_for(issuer) {
+        let mac = keys.short_mac(Purpose::AccessToken, &[text.as_bytes(), &payload]);
+        payload.extend_from_slice(MAC_START);
+        payload.extend_from_slice(base64url(&mac).as_bytes());
+        payload.push(b'"');
+    }
+    payload.push(b'}');
     text.push('.');
     base64url_append(&payload, &mut text);
     jws::finish(signer.key, &mut text);
@@ -154,8 +158,13 @@ fn prefix(issuer: &str, token: &AccessToken, serial: [u8; 8]) -> Vec<u8> {
     out
 }
 
-/// Opens an access token of ours by its MAC.
-pub fn open(keys: &KeyRing, text: &str, issuer: &str, now: Timestamp) -> Result<AccessToken, TokenRefusal> {
+/// Opens an access token of ours: by its MAC if it has one, else by its signature, for which `verifying` gives the keys.
+pub fn open(
+    keys: &KeyRing,
+    verifying: impl FnOnce() -> Vec<Key>,
+    text: &str,
+    (issuer, now): (&str, Timestamp),
+) -> Result<AccessToken, TokenRefusal> {
     if text.len() > LONGEST {
         return Err(TokenRefusal::NotOurs);
     }
@@ -165,15 +174,20 @@ pub fn open(keys: &KeyRing, text: &str, issuer: &str, now: Timestamp) -> Result<
         return Err(TokenRefusal::NotOurs);
     }
     let mut payload = from_base64url(payload).ok_or(TokenRefusal::NotOurs)?;
-    let mac_at = payload.len().checked_sub(MAC_START.len() + MAC_TEXT + MAC_END.len());
-    let (prefix, last) = mac_at.and_then(|at| payload.split_at_checked(at)).ok_or(TokenRefusal::NotOurs)?;
-    let mac = last.strip_prefix(MAC_START).and_then(|last| last.strip_suffix(MAC_END));
-    let mac = mac.and_then(|mac| std::str::from_utf8(mac).ok()).and_then(from_base64url);
-    let mac = mac.ok_or(TokenRefusal::NotOurs)?;
-    keys.verify_short_mac(Purpose::AccessToken, &[header.as_bytes(), prefix], &mac)
-        .map_err(|_| TokenRefusal::NotOurs)?;
-    payload.truncate(mac_at.unwrap_or_default());
-    payload.push(b'}');
+    match mac_of(&payload) {
+        Some((prefix, mac)) => {
+            let (parts, length) = ([header.as_bytes(), prefix], prefix.len());
+            let checked = keys.verify_short_mac(Purpose::AccessToken, &parts, &mac);
+            checked.map_err(|_| TokenRefusal::NotOurs)?;
+            payload.truncate(length);
+            payload.push(b'}');
+        }
+        None => {
+            let algorithms = SigningAlg::ALL.map(SigningAlg::name);
+            let verified = jwt::open(text, &verifying(), Typ::Exactly(TYP), &algorithms);
+            verified.map_err(|_| TokenRefusal::NotOurs)?;
+        }
+    }
     let claims: Claims<'_> = serde_json::from_slice(&payload).map_err(|_| TokenRefusal::NotOurs)?;
     if claims.iss != issuer {
         return Err(TokenRefusal::Issuer);
@@ -182,6 +196,14 @@ pub fn open(keys: &KeyRing, text: &str, issuer: &str, now: Timestamp) -> Result<
         return Err(TokenRefusal::Expired);
     }
     read(claims).ok_or(TokenRefusal::NotOurs)
+}
+
+/// The MAC at the end of a payload, and what it is over.
+fn mac_of(payload: &[u8]) -> Option<(&[u8], Vec<u8>)> {
+    let at = payload.len().checked_sub(MAC_START.len() + MAC_TEXT + MAC_END.len())?;
+    let (prefix, last) = payload.split_at_checked(at)?;
+    let mac = last.strip_prefix(MAC_START)?.strip_suffix(MAC_END)?;
+    Some((prefix, from_base64url(std::str::from_utf8(mac).ok()?)?))
 }
 
 /// Whether it looks like one: what it proves is proven by the MAC, but a token without it is only half of one.
@@ -216,6 +238,11 @@ impl AccessToken {
     /// `jti`.
     pub fn id(&self) -> String {
         base64url(&[self.grant.unwrap_or_default().as_slice(), &self.serial].concat())
+    }
+
+    /// Whether nobody but the server of that name is to see it, besides its client.
+    fn is_only_for(&self, issuer: &str) -> bool {
+        matches!(self.audience.as_slice(), [one] if one == issuer)
     }
 
     /// Whether it may be used at the resource server of that name.

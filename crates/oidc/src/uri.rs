@@ -3,7 +3,7 @@
 //! What may be written in two ways, or what browsers and libraries are known to read differently, is refused: that a
 //! text is taken means that its host is the host that a browser will ask.
 
-use std::net::{Ipv4Addr, Ipv6Addr};
+use core::net::{Ipv4Addr, Ipv6Addr};
 
 /// Longest URI in bytes.
 pub const LONGEST: usize = 1000;

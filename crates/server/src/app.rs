@@ -240,8 +240,7 @@ fn may_proceed(app: &App, request: &Request) -> bool {
 /// An application's request in a form (OpenID Connect Core section 3.1.2.1), which comes from its site. It changes nothing
 /// and comes without the browser's cookies, so none are given: what follows asks again by GET.
 fn is_request_by_post(method: &Method, path: &str) -> bool {
-    *method == Method::POST
-        && matches!(path.split('?').next(), Some("/authorize" | "/oauth/end-session"))
+    *method == Method::POST && matches!(path.split('?').next(), Some("/authorize" | "/oauth/end-session"))
 }
 
 /// What waits while changes are paused: everything that people change about themselves. Signing in and out goes on.

@@ -52,7 +52,8 @@ async fn fetch(visit: &Visit, id: &ClientId) -> Result<Value, &'static str> {
     if reply.status != StatusCode::OK {
         return Err("client_document_status");
     }
-    let kind = reply.headers.get(header::CONTENT_TYPE).and_then(|kind| kind.to_str().ok()).unwrap_or_default();
+    let kind =
+        reply.headers.get(header::CONTENT_TYPE).and_then(|kind| kind.to_str().ok()).unwrap_or_default();
     let kind = kind.split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
     if kind != "application/json" && !kind.ends_with("+json") {
         return Err("client_document_type");

@@ -124,11 +124,16 @@ pub(crate) fn controls(part: Part, around: &Around<'_>, fields: &Fields, wrong: 
 }
 
 /// What is asked of a new application that has a template; the rest is the template's.
-pub(crate) fn basics(text: Text, fields: &Fields, wrong: &[Wrong], (redirects, example): (bool, &str)) -> Vec<Control> {
+pub(crate) fn basics(
+    text: Text,
+    fields: &Fields,
+    wrong: &[Wrong],
+    (redirects, example): (bool, &str),
+) -> Vec<Control> {
     let line = |name, key| Control::line(text, name, key, fields.one(name)).wrong(text, wrong);
     let mut controls = vec![line("name", "apps-name"), line("home", "apps-home")];
     if let Some(home) = controls.last_mut() {
-        home.hint = Some(text.say("apps-home-hint").with("example", &example).to_string());
+        home.hint = Some(text.say("apps-home-hint").with("example", example).to_string());
     }
     if redirects {
         controls.push(redirects_of(text, fields).wrong(text, wrong));
@@ -137,10 +142,16 @@ pub(crate) fn basics(text: Text, fields: &Fields, wrong: &[Wrong], (redirects, e
 }
 
 fn redirects_of(text: Text, fields: &Fields) -> Control {
-    Control::area(text, "redirects", "apps-redirects", fields.one("redirects")).hint(text, "apps-redirects-hint")
+    Control::area(text, "redirects", "apps-redirects", fields.one("redirects"))
+        .hint(text, "apps-redirects-hint")
 }
 
-fn options<T>(name: &'static str, all: &[(&str, T)], fields: &Fields, label: impl Fn(&str) -> String) -> Vec<Choice> {
+fn options<T>(
+    name: &'static str,
+    all: &[(&str, T)],
+    fields: &Fields,
+    label: impl Fn(&str) -> String,
+) -> Vec<Choice> {
     all.iter().map(|(value, _)| Choice::new(name, value, label(value), fields.has(name, value))).collect()
 }
 
@@ -160,7 +171,8 @@ fn client(text: Text, fields: &Fields, wrong: &[Wrong]) -> Vec<Control> {
         area("signed_out", "apps-signed-out").hint(text, "apps-signed-out-hint"),
         Control::select(text, "method", "apps-method", options("method", &METHODS, fields, method))
             .wrong(text, wrong),
-        Control::boxes(text, "grant", "apps-grants", options("grant", &GRANTS, fields, grant)).wrong(text, wrong),
+        Control::boxes(text, "grant", "apps-grants", options("grant", &GRANTS, fields, grant))
+            .wrong(text, wrong),
         line("scopes", "apps-scopes"),
         Control::select(text, "algorithm", "apps-algorithm", algorithms.to_vec()),
         line("keys_uri", "apps-keys-uri").hint(text, "apps-keys-uri-hint"),
@@ -174,9 +186,9 @@ fn client(text: Text, fields: &Fields, wrong: &[Wrong]) -> Vec<Control> {
 
 fn access(around: &Around<'_>, fields: &Fields, wrong: &[Wrong]) -> Vec<Control> {
     let text = around.text;
-    let built_in = Strength::ALL.iter().map(|strength| {
-        (strength.to_string(), text.say(&format!("strength-{strength}")).to_string())
-    });
+    let built_in = Strength::ALL
+        .iter()
+        .map(|strength| (strength.to_string(), text.say(&format!("strength-{strength}")).to_string()));
     let own = around.policy.strengths.iter().map(|strength| (strength.name.clone(), strength.name.clone()));
     let anything = (Needed::Anything.to_string(), text.say("apps-needs-nothing").to_string());
     let needed = std::iter::once(anything).chain(built_in).chain(own).map(|(value, label)| {
@@ -225,7 +237,9 @@ pub(crate) fn said(control: &Control) -> Option<(String, String)> {
     let value = match &control.kind {
         Kind::Heading => return None,
         Kind::Radios(options) | Kind::Boxes(options) | Kind::Select(options) => chosen(options),
-        Kind::Number(typed, _) | Kind::Line(typed, _) | Kind::Date(typed) | Kind::Area(typed) => typed.clone(),
+        Kind::Number(typed, _) | Kind::Line(typed, _) | Kind::Date(typed) | Kind::Area(typed) => {
+            typed.clone()
+        }
     };
     Some((control.label.clone(), value))
 }

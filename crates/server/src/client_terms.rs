@@ -28,7 +28,7 @@ enum Named {
 
 /// A line that says no claim.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct NotAClaim;
+pub(crate) struct NotAClaim;
 
 /// What claims may say without an argument.
 const PLAIN: [(&str, Source); 7] = [
@@ -94,16 +94,12 @@ impl Named {
         match (word.trim(), parts.as_slice()) {
             ("constant", _) => Ok(Named::Plain(Source::Constant(arguments.trim().to_owned()))),
             ("groups", _) if parts.iter().all(|part| !part.is_empty()) => Ok(Named::Groups(parts)),
-            ("in-group", [group, member]) => Ok(Named::InGroup {
-                group: group.clone(),
-                member: member.clone(),
-                other: String::new(),
-            }),
-            ("in-group", [group, member, other]) => Ok(Named::InGroup {
-                group: group.clone(),
-                member: member.clone(),
-                other: other.clone(),
-            }),
+            ("in-group", [group, member]) => {
+                Ok(Named::InGroup { group: group.clone(), member: member.clone(), other: String::new() })
+            }
+            ("in-group", [group, member, other]) => {
+                Ok(Named::InGroup { group: group.clone(), member: member.clone(), other: other.clone() })
+            }
             _ => Err(NotAClaim),
         }
     }
@@ -156,7 +152,10 @@ impl GroupNames {
     }
 
     /// The names of those.
-    pub(crate) async fn of(cx: &Context, ids: impl IntoIterator<Item = GroupId>) -> Result<Self, AdministerError> {
+    pub(crate) async fn of(
+        cx: &Context,
+        ids: impl IntoIterator<Item = GroupId>,
+    ) -> Result<Self, AdministerError> {
         let mut found = Self::default();
         for id in ids {
             match administer_groups::show(cx, id).await {

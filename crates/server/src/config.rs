@@ -6,10 +6,10 @@ mod export;
 mod keys;
 mod methods;
 mod network;
+mod oidc;
 mod origin;
 mod outward;
 mod raw;
-mod oidc;
 mod retention;
 
 use std::fmt;
@@ -21,12 +21,12 @@ use account::pass_order::OrderRules;
 use account::policy::Policy;
 use primitives::time::{Span, Timestamp};
 
+pub use self::oidc::Oidc;
 pub use export::{Export, Syslog, SyslogWay};
 pub use network::{Network, NotANetwork, canonical};
 pub use origin::{Origin, OriginRefusal, is_host_name};
 pub use outward::{Allowed, Metadata, MetadataSource, Outbound};
 pub use raw::{Overlay, sources};
-pub use self::oidc::Oidc;
 pub use service::retention::Retention;
 pub use store::Database;
 

@@ -19,8 +19,8 @@ pub(crate) fn leading_to(source: &str) -> Option<HeaderValue> {
     if !is_one_source(source) {
         return None;
     }
-    let policy = CONTENT_SECURITY_POLICY
-        .replace("form-action 'self'", &format!("form-action 'self' {source}"));
+    let policy =
+        CONTENT_SECURITY_POLICY.replace("form-action 'self'", &format!("form-action 'self' {source}"));
     HeaderValue::try_from(policy).ok()
 }
 
@@ -32,7 +32,8 @@ fn is_one_source(source: &str) -> bool {
 /// The policy of the signed-out page, which loads addresses of these `origins` in frames (OpenID Connect Front-Channel
 /// Logout). What could be more than one source each is left out.
 pub(crate) fn framing(origins: &BTreeSet<String>) -> Option<HeaderValue> {
-    let origins: Vec<&str> = origins.iter().map(String::as_str).filter(|origin| is_one_source(origin)).collect();
+    let origins: Vec<&str> =
+        origins.iter().map(String::as_str).filter(|origin| is_one_source(origin)).collect();
     if origins.is_empty() {
         return None;
     }
@@ -111,7 +112,9 @@ mod tests {
         assert!(origin.contains("; form-action 'self' https://app.example.com:8443; frame-ancestors 'none'"));
         assert!(policy("com.example.app:").unwrap().contains("form-action 'self' com.example.app:;"));
         assert!(policy("http://[::1]:3000").is_some());
-        for more in ["", "*", "https://a.example; script-src *", "https://a.example 'unsafe-inline'", "https:,"] {
+        for more in
+            ["", "*", "https://a.example; script-src *", "https://a.example 'unsafe-inline'", "https:,"]
+        {
             assert_eq!(policy(more), None, "{more}");
         }
     }

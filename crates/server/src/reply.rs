@@ -93,7 +93,8 @@ impl Visit {
     /// The frame of a page for nobody in particular.
     pub fn shell(&mut self) -> Shell {
         let flash = self.take_flash();
-        let frame = shell(self.app.site.organisation.name.clone(), &self.facts, self.path.clone(), flash, None);
+        let frame =
+            shell(self.app.site.organisation.name.clone(), &self.facts, self.path.clone(), flash, None);
         // The pages of the request itself show the application in a place of their own.
         let application = self.asked_by().filter(|_| !self.path.starts_with("/authorize"));
         Shell { application, ..frame }

@@ -6,12 +6,12 @@
 use std::sync::Arc;
 
 use account::action::Action;
-use account::application::{Application, ApplicationRefusal, Source};
+use account::application::{Application, Source};
 use account::audit::EventKind;
 use account::policy::Needed;
 use account::role::Permission;
-use oidc::client::{Authentication, Client, ClientId, ClientRefusal};
-use primitives::digest::{self, Digest};
+use oidc::client::{Authentication, Client, ClientId};
+use primitives::digest::Digest;
 use primitives::secret::{SecretText, Token};
 use primitives::time::{Span, Timestamp};
 use store::clients::{self, SecretDigest, Stored};
@@ -23,8 +23,10 @@ use crate::context::{Authority, Caller, Context, Settings};
 use crate::events::Pen;
 
 mod logo;
+mod terms;
 
 pub use logo::{Logo, logo, set_logo};
+pub use terms::{Terms, TermsRefusal, digest_of};
 
 /// Applications on one page at most.
 pub const MOST_FOUND: u32 = 200;
@@ -37,76 +39,6 @@ pub const MOST_SECRETS: usize = 2;
 
 /// For how long an old secret may go on beside a new one.
 pub const LONGEST_OVERLAP: Span = Span::from_days(90);
-
-/// On what terms an application stands.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Terms {
-    /// What the client says of itself.
-    pub client: Client,
-    /// What the organisation says of it.
-    pub application: Application,
-}
-
-/// Why there is no application on such terms.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum TermsRefusal {
-    /// What the client says of itself.
-    Client(ClientRefusal),
-    /// What the organisation says of it.
-    Application(ApplicationRefusal),
-    /// There is no such group.
-    GroupUnknown,
-    /// There is no such strength.
-    StrengthUnknown,
-    /// It proves itself by a secret, and there is none, or it has one and needs none.
-    SecretUnused,
-    /// An old secret would go on for too long.
-    Overlap,
-}
-
-impl TermsRefusal {
-    /// The stable code.
-    pub fn code(self) -> &'static str {
-        match self {
-            TermsRefusal::Client(refusal) => refusal.code(),
-            TermsRefusal::Application(refusal) => refusal.code(),
-            TermsRefusal::GroupUnknown => "client_group_unknown",
-            TermsRefusal::StrengthUnknown => "client_strength_unknown",
-            TermsRefusal::SecretUnused => "client_secret_unused",
-            TermsRefusal::Overlap => "client_secret_overlap",
-        }
-    }
-}
-
-impl Terms {
-    /// Judges what was asked for, and brings it into its one spelling.
-    pub fn judged(self) -> Result<Self, TermsRefusal> {
-        Ok(Self {
-            client: self.client.judged().map_err(TermsRefusal::Client)?,
-            application: self.application.judged().map_err(TermsRefusal::Application)?,
-        })
-    }
-
-    /// What a confirmation of exactly these terms for a new application holds.
-    pub fn digest(&self) -> Digest {
-        digest::sha256_parts(&[b"keyward client v1", &self.spelled()])
-    }
-
-    /// What a confirmation of a change of the application to exactly these terms holds.
-    pub fn digest_for(&self, enabled: bool) -> Digest {
-        digest::sha256_parts(&[b"keyward client change v1", &self.spelled(), &[u8::from(enabled)]])
-    }
-
-    /// Fields have their order, so two spellings are the same where the terms are.
-    fn spelled(&self) -> Vec<u8> {
-        serde_json::to_vec(&(&self.client, &self.application)).unwrap_or_default()
-    }
-}
-
-/// What a confirmation of something done to that application holds: its removal, a new secret.
-pub fn digest_of(client: &ClientId) -> Digest {
-    digest::sha256_parts(&[b"keyward client id v1", client.as_str().as_bytes()])
-}
 
 /// Why nothing was done about an application.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -232,7 +164,12 @@ pub async fn add(
     Ok((stored, secret.map(|(text, _)| text)))
 }
 
-fn insert(tx: &mut Tx<'_>, doing: Doing, terms: Terms, secret: Option<Digest>) -> Result<Stored, ClientAdminError> {
+fn insert(
+    tx: &mut Tx<'_>,
+    doing: Doing,
+    terms: Terms,
+    secret: Option<Digest>,
+) -> Result<Stored, ClientAdminError> {
     let now = tx.now()?;
     let issuer = doing.authorise(tx, now, Action::AddClient(terms.digest()))?;
     doing.check(tx, &terms.application)?;
@@ -302,14 +239,7 @@ fn update(tx: &mut Tx<'_>, doing: Doing, change: Change) -> Result<Stored, Clien
     let secrets = if has_secret(&client) { before.secrets.clone() } else { Vec::new() };
     // Where it came from is not for whoever changes it to say.
     let application = Application { origin: before.application.origin, ..application };
-    let next = Stored {
-        client,
-        application,
-        secrets,
-        enabled: change.enabled,
-        changed: now,
-        ..before
-    };
+    let next = Stored { client, application, secrets, enabled: change.enabled, changed: now, ..before };
     let next = store_next(tx, &next)?;
     let kind = EventKind::ClientChanged { client: next.client.id.to_string(), enabled: next.enabled };
     doing.write(tx, now, kind, &next.application.name)?;
@@ -403,8 +333,7 @@ pub async fn list(
     limit: u32,
 ) -> Result<Vec<Stored>, StoreError> {
     let limit = limit.clamp(1, MOST_FOUND);
-    let behind = move |tx: &mut Tx<'_>| {
-        clients::list(tx, after.as_ref().map(|(name, id)| (name.as_str(), id)), limit)
-    };
+    let behind =
+        move |tx: &mut Tx<'_>| clients::list(tx, after.as_ref().map(|(name, id)| (name.as_str(), id)), limit);
     cx.db.read(behind).await
 }

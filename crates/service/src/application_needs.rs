@@ -37,7 +37,11 @@ impl Settings {
 
     /// What an application is told: the first of the values that it wants and the evidence satisfies, else the strongest
     /// one that it does.
-    pub fn acr_of<'a>(&self, wanted: impl IntoIterator<Item = &'a str>, evidence: &Evidence) -> Option<String> {
+    pub fn acr_of<'a>(
+        &self,
+        wanted: impl IntoIterator<Item = &'a str>,
+        evidence: &Evidence,
+    ) -> Option<String> {
         let satisfied =
             |acr: &&str| self.needed_for_acr(acr).is_some_and(|needed| self.satisfies(&needed, evidence));
         if let Some(acr) = wanted.into_iter().find(satisfied) {
@@ -72,7 +76,12 @@ impl Settings {
     }
 
     /// What that person's evidence lacks of it.
-    pub(crate) fn lacking(&self, user: &User, application: &Application, evidence: &Evidence) -> Option<Needed> {
+    pub(crate) fn lacking(
+        &self,
+        user: &User,
+        application: &Application,
+        evidence: &Evidence,
+    ) -> Option<Needed> {
         if !self.satisfies(&application.needed, evidence) {
             return Some(application.needed.clone());
         }

@@ -78,9 +78,9 @@ pub async fn list(cx: &Context, who: &Who) -> Result<Vec<Access>, StoreError> {
             }
             for grant in grants::of_user(tx, user, None, LOOKED_AT)? {
                 let used = grant.rotated.unwrap_or(grant.created);
-                let entry = found.entry(grant.client).or_insert_with(|| {
-                    (Scopes::default(), grant.created, None, false)
-                });
+                let entry = found
+                    .entry(grant.client)
+                    .or_insert_with(|| (Scopes::default(), grant.created, None, false));
                 entry.0 = entry.0.or(&grant.terms.scopes);
                 entry.1 = entry.1.min(grant.created);
                 entry.2 = entry.2.max(Some(used));

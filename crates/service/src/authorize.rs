@@ -5,7 +5,6 @@
 //! code is a seal of its facts.
 
 use account::application::{Application, Consent, Provenance};
-use account::audit::{Actor, EventKind};
 use account::user::UserId;
 use oidc::authorization::{Refusal, Request};
 use oidc::client::ClientId;
@@ -13,7 +12,7 @@ use oidc::error::OAuthError;
 use oidc::jwt;
 use oidc::redirect;
 use oidc::response::AuthorizationResponse;
-use oidc::scope::{EMAIL, GROUPS, OFFLINE_ACCESS, Scopes};
+use oidc::scope::Scopes;
 use primitives::digest::Digest;
 use primitives::time::{Span, Timestamp};
 use serde::{Deserialize, Serialize};
@@ -23,16 +22,17 @@ use store::{StoreError, Tx};
 
 use crate::application_needs::is_assigned;
 use crate::context::{Caller, Context, Settings, Who};
-use crate::events::Pen;
-use crate::manage_sessions;
 
 mod begin;
 mod code;
+mod consent;
 mod strength;
 
 pub use begin::{BeginError, PUSHED_FOR, PushError, Pushed, begin, push};
-pub(crate) use code::{Facts, redirect_digest};
 pub use code::LIFETIME as CODE_LIFETIME;
+pub(crate) use code::{Facts, redirect_digest};
+pub use consent::consent;
+use consent::{all_of, consent_of};
 
 /// How long a request waits for a person.
 pub const WAITS: Span = Span::from_hours(1);
@@ -99,13 +99,7 @@ pub struct Shown {
 impl Shown {
     pub(crate) fn of(stored: &Stored, logo: Option<Digest>) -> Self {
         let Application { name, home, origin, .. } = &stored.application;
-        Self {
-            id: stored.id().clone(),
-            name: name.clone(),
-            home: home.clone(),
-            logo,
-            provenance: *origin,
-        }
+        Self { id: stored.id().clone(), name: name.clone(), home: home.clone(), logo, provenance: *origin }
     }
 }
 
@@ -211,9 +205,10 @@ impl Declined {
     fn error(self) -> (OAuthError, &'static str) {
         match self {
             Declined::ByPerson => (OAuthError::AccessDenied, "The person did not allow it"),
-            Declined::Unmet => {
-                (OAuthError::UnmetAuthenticationRequirements, "The person has not signed in as strongly as asked")
-            }
+            Declined::Unmet => (
+                OAuthError::UnmetAuthenticationRequirements,
+                "The person has not signed in as strongly as asked",
+            ),
             Declined::NotAssigned => (OAuthError::AccessDenied, "The person may not use this application"),
         }
     }
@@ -296,9 +291,7 @@ fn read(
 ) -> Result<Found, StoreError> {
     let logo = clients::logo_digest(tx, stored.id())?;
     let (given, ways) = match who {
-        Some(who) => {
-            (consents::get(tx, who.user.id, stored.id())?, strength::Ways::read(tx, settings, who)?)
-        }
+        Some(who) => (consents::get(tx, who.user.id, stored.id())?, strength::Ways::read(tx, settings, who)?),
         None => (None, strength::Ways::default()),
     };
     Ok(Found { stored, logo, given, ways })
@@ -347,7 +340,9 @@ fn decide(
     if prompt.login && !anew {
         return login(Step::Reauthenticate);
     }
-    if let Some(lacking) = strength::lacking(settings, (now, anew), pending, (who, &found.stored), &found.ways) {
+    if let Some(lacking) =
+        strength::lacking(settings, (now, anew), pending, (who, &found.stored), &found.ways)
+    {
         return lacking;
     }
     let wanted = &pending.request.scopes;
@@ -358,81 +353,13 @@ fn decide(
     let again = prompt.consent || found.stored.application.consent == Consent::Always;
     match (asked, again, prompt.none) {
         (None, false, _) => Decided::Grant(granted),
-        (_, _, true) => Decided::Refuse(OAuthError::ConsentRequired, "The person has to be asked for consent"),
+        (_, _, true) => {
+            Decided::Refuse(OAuthError::ConsentRequired, "The person has to be asked for consent")
+        }
         (asked, _, false) => {
             Decided::Ask(Step::Consent(Box::new(asked.unwrap_or_else(|| all_of(wanted, found)))))
         }
     }
-}
-
-/// What may be left out of what that application asks for.
-fn optional(stored: &Stored) -> Scopes {
-    let text = match stored.application.origin {
-        Provenance::Organisation => OFFLINE_ACCESS.to_owned(),
-        Provenance::Registered | Provenance::Document => format!("{EMAIL} {GROUPS} {OFFLINE_ACCESS}"),
-    };
-    Scopes::parse(&text).unwrap_or_default()
-}
-
-/// What a person has to be asked, if anything, and what they have allowed of it. What they once left out is not asked for
-/// again unless the application insists (`prompt=consent`).
-fn consent_of(wanted: &Scopes, found: &Found) -> (Option<Asked>, Scopes) {
-    let Some(given) = &found.given else { return (Some(all_of(wanted, found)), Scopes::default()) };
-    let new = wanted.without(&given.scopes);
-    if new.without(&optional(&found.stored)).is_empty() {
-        return (None, wanted.and(&given.scopes));
-    }
-    (Some(Asked { new, ..all_of(wanted, found) }), Scopes::default())
-}
-
-fn all_of(wanted: &Scopes, found: &Found) -> Asked {
-    let known = found.given.as_ref().map(|given| wanted.and(&given.scopes)).unwrap_or_default();
-    Asked {
-        application: Shown::of(&found.stored, found.logo),
-        new: wanted.without(&known),
-        known,
-        optional: optional(&found.stored).and(wanted),
-        warn: found.stored.application.origin != Provenance::Organisation,
-    }
-}
-
-/// The person allows `granted` of what was asked for, and the application gets its code; all else is asked again first.
-pub async fn consent(
-    cx: &Context,
-    caller: &mut Caller,
-    issuer: &str,
-    pending: &Pending,
-    (who, granted): (&Who, Scopes),
-) -> Result<Step, AuthorizeError> {
-    let before = next(cx, caller, issuer, pending, Some(who)).await?;
-    let Step::Consent(asked) = before else { return Ok(before) };
-    let wanted = &pending.request.scopes;
-    if !wanted.includes(&granted) || !granted.includes(&wanted.without(&asked.optional)) {
-        return Err(AuthorizeError::Scopes);
-    }
-    let (settings, pen) = (cx.settings(), Pen::new(caller, Actor::User(who.user.id)));
-    let (request, person, scopes) = (pending.request.clone(), who.clone(), granted.clone());
-    let stored = cx
-        .db
-        .write(move |tx| {
-            let now = tx.now()?;
-            let who = manage_sessions::lock_standing(tx, now, &settings, &person)?
-                .filter(|who| !who.session.is_limited())
-                .ok_or(AuthorizeError::SessionEnded)?;
-            let stored = client_of(tx, &request)?;
-            let earlier = consents::get(tx, who.user.id, stored.id())?;
-            // What was allowed at another time and is not asked for now stays allowed.
-            let kept = earlier.map(|earlier| earlier.scopes.without(&request.scopes)).unwrap_or_default();
-            let scopes = kept.or(&scopes);
-            let client = stored.id().clone();
-            let given = Given { user: who.user.id, client: client.clone(), scopes: scopes.clone(), given: now };
-            consents::put(tx, &given)?;
-            let kind = EventKind::ConsentGiven { client: client.to_string(), scopes: scopes.to_string() };
-            pen.clone().write(tx, now, Some(who.user.id), kind)?;
-            Ok::<_, AuthorizeError>(stored)
-        })
-        .await?;
-    code::answer(cx, caller, issuer, pending, (&stored, who, &granted)).map(Step::Answer)
 }
 
 /// The application gets no code.

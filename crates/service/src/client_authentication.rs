@@ -128,7 +128,8 @@ pub async fn authenticate(
 ) -> Result<AuthenticatedClient, ClientError> {
     let (id, tries) = (presented.id().clone(), tries_of(presented.id(), caller));
     let name = tries.clone();
-    let found = cx.db.read(move |tx| Ok::<_, StoreError>((clients::by_id(tx, &id)?, guesses::peek(tx, &name)?)));
+    let found =
+        cx.db.read(move |tx| Ok::<_, StoreError>((clients::by_id(tx, &id)?, guesses::peek(tx, &name)?)));
     let (found, tried) = found.await?;
     let now = cx.db.not_before(caller.now);
     if let Verdict::Refused { until } = lockout::count(tried, now) {
@@ -198,11 +199,8 @@ fn prove(
             let keys = keys_of(cx, &stored.client)?;
             let asserted = client_authentication::verify_assertion(assertion, id, &keys, audience, now)
                 .map_err(ClientError::Assertion)?;
-            let once = digest::sha256_parts(&[
-                b"client assertion",
-                id.as_str().as_bytes(),
-                asserted.jti.as_bytes(),
-            ]);
+            let once =
+                digest::sha256_parts(&[b"client assertion", id.as_str().as_bytes(), asserted.jti.as_bytes()]);
             // Its clock may be behind ours by as much as is forgiven.
             Ok(Some(SpentKey::new(asserted.expires + oidc::jwt::LEEWAY, &once)))
         }

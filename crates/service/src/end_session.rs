@@ -125,7 +125,9 @@ pub async fn read(
         None => None,
     };
     let to = match (parameters.get("post_logout_redirect_uri"), &stored) {
-        (Some(to), Some(stored)) if !is_registered(&stored.client, to) => return Err(EndSessionError::Address),
+        (Some(to), Some(stored)) if !is_registered(&stored.client, to) => {
+            return Err(EndSessionError::Address);
+        }
         // Where nothing says who asks, there is nothing to hold the address against.
         (to, stored) => to.filter(|_| stored.is_some()).map(str::to_owned),
     };

@@ -23,8 +23,8 @@ use crate::drawn::Drawn;
 use crate::events::Pen;
 use crate::granted::{self, Ended, Look};
 use crate::manage_sessions;
-use crate::told::{self, Told, Wanted};
 use crate::tokens::{self, Making, TokenError, Tokens};
+use crate::told::{self, Told, Wanted};
 
 /// What a client brings.
 #[derive(Clone, Copy, Debug)]
@@ -216,8 +216,7 @@ impl Exchanging {
         self.spend(tx, &grant)?;
         grants::insert(tx, &grant)?;
         let asked = tokens::asked(&grant);
-        let wanted =
-            Wanted { application: &stored.application, scopes: &grant.terms.scopes, claims: &asked };
+        let wanted = Wanted { application: &stored.application, scopes: &grant.terms.scopes, claims: &asked };
         let told = told::told(tx, &self.settings, (&user, &grant.terms.evidence), wanted)?;
         let kind = EventKind::ApplicationEntered {
             client: grant.client.to_string(),

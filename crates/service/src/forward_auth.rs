@@ -10,7 +10,7 @@ mod check;
 mod enter;
 
 pub use check::{Admitted, check};
-pub use enter::{Begun, begin, finish};
+pub use enter::{Begun, Entered, begin, finish};
 
 use account::application::GrantId;
 use oidc::client::ClientId;
@@ -103,7 +103,13 @@ struct Ticket {
 }
 
 /// Seals for one origin; nothing of it opens at another.
-fn seal_for(cx: &Context, caller: &mut Caller, purpose: &str, binding: &[u8], value: &impl Serialize) -> String {
+fn seal_for(
+    cx: &Context,
+    caller: &mut Caller,
+    purpose: &str,
+    binding: &[u8],
+    value: &impl Serialize,
+) -> String {
     let plain = serde_json::to_vec(value).unwrap_or_default();
     let sealed = seal::seal(&cx.keys, purpose, binding, &plain, caller.now, caller.entropy.as_mut());
     encoding::base64url(&sealed)

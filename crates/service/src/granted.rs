@@ -1,10 +1,10 @@
 //! Whether a grant still stands: everything that it rests on is read again wherever it is used (assurance O6).
 
+use account::application::Consent;
 use account::session::Session;
 use account::user::User;
 use oidc::scope::OFFLINE_ACCESS;
 use primitives::time::Timestamp;
-use account::application::Consent;
 use store::clients::Stored;
 use store::grants::Grant;
 use store::{StoreError, Tx, clients, consents, passkeys, sessions, users};

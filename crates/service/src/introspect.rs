@@ -4,7 +4,7 @@ use account::application::GrantId;
 use oidc::client::Client;
 use oidc::grant::RefreshToken;
 use oidc::introspection;
-use oidc::token::{self, AccessToken};
+use oidc::token::AccessToken;
 use primitives::time::Timestamp;
 use serde_json::{Map, Value};
 use store::{StoreError, Tx, clients, grants};
@@ -12,7 +12,7 @@ use store::{StoreError, Tx, clients, grants};
 use crate::client_authentication::{AuthenticatedClient, is_confidential};
 use crate::context::{Context, Settings};
 use crate::granted::{self, Look};
-use crate::tokens::TokenError;
+use crate::tokens::{self, TokenError};
 
 /// Says what a token is worth. What does not count, and what is none of the caller's business, is inactive alike.
 pub async fn introspect(
@@ -41,7 +41,7 @@ pub async fn introspect(
                 introspection::refresh_token(issuer, authenticated.id(), &subject, &scopes, ends)
             },
         )
-    } else if let Ok(access) = token::open(&cx.keys, token, issuer, now)
+    } else if let Ok(access) = tokens::open(cx, token, (issuer, now))
         && concerns(client, &access)
     {
         let found = access.clone();
@@ -93,7 +93,8 @@ fn of_refresh(
     }
     let standing = granted::standing(tx, now, settings, &grant, Look::Quick)?;
     Ok(standing.ok().map(|standing| {
-        let idle = grant.rotated.unwrap_or(grant.created) + standing.stored.application.lifetimes.refresh_idle;
+        let idle =
+            grant.rotated.unwrap_or(grant.created) + standing.stored.application.lifetimes.refresh_idle;
         (standing.user.id.to_string(), grant.terms.scopes.clone(), grant.ends.min(idle))
     }))
 }

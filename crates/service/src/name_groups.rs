@@ -7,7 +7,7 @@ use crate::context::Context;
 
 /// The names, in their order; groups that are gone meanwhile have none.
 pub async fn name_groups(cx: &Context, user: &User) -> Result<Vec<String>, StoreError> {
-    let ids: Vec<_> = user.groups.iter().copied().collect();
+    let ids = user.groups.to_vec();
     let named = cx.db.read(move |tx| {
         let mut named = Vec::new();
         for id in &ids {

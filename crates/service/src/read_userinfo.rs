@@ -5,7 +5,7 @@ use account::application::GrantId;
 use oidc::dpop::Proof;
 use oidc::error::OAuthError;
 use oidc::scope::OPENID;
-use oidc::token::{self, AccessToken, TokenRefusal};
+use oidc::token::{AccessToken, TokenRefusal};
 use oidc::userinfo;
 use primitives::time::Timestamp;
 use serde_json::{Map, Value};
@@ -14,8 +14,8 @@ use store::{StoreError, Tx};
 
 use crate::context::{Context, Settings};
 use crate::granted::{self, Ended, Look, Standing};
-use crate::told::{self, Told, Wanted};
 use crate::tokens;
+use crate::told::{self, Told, Wanted};
 
 /// What an application is told.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -80,7 +80,9 @@ impl AccessRefused {
     /// What it is called in the protocol (RFC 6750 section 3.1, RFC 9449 section 7.1).
     pub fn error(&self) -> OAuthError {
         match self {
-            AccessRefused::Token(_) | AccessRefused::Ended(_) | AccessRefused::Audience => OAuthError::InvalidToken,
+            AccessRefused::Token(_) | AccessRefused::Ended(_) | AccessRefused::Audience => {
+                OAuthError::InvalidToken
+            }
             AccessRefused::Scope => OAuthError::InsufficientScope,
             AccessRefused::ProofMissing | AccessRefused::ProofKey => OAuthError::InvalidToken,
             AccessRefused::ProofUsed => OAuthError::InvalidDpopProof,
@@ -123,7 +125,7 @@ pub(crate) fn open(
     issuer: &str,
     (text, proof): (&str, Option<&Proof>),
 ) -> Result<AccessToken, AccessRefused> {
-    let token = token::open(&cx.keys, text, issuer, now).map_err(AccessRefused::Token)?;
+    let token = tokens::open(cx, text, (issuer, now)).map_err(AccessRefused::Token)?;
     match (&token.jkt, proof) {
         (None, None) => Ok(token),
         (Some(jkt), Some(proof)) if *jkt == proof.jkt => Ok(token),
@@ -154,8 +156,7 @@ fn find(
     let grant = grant_of(tx, token)?;
     let standing = granted::standing(tx, now, settings, &grant, Look::Quick)??;
     let asked = tokens::asked(&grant);
-    let wanted =
-        Wanted { application: &standing.stored.application, scopes: &token.scopes, claims: &asked };
+    let wanted = Wanted { application: &standing.stored.application, scopes: &token.scopes, claims: &asked };
     let told = told::told(tx, settings, (&standing.user, &grant.terms.evidence), wanted)?;
     Ok(Found { grant, standing, told })
 }

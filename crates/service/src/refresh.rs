@@ -4,8 +4,8 @@
 //! two who hold it has stolen it. Only the one before, within two seconds and from the same instance of the client, gets the
 //! same successor again: that is a client that asked twice at once, or lost the answer.
 
-use account::audit::Actor;
 use account::application::GrantId;
+use account::audit::Actor;
 use oidc::client::GrantType;
 use oidc::dpop::Proof;
 use oidc::grant::RefreshToken;
@@ -21,8 +21,8 @@ use crate::context::{Caller, Context, Settings};
 use crate::events::Pen;
 use crate::exchange_code::end_reused;
 use crate::granted::{self, Ended, Look};
-use crate::told::{self, Told, Wanted};
 use crate::tokens::{self, Making, TokenError, Tokens};
+use crate::told::{self, Told, Wanted};
 
 /// How long the same instance may ask again with the token before.
 pub const GRACE: Span = Span::from_secs(2);

@@ -124,7 +124,8 @@ pub async fn register(
     let mut registration = read.map_err(RegisterError::Metadata)?;
     let terms = judged(registration.client.clone(), application(&registration, Provenance::Registered))?;
     registration.client = terms.client.clone();
-    let (secret, token) = (Token::generate(caller.entropy.as_mut()), Token::generate(caller.entropy.as_mut()));
+    let (secret, token) =
+        (Token::generate(caller.entropy.as_mut()), Token::generate(caller.entropy.as_mut()));
     let secret = has_secret(&terms.client).then_some(secret);
     let stored = Stored {
         client: terms.client,
@@ -155,7 +156,12 @@ pub async fn register(
 }
 
 /// The key stands and is for that, as its row says now.
-fn may_register(tx: &mut Tx<'_>, now: Timestamp, settings: &Settings, key: &ApiKey) -> Result<(), RegisterError> {
+fn may_register(
+    tx: &mut Tx<'_>,
+    now: Timestamp,
+    settings: &Settings,
+    key: &ApiKey,
+) -> Result<(), RegisterError> {
     let found = api_keys::lock(tx, key.id)?;
     let may = found.is_some_and(|key| {
         key.person.is_none() && key.stands(settings.deployment_epoch, now) && key.has(Scope::ClientsRegister)
@@ -182,7 +188,9 @@ async fn authenticated(cx: &Context, id: &ClientId, token: &Token) -> Result<Sto
     let id = id.clone();
     let found = cx.db.read(move |tx: &mut Tx<'_>| clients::by_id(tx, &id)).await?;
     // A client that is gone and a token that is wrong are the same to whoever asks (RFC 7592 section 2.1).
-    found.filter(|stored| stored.enabled && stored.has_registration_token(&cx.keys, token)).ok_or(RegisterError::Token)
+    found
+        .filter(|stored| stored.enabled && stored.has_registration_token(&cx.keys, token))
+        .ok_or(RegisterError::Token)
 }
 
 fn shown(stored: Stored) -> Registered {
@@ -209,7 +217,8 @@ pub async fn replace(
 ) -> Result<Registered, RegisterError> {
     let before = authenticated(cx, id, token).await?;
     let now = cx.db.not_before(caller.now);
-    let known = |text: &str| read_secret(text).is_some_and(|secret| before.has_secret(&cx.keys, &secret, now));
+    let known =
+        |text: &str| read_secret(text).is_some_and(|secret| before.has_secret(&cx.keys, &secret, now));
     let read = registration::read_update(metadata, id, &Defaults::beside(&before.client), known);
     let registration = read.map_err(RegisterError::Metadata)?;
     // What the organisation decided meanwhile is not the client's to undo.

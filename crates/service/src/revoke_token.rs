@@ -3,13 +3,12 @@
 use account::application::GrantId;
 use account::audit::{Actor, EventKind};
 use oidc::grant::RefreshToken;
-use oidc::token;
 use store::{grants, users};
 
 use crate::client_authentication::AuthenticatedClient;
 use crate::context::{Caller, Context};
 use crate::events::Pen;
-use crate::tokens::TokenError;
+use crate::tokens::{self, TokenError};
 
 /// Ends what a token came of, if it is the client's. Giving back what is nobody's, or another's, is no error: there is
 /// nothing to learn by it.
@@ -22,7 +21,7 @@ pub async fn revoke(
 ) -> Result<(), TokenError> {
     let now = cx.db.not_before(caller.now);
     let refresh = RefreshToken::read(&cx.keys, token).map(|refresh| refresh.grant);
-    let grant = refresh.or_else(|| token::open(&cx.keys, token, issuer, now).ok()?.grant);
+    let grant = refresh.or_else(|| tokens::open(cx, token, (issuer, now)).ok()?.grant);
     let grant = grant.map(GrantId::from_bytes);
     if grant.is_none() && !authenticated.is_once() {
         return Ok(());
@@ -35,7 +34,8 @@ pub async fn revoke(
                 return Err(TokenError::AssertionUsed);
             }
             let Some(id) = grant else { return Ok(()) };
-            let Some(found) = grants::by_id(tx, id)?.filter(|found| found.client == *authenticated.id()) else {
+            let Some(found) = grants::by_id(tx, id)?.filter(|found| found.client == *authenticated.id())
+            else {
                 return Ok(());
             };
             users::lock(tx, found.user)?;

@@ -4,14 +4,11 @@
 //! [`CACHED`]; a new key is published for longer than that before it signs, and an old one stays for longer than what it
 //! signed.
 
-use std::sync::{Arc, PoisonError, RwLock};
+use std::sync::Arc;
 
-use account::action::Action;
 use account::audit::{Actor, EventKind};
-use account::role::Permission;
 use account::session::{BrowserId, ClientLabel};
 use oidc::client::SigningAlg;
-use oidc::jwt::{Key, Signer};
 use oidc::key_set::{self, PublishedKey};
 use primitives::cose::{Algorithm, SigningKey};
 use primitives::entropy::{self, Entropy, SystemEntropy};
@@ -22,9 +19,15 @@ use primitives::{jwk, seal};
 use store::signing_keys::{self, StoredKey};
 use store::{StoreError, Tx, settings};
 
-use crate::authority::{self, Grant, Unauthorised};
-use crate::context::{Authority, Caller, Context, Settings};
+use crate::authority::Unauthorised;
+use crate::context::{Caller, Context};
 use crate::events::Pen;
+
+mod ring;
+mod turn;
+
+pub use ring::{Ring, RingKey, Rings};
+pub use turn::rotate;
 
 /// How long others may keep our key set: its `Cache-Control`.
 pub const CACHED: Span = Span::from_secs(300);
@@ -40,112 +43,6 @@ pub const TURN: Span = Span::from_days(90);
 
 /// What the seal of a private half is for.
 const PURPOSE: &str = "keyward signing key";
-
-/// A key with its private half.
-pub struct RingKey {
-    kid: String,
-    alg: SigningAlg,
-    key: SigningKey,
-    created: Timestamp,
-    activates: Timestamp,
-    retired: Option<Timestamp>,
-    ends: Option<Timestamp>,
-}
-
-impl RingKey {
-    /// Its name in the key set.
-    pub fn kid(&self) -> &str {
-        &self.kid
-    }
-
-    /// What it signs with.
-    pub fn alg(&self) -> SigningAlg {
-        self.alg
-    }
-
-    /// When it was made.
-    pub fn created(&self) -> Timestamp {
-        self.created
-    }
-
-    /// From when it signs.
-    pub fn activates(&self) -> Timestamp {
-        self.activates
-    }
-
-    /// From when it signs no more.
-    pub fn retired(&self) -> Option<Timestamp> {
-        self.retired
-    }
-
-    /// When it leaves the key set.
-    pub fn ends(&self) -> Option<Timestamp> {
-        self.ends
-    }
-
-    /// To sign with.
-    pub fn signer(&self) -> Signer<'_> {
-        Signer { key: &self.key, kid: &self.kid }
-    }
-
-    /// To verify with.
-    pub fn public(&self) -> Key {
-        Key { kid: Some(self.kid.clone()), public: self.key.public_key().clone() }
-    }
-}
-
-/// The keys as one process knows them.
-pub struct Ring {
-    keys: Vec<Arc<RingKey>>,
-    mark: Vec<(String, Option<i64>)>,
-    published: Arc<str>,
-}
-
-impl Default for Ring {
-    fn default() -> Self {
-        Self { keys: Vec::new(), mark: Vec::new(), published: Arc::from("{\"keys\":[]}") }
-    }
-}
-
-impl Ring {
-    /// The key that signs with `alg` at `now`: the newest that is active.
-    pub fn signer(&self, alg: SigningAlg, now: Timestamp) -> Option<&Arc<RingKey>> {
-        let signs = |key: &&Arc<RingKey>| {
-            key.alg == alg && key.activates <= now && key.retired.is_none_or(|retired| now < retired)
-        };
-        self.keys.iter().filter(signs).max_by_key(|key| key.activates)
-    }
-
-    /// The keys, oldest first.
-    pub fn keys(&self) -> &[Arc<RingKey>] {
-        &self.keys
-    }
-
-    /// What signatures of ours are verified with.
-    pub fn verifying(&self) -> Vec<Key> {
-        self.keys.iter().map(|key| key.public()).collect()
-    }
-
-    /// The key set as it is published.
-    pub fn published(&self) -> Arc<str> {
-        Arc::clone(&self.published)
-    }
-}
-
-/// The ring of a context, one snapshot after the other.
-#[derive(Default)]
-pub struct Rings(RwLock<Arc<Ring>>);
-
-impl Rings {
-    /// What holds now.
-    pub fn current(&self) -> Arc<Ring> {
-        Arc::clone(&self.0.read().unwrap_or_else(PoisonError::into_inner))
-    }
-
-    fn put(&self, ring: Ring) {
-        *self.0.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(ring);
-    }
-}
 
 /// Why nothing was done about the keys.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -348,33 +245,16 @@ pub async fn refresh(cx: &Context) -> Result<bool, SigningKeyError> {
     }
     if ring.is_due(now) {
         let mut caller = by_itself(now);
-        make_next(cx, &mut caller, None, false).await?;
+        turn::make_next(cx, &mut caller, None, false).await?;
         return Ok(true);
     }
     Ok(false)
 }
 
-impl Ring {
-    /// Whether some key has signed for long enough and no other one stands ready.
-    fn is_due(&self, now: Timestamp) -> bool {
-        SigningAlg::ALL.into_iter().any(|alg| {
-            let newest = self.keys.iter().filter(|key| key.alg == alg).max_by_key(|key| key.activates);
-            newest.is_some_and(|newest| now.since(newest.activates) >= TURN)
-        })
-    }
-
-    /// Whether what is published leaves out what has ended.
-    fn is_without_ended(&self, now: Timestamp) -> bool {
-        let ended = |key: &&Arc<RingKey>| key.ends.is_some_and(|ends| ends <= now);
-        !self.keys.iter().filter(ended).any(|key| self.published.contains(&key.kid))
-    }
-}
-
 /// Reads the keys and publishes those that have not ended.
 async fn load(cx: &Context) -> Result<(), SigningKeyError> {
-    let read = |tx: &mut Tx<'_>| {
-        Ok::<_, StoreError>((signing_keys::all(tx)?, signing_keys::mark(tx)?, tx.now()?))
-    };
+    let read =
+        |tx: &mut Tx<'_>| Ok::<_, StoreError>((signing_keys::all(tx)?, signing_keys::mark(tx)?, tx.now()?));
     let (stored, mark, now) = cx.db.read(read).await?;
     let before = cx.signing.current();
     let mut keys = Vec::with_capacity(stored.len());
@@ -386,11 +266,7 @@ async fn load(cx: &Context) -> Result<(), SigningKeyError> {
     }
     let live = keys.iter().filter(|key| key.ends.is_none_or(|ends| now < ends));
     let published: Vec<PublishedKey> = live
-        .map(|key| PublishedKey {
-            kid: key.kid.clone(),
-            alg: key.alg,
-            public: key.key.public_key().clone(),
-        })
+        .map(|key| PublishedKey { kid: key.kid.clone(), alg: key.alg, public: key.key.public_key().clone() })
         .collect();
     let published = Arc::from(key_set::render(&published));
     cx.signing.put(Ring { keys, mark, published });
@@ -410,112 +286,6 @@ fn parsed(keys: &KeyRing, stored: StoredKey) -> Option<RingKey> {
         retired,
         ends,
     })
-}
-
-/// Makes new keys. They sign once everybody has had the time to fetch them; `at_once` they sign now, and the old ones are
-/// gone from the key set, as after a theft: what those signed is worth nothing any more.
-pub async fn rotate(
-    cx: &Context,
-    caller: &mut Caller,
-    authority: Authority<'_>,
-    at_once: bool,
-) -> Result<(), SigningKeyError> {
-    make_next(cx, caller, Some(authority), at_once).await
-}
-
-async fn make_next(
-    cx: &Context,
-    caller: &mut Caller,
-    authority: Option<Authority<'_>>,
-    at_once: bool,
-) -> Result<(), SigningKeyError> {
-    let grant = authority.map(Grant::from);
-    let actor = authority.map_or(Actor::System, |authority| authority.actor());
-    let settings = cx.settings();
-    if let Some(grant) = &grant {
-        may(cx, &settings, grant).await?;
-    }
-    let algs = cx.db.read(signing_keys::all).await?.into_iter().map(|key| key.alg);
-    let algs: Vec<SigningAlg> = SigningAlg::ALL.into_iter().filter(|alg| algs.clone().any(|other| other == *alg)).collect();
-    let fresh = make_all(cx, algs, caller.now, caller).await;
-    let pen = Pen::new(caller, actor);
-    let done = cx.db.write(move |tx| {
-        let (now, mut pen) = (tx.now()?, pen.clone());
-        match &grant {
-            Some(grant) => {
-                let issuer = authority::authorise(tx, now, &settings, grant, Action::RotateSigningKey)?;
-                if !issuer.may(Permission::EditApplications) {
-                    return Err(SigningKeyError::Role);
-                }
-            }
-            // Another node may have been faster.
-            None if !overdue(&signing_keys::all(tx)?, now) => return Ok(()),
-            None => {}
-        }
-        settings::lock_deployment(tx)?;
-        let activates = if at_once { now } else { now + AHEAD };
-        for old in signing_keys::all(tx)? {
-            retire(tx, now, old, (activates, at_once), &mut pen)?;
-        }
-        for fresh in &fresh {
-            insert(tx, now, &fresh.stored(now, activates), &mut pen)?;
-        }
-        Ok(())
-    });
-    done.await?;
-    load(cx).await
-}
-
-/// Asks beforehand who must not make keys, which takes a while; the commit asks again and uses the confirmation up.
-async fn may(cx: &Context, settings: &Arc<Settings>, grant: &Grant) -> Result<(), SigningKeyError> {
-    let (settings, grant) = (Arc::clone(settings), grant.clone());
-    let asked = cx.db.write(move |tx| -> Result<(), Asked> {
-        let now = tx.now()?;
-        let issuer = authority::authorise(tx, now, &settings, &grant, Action::RotateSigningKey)
-            .map_err(|refusal| Asked::Refused(refusal.into()))?;
-        // Rolled back, so that nothing is used up.
-        Err(if issuer.may(Permission::EditApplications) { Asked::May } else { Asked::Refused(SigningKeyError::Role) })
-    });
-    match asked.await {
-        Ok(()) | Err(Asked::May) => Ok(()),
-        Err(Asked::Refused(refusal)) => Err(refusal),
-    }
-}
-
-enum Asked {
-    May,
-    Refused(SigningKeyError),
-}
-
-impl From<StoreError> for Asked {
-    fn from(error: StoreError) -> Self {
-        Asked::Refused(error.into())
-    }
-}
-
-fn overdue(stored: &[StoredKey], now: Timestamp) -> bool {
-    SigningAlg::ALL.into_iter().any(|alg| {
-        let newest = stored.iter().filter(|key| key.alg == alg).map(|key| key.activates).max();
-        newest.is_some_and(|newest| now.since(newest) >= TURN)
-    })
-}
-
-/// Lets a key sign until `activates`, and keeps it for as long as what it signed.
-fn retire(
-    tx: &mut Tx<'_>,
-    now: Timestamp,
-    old: StoredKey,
-    (activates, at_once): (Timestamp, bool),
-    pen: &mut Pen,
-) -> Result<(), StoreError> {
-    let ends = if at_once { now } else { activates + KEPT };
-    if old.ends.is_some_and(|earlier| earlier <= ends) {
-        return Ok(());
-    }
-    let retired = old.retired.map_or(activates, |retired| retired.min(activates));
-    let kid = old.kid.clone();
-    signing_keys::update(tx, &StoredKey { retired: Some(retired), ends: Some(ends), ..old })?;
-    pen.write(tx, now, None, EventKind::SigningKeyRetired { kid })
 }
 
 /// The key set as it is published, as JSON.

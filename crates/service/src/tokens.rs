@@ -10,7 +10,7 @@ use oidc::id_token::{self, IdToken};
 use oidc::jwt;
 use oidc::pkce::PkceRefusal;
 use oidc::scope::{OPENID, Scopes};
-use oidc::token::{self, AccessToken};
+use oidc::token::{self, AccessToken, TokenRefusal};
 use primitives::digest::{self, Digest};
 use primitives::time::{Span, Timestamp};
 use store::clients::Stored;
@@ -133,7 +133,9 @@ impl TokenError {
     pub fn error(&self) -> OAuthError {
         match self {
             TokenError::Grant => OAuthError::UnauthorizedClient,
-            TokenError::Pkce(PkceRefusal::VerifierMissing | PkceRefusal::Verifier) => OAuthError::InvalidRequest,
+            TokenError::Pkce(PkceRefusal::VerifierMissing | PkceRefusal::Verifier) => {
+                OAuthError::InvalidRequest
+            }
             TokenError::Code
             | TokenError::CodeExpired
             | TokenError::CodeUsed
@@ -187,7 +189,11 @@ pub(crate) fn narrowed(granted: &[String], asked: &[String]) -> Result<Vec<Strin
     if asked.is_empty() {
         return Ok(granted.to_vec());
     }
-    if asked.iter().all(|asked| granted.contains(asked)) { Ok(asked.to_vec()) } else { Err(TokenError::Resource) }
+    if asked.iter().all(|asked| granted.contains(asked)) {
+        Ok(asked.to_vec())
+    } else {
+        Err(TokenError::Resource)
+    }
 }
 
 /// Whether there are keys for what that client is given.
@@ -279,6 +285,11 @@ pub(crate) fn make(
         id_token,
         scopes: making.scopes.clone(),
     })
+}
+
+/// Opens an access token of ours.
+pub(crate) fn open(cx: &Context, text: &str, about: (&str, Timestamp)) -> Result<AccessToken, TokenRefusal> {
+    token::open(&cx.keys, || cx.signing.current().verifying(), text, about)
 }
 
 fn refresh_token(cx: &Context, grant: &Grant, generation: i64) -> String {

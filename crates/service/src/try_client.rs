@@ -57,7 +57,7 @@ pub enum Halt {
 pub struct Said {
     /// The ID token.
     pub id_token: Option<Value>,
-    /// The access token, without its identifier.
+    /// The access token, without what our own endpoints know it by.
     pub access_token: Option<Value>,
     /// Userinfo.
     pub userinfo: Option<Value>,
@@ -99,7 +99,9 @@ async fn attempt(
     if !stored.enabled {
         return Err(refused("client_disabled"));
     }
-    let Some(redirect_uri) = client.redirect_uris.first().filter(|_| client.may(GrantType::AuthorizationCode)) else {
+    let Some(redirect_uri) =
+        client.redirect_uris.first().filter(|_| client.may(GrantType::AuthorizationCode))
+    else {
         return Ok(Outcome::NoCodes);
     };
     if client.signed_only || client.dpop_bound {
@@ -169,11 +171,14 @@ fn request(stored: &Stored, redirect_uri: &str, verifier: &str) -> String {
 /// `application/x-www-form-urlencoded`.
 fn encoded(parameters: &[(&str, &str)]) -> String {
     let value = |text: &str| {
-        text.bytes().map(|byte| match byte {
-            b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'-' | b'.' | b'_' | b'~' => char::from(byte).to_string(),
-            byte => format!("%{byte:02X}"),
-        })
-        .collect::<String>()
+        text.bytes()
+            .map(|byte| match byte {
+                b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'-' | b'.' | b'_' | b'~' => {
+                    char::from(byte).to_string()
+                }
+                byte => format!("%{byte:02X}"),
+            })
+            .collect::<String>()
     };
     parameters.iter().map(|(name, text)| format!("{name}={}", value(text))).collect::<Vec<_>>().join("&")
 }
@@ -196,6 +201,7 @@ async fn look(cx: &Context, now: Timestamp, issuer: &str, tokens: &Tokens) -> Sa
         access_token: claims(&tokens.access_token).map(|mut said| {
             if let Some(members) = said.as_object_mut() {
                 members.remove("jti");
+                members.remove("mac");
             }
             said
         }),

@@ -60,8 +60,10 @@ impl Stored {
     pub fn has_secret(&self, keys: &KeyRing, secret: &Token, now: Timestamp) -> bool {
         let digests = keys.lookups(Purpose::TokenLookup, &secret_text(&self.client.id, secret));
         let good = self.secrets.iter().filter(|secret| secret.ends.is_none_or(|ends| now < ends));
-        good.flat_map(|secret| digests.iter().map(|digest| encoding::constant_time_eq(digest, &secret.digest)))
-            .fold(false, |any, same| any | same)
+        good.flat_map(|secret| {
+            digests.iter().map(|digest| encoding::constant_time_eq(digest, &secret.digest))
+        })
+        .fold(false, |any, same| any | same)
     }
 
     /// Whether that is its registration access token.
@@ -145,7 +147,8 @@ struct Texts {
 fn texts(stored: &Stored) -> Result<Texts, StoreError> {
     let fail = |error: serde_json::Error| StoreError::Database(error.to_string());
     let document = Document { client: stored.client.clone(), application: stored.application.clone() };
-    let registration = stored.registration.map(|digest| SecretDigest { digest, created: stored.created, ends: None });
+    let registration =
+        stored.registration.map(|digest| SecretDigest { digest, created: stored.created, ends: None });
     let secrets = Secrets { secrets: stored.secrets.clone(), registration };
     Ok(Texts {
         document: serde_json::to_string(&document).map_err(fail)?,
@@ -192,7 +195,11 @@ fn read(tx: &Tx<'_>, row: Row) -> Result<Stored, StoreError> {
     let texts = Texts { document, secrets, author };
     mac(&stored, &texts).check(tx.keys(), &columns.bytes()?, &id)?;
     // What the row was found by is what the MAC covers.
-    if stored.client.id.as_str() == id && stored.application.name == name { Ok(stored) } else { Err(forged()) }
+    if stored.client.id.as_str() == id && stored.application.name == name {
+        Ok(stored)
+    } else {
+        Err(forged())
+    }
 }
 
 fn find(tx: &mut Tx<'_>, sql: &str, params: &[Param<'_>]) -> Result<Option<Stored>, StoreError> {
@@ -290,7 +297,8 @@ pub fn count(tx: &mut Tx<'_>) -> Result<i64, StoreError> {
 
 /// The picture of a client, as PNG, with the digest that its address holds.
 pub fn logo(tx: &mut Tx<'_>, id: &ClientId) -> Result<Option<(Vec<u8>, Digest)>, StoreError> {
-    let row = tx.query_one("SELECT png, digest FROM client_logos WHERE client_id = $1", &[id.as_str().into()])?;
+    let row =
+        tx.query_one("SELECT png, digest FROM client_logos WHERE client_id = $1", &[id.as_str().into()])?;
     row.map(|row| {
         let mut columns = row.columns("client_logos");
         Ok((columns.bytes()?, columns.array()?))
@@ -321,5 +329,7 @@ pub(crate) fn check_page(tx: &mut Tx<'_>, after: &[u8]) -> Result<Vec<Vec<u8>>, 
     let after = std::str::from_utf8(after).unwrap_or_default();
     let rows =
         tx.query(select!("WHERE id > $1 ORDER BY id LIMIT $2"), &[after.into(), crate::SWEEP.into()])?;
-    rows.into_iter().map(|row| read(tx, row).map(|stored| stored.client.id.as_str().as_bytes().to_vec())).collect()
+    rows.into_iter()
+        .map(|row| read(tx, row).map(|stored| stored.client.id.as_str().as_bytes().to_vec()))
+        .collect()
 }

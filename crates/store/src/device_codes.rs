@@ -122,9 +122,10 @@ pub fn insert(tx: &mut Tx<'_>, code: &DeviceCode, device: &Token, user: &str) ->
 
 /// How many are stored, and how many of these were asked for from `address`; both no more than `limit`.
 pub fn count(tx: &mut Tx<'_>, address: &str, limit: i64) -> Result<(i64, i64), StoreError> {
-    let all = tx.query_one("SELECT COUNT(*) FROM (SELECT 1 FROM device_codes LIMIT $1) AS some", &[limit.into()])?;
+    let all =
+        tx.query_one("SELECT COUNT(*) FROM (SELECT 1 FROM device_codes LIMIT $1) AS open", &[limit.into()])?;
     let here = tx.query_one(
-        "SELECT COUNT(*) FROM (SELECT 1 FROM device_codes WHERE address = $1 LIMIT $2) AS some",
+        "SELECT COUNT(*) FROM (SELECT 1 FROM device_codes WHERE address = $1 LIMIT $2) AS open",
         &[address.into(), limit.into()],
     )?;
     let number = |row: Option<Row>| row.map_or(Ok(0), |row| row.columns(TABLE).integer());

@@ -187,10 +187,9 @@ pub fn of_user(
             select!("WHERE user_id = $1 AND id < $2 ORDER BY id DESC LIMIT $3"),
             &[(&user).into(), (&after).into(), limit.into()],
         ),
-        None => tx.query(
-            select!("WHERE user_id = $1 ORDER BY id DESC LIMIT $2"),
-            &[(&user).into(), limit.into()],
-        ),
+        None => {
+            tx.query(select!("WHERE user_id = $1 ORDER BY id DESC LIMIT $2"), &[(&user).into(), limit.into()])
+        }
     }?;
     rows.into_iter().map(|row| read(tx, row)).collect()
 }
@@ -278,11 +277,7 @@ pub fn end_of_client(tx: &mut Tx<'_>, user: UserId, client: &ClientId) -> Result
 }
 
 /// Ends whatever a user granted on evidence that is worth nothing any more; says how many grants.
-pub fn end_resting(
-    tx: &mut Tx<'_>,
-    user: UserId,
-    rests: impl Fn(&Grant) -> bool,
-) -> Result<u64, StoreError> {
+pub fn end_resting(tx: &mut Tx<'_>, user: UserId, rests: impl Fn(&Grant) -> bool) -> Result<u64, StoreError> {
     let rows = tx.query(select!("WHERE user_id = $1"), &[(&user).into()])?;
     let mut ended = 0;
     for row in rows {

@@ -137,11 +137,7 @@ pub enum Failed {
 }
 
 /// The application could not be told. Tried again after a pause that grows, or given up.
-pub fn not_told(
-    tx: &mut Tx<'_>,
-    notice: &LogoutNotice,
-    holder: &[u8; 16],
-) -> Result<Failed, StoreError> {
+pub fn not_told(tx: &mut Tx<'_>, notice: &LogoutNotice, holder: &[u8; 16]) -> Result<Failed, StoreError> {
     let now = tx.now()?;
     let again = now + pause(notice.attempts);
     if again >= notice.created + PATIENCE {
@@ -149,12 +145,7 @@ pub fn not_told(
     }
     let moved = tx.execute(
         "UPDATE logout_notices SET holder = NULL, attempts = $3, due = $4 WHERE id = $1 AND holder = $2",
-        &[
-            (&notice.id).into(),
-            holder.into(),
-            notice.attempts.saturating_add(1).into(),
-            again.into(),
-        ],
+        &[(&notice.id).into(), holder.into(), notice.attempts.saturating_add(1).into(), again.into()],
     )?;
     Ok(if moved == 1 { Failed::Again(again) } else { Failed::NotOurs })
 }

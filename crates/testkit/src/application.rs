@@ -185,13 +185,17 @@ impl RelyingParty {
     pub fn basic(&self) -> HeaderMap {
         let pair = format!("{}:{}", encode(&self.id), encode(&self.secret));
         let value = format!("Basic {}", encoding::base64(pair.as_bytes()));
-        [(header::AUTHORIZATION, value.parse().unwrap_or_else(|error| panic!("{error}")))].into_iter().collect()
+        [(header::AUTHORIZATION, value.parse().unwrap_or_else(|error| panic!("{error}")))]
+            .into_iter()
+            .collect()
     }
 
     /// An access token in a header.
     pub fn bearer(token: &str) -> HeaderMap {
         let value = format!("Bearer {token}");
-        [(header::AUTHORIZATION, value.parse().unwrap_or_else(|error| panic!("{error}")))].into_iter().collect()
+        [(header::AUTHORIZATION, value.parse().unwrap_or_else(|error| panic!("{error}")))]
+            .into_iter()
+            .collect()
     }
 
     /// Exchanges a code.

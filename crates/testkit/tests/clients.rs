@@ -7,6 +7,8 @@
     reason = "helpers of tests end the test as the tests do"
 )]
 
+#[path = "clients/api.rs"]
+mod api;
 #[path = "clients/pages.rs"]
 mod pages;
 #[path = "clients/registering.rs"]
@@ -99,7 +101,8 @@ async fn every_role_may_or_may_not(test: TestContext) {
         // Whoever confirmed to turn it on has not turned it off.
         person.confirm(Action::ChangeClient(terms.digest_for(true))).await.unwrap();
         let who = person.who().await;
-        let changed = clients::change(&test.cx, &mut person.caller(), Authority::Person(&who), off.clone()).await;
+        let changed =
+            clients::change(&test.cx, &mut person.caller(), Authority::Person(&who), off.clone()).await;
         assert_eq!(changed.unwrap_err().code(), "confirm_needed");
         person.confirm(Action::ChangeClient(terms.digest_for(false))).await.unwrap();
         let who = person.who().await;
@@ -156,7 +159,8 @@ async fn refusals_keep_their_codes(test: TestContext) {
     unknown.application.groups = vec![Id::from_bytes([9; 16])];
     assert_eq!(add(&test, unknown.clone()).await.unwrap_err().code(), "client_group_unknown");
     unknown.application.groups.clear();
-    let source = Source::InGroup { group: Id::from_bytes([9; 16]), member: "a".to_owned(), other: String::new() };
+    let source =
+        Source::InGroup { group: Id::from_bytes([9; 16]), member: "a".to_owned(), other: String::new() };
     unknown.application.claims = vec![Mapping { claim: "role".to_owned(), source, in_id_token: false }];
     assert_eq!(add(&test, unknown).await.unwrap_err().code(), "client_group_unknown");
     let mut unknown = terms("other");
@@ -212,7 +216,8 @@ async fn an_administrator_tries_an_application(test: TestContext) {
     let user = ana.onboard("ana@example.com", Role::Administrator).await;
     let mut wanted = terms("payroll");
     let constant = Source::Constant("blue".to_owned());
-    wanted.application.claims = vec![Mapping { claim: "team".to_owned(), source: constant, in_id_token: true }];
+    wanted.application.claims =
+        vec![Mapping { claim: "team".to_owned(), source: constant, in_id_token: true }];
     add(&test, wanted.clone()).await.unwrap();
     ana.sign_in().await.unwrap();
     let who = ana.who().await;
@@ -228,7 +233,8 @@ async fn an_administrator_tries_an_application(test: TestContext) {
     assert_eq!(said.userinfo.unwrap()["team"], "blue");
     assert!(said.refresh);
     // What is shown of the access token opens nothing, and nothing stays behind.
-    assert!(said.access_token.unwrap().get("jti").is_none());
+    let access_token = said.access_token.unwrap();
+    assert!(access_token.get("jti").is_none() && access_token.get("mac").is_none());
     let left = test.cx.db.read(move |tx| store::grants::of_user(tx, user.id, None, 10)).await.unwrap();
     assert!(left.is_empty());
     assert_eq!(test.count_events("grant_revoked").await, 1);

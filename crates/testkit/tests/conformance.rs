@@ -22,9 +22,9 @@ mod prompts;
 mod requests;
 #[path = "conformance/responses.rs"]
 mod responses;
-#[path = "conformance/told_elsewhere.rs"]
-mod told_elsewhere;
 #[path = "conformance/tokens.rs"]
 mod tokens;
+#[path = "conformance/told_elsewhere.rs"]
+mod told_elsewhere;
 #[path = "conformance/world.rs"]
 mod world;

@@ -370,6 +370,14 @@ fn every_action_of_administration_is_in_the_table() {
 
 /// What people do to their own account, and what other tests try for every role.
 const ELSEWHERE: &[&str] = &[
+    // Of applications: tests/clients.rs, for every role.
+    "AddClient",
+    "ChangeClient",
+    "RemoveClient",
+    "NewClientSecret",
+    "RotateSigningKey",
+    "StepUp",
+    "ApproveDevice",
     "AddPasskey",
     "RemovePasskey",
     "ChangePassword",

@@ -25,10 +25,10 @@ mod forwarding;
 mod logging_out;
 #[path = "oidc/path.rs"]
 mod path;
-#[path = "oidc/refreshing.rs"]
-mod refreshing;
 #[path = "oidc/racing.rs"]
 mod racing;
+#[path = "oidc/refreshing.rs"]
+mod refreshing;
 #[path = "oidc/requests.rs"]
 mod requests;
 #[path = "oidc/signing.rs"]

@@ -10,7 +10,7 @@ import pages
 
 ORIGIN = os.environ["ORIGIN"]
 app = Flask(__name__)
-app.config.update(SECRET_KEY=secrets.token_hex(), SESSION_COOKIE_SECURE=True, SESSION_COOKIE_SAMESITE="Lax")
+app.config.update(SECRET_KEY=secrets.token_hex(), SESSION_COOKIE_NAME="authlib", SESSION_COOKIE_SECURE=True, SESSION_COOKIE_SAMESITE="Lax")
 oauth = OAuth(app)
 oauth.register(
     "keyward",

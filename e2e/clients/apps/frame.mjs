@@ -91,15 +91,19 @@ async function answer(party, url, session) {
   }
 }
 
+// Cookies know no ports: two applications of one host need two names.
+const NAME = `app-${new URL(origin).port}`;
+const COOKIE = new RegExp(`(?:^|; )${NAME}=([0-9a-f]{32})`);
+
 /** Serves it. @param {RelyingParty} party */
 export function serve(party) {
   const tls = { cert: readFileSync(variable('CERTIFICATE')), key: readFileSync(variable('KEY')) };
   const server = https.createServer(tls, async (request, response) => {
-    const given = /(?:^|; )app=([0-9a-f]{32})/.exec(request.headers.cookie ?? '')?.[1];
+    const given = COOKIE.exec(request.headers.cookie ?? '')?.[1];
     const id = given !== undefined && sessions.has(given) ? given : randomBytes(16).toString('hex');
     const session = sessions.get(id) ?? {};
     sessions.set(id, session);
-    response.setHeader('Set-Cookie', `app=${id}; Path=/; Secure; HttpOnly; SameSite=Lax`);
+    response.setHeader('Set-Cookie', `${NAME}=${id}; Path=/; Secure; HttpOnly; SameSite=Lax`);
     try {
       const { location, body } = await answer(party, new URL(request.url ?? '/', origin), session);
       if (location !== undefined) response.writeHead(303, { Location: location }).end();

@@ -31,14 +31,53 @@ pub const REFRESH: (Span, Span) = (Span::from_minutes(5), Span::from_days(365));
 /// Claims that a standard gives a meaning, or that a relying party reads as one (assurance O11).
 const RESERVED: &[&str] = &[
     // RFC 7519, RFC 9068, RFC 8693, RFC 7800
-    "iss", "sub", "aud", "exp", "nbf", "iat", "jti", "client_id", "scope", "act", "may_act", "cnf",
+    "iss",
+    "sub",
+    "aud",
+    "exp",
+    "nbf",
+    "iat",
+    "jti",
+    "client_id",
+    "scope",
+    "act",
+    "may_act",
+    "cnf",
     // OpenID Connect Core and its logout specifications
-    "nonce", "auth_time", "acr", "amr", "azp", "at_hash", "c_hash", "s_hash", "sid", "sub_jwk", "events", "claims",
-    "_claim_names", "_claim_sources", "email_verified", "phone_number_verified", "updated_at", "verified_claims",
+    "nonce",
+    "auth_time",
+    "acr",
+    "amr",
+    "azp",
+    "at_hash",
+    "c_hash",
+    "s_hash",
+    "sid",
+    "sub_jwk",
+    "events",
+    "claims",
+    "_claim_names",
+    "_claim_sources",
+    "email_verified",
+    "phone_number_verified",
+    "updated_at",
+    "verified_claims",
     // What the scopes already say, so that no mapping contradicts them
-    "name", "preferred_username", "email", "locale", "groups", "phone_number", "address",
+    "name",
+    "preferred_username",
+    "email",
+    "locale",
+    "groups",
+    "phone_number",
+    "address",
     // RFC 7662 and RFC 7591: what answers about tokens and clients say
-    "active", "token_type", "username", "id", "__proto__", "constructor", "prototype",
+    "active",
+    "token_type",
+    "username",
+    "id",
+    "__proto__",
+    "constructor",
+    "prototype",
 ];
 
 /// Why there is no application on such terms.
@@ -176,7 +215,8 @@ fn judge_text(text: &str) -> Result<(), ApplicationRefusal> {
 
 /// An address that people may be led to: over TLS, or this machine's own.
 fn is_web_address(text: &str) -> bool {
-    let plain = text.len() <= LONGEST_URL && text.bytes().all(|byte| byte.is_ascii_graphic() && !b"\"\\".contains(&byte));
+    let plain = text.len() <= LONGEST_URL
+        && text.bytes().all(|byte| byte.is_ascii_graphic() && !b"\"\\".contains(&byte));
     let (scheme, rest) = text.split_once("://").unwrap_or_default();
     let authority = rest.split(['/', '?', '#']).next().unwrap_or_default();
     let local = ["localhost", "127.0.0.1", "[::1]"].contains(&host(authority));
@@ -204,7 +244,7 @@ fn is_authority(text: &str) -> bool {
         || port.strip_prefix(':').and_then(|port| port.parse::<u16>().ok()).is_some_and(|port| port != 0);
     let address = host.strip_prefix('[').and_then(|host| host.strip_suffix(']'));
     let named = match address {
-        Some(address) => address.parse::<std::net::Ipv6Addr>().is_ok(),
+        Some(address) => address.parse::<core::net::Ipv6Addr>().is_ok(),
         None => {
             !host.is_empty()
                 && !host.starts_with('.')

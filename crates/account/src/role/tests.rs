@@ -32,9 +32,12 @@ fn what_each_role_may() {
         Permission::ALL.iter().filter(|permission| role.may(**permission)).map(|p| p.as_str()).collect()
     };
     assert_eq!(granted(User), Vec::<&str>::new());
-    assert_eq!(granted(Reader), ["read-users", "read-log", "read-policy"]);
+    assert_eq!(granted(Reader), ["read-users", "read-log", "read-policy", "read-applications"]);
     assert_eq!(granted(Helpdesk), ["read-users", "read-log", "issue-passes"]);
-    assert_eq!(granted(PolicyAdministrator), ["read-users", "read-log", "read-policy", "edit-policy"]);
+    assert_eq!(
+        granted(PolicyAdministrator),
+        ["read-users", "read-log", "read-policy", "edit-policy", "read-applications"]
+    );
     assert_eq!(granted(Administrator).len(), Permission::ALL.len());
 }
 
@@ -44,6 +47,7 @@ fn only_administrators_administer() {
         assert_eq!(role.may_administer_users(), *role == Administrator);
         assert_eq!(role.may(Permission::EditRoles), *role == Administrator);
         assert_eq!(role.may(Permission::EditKeys), *role == Administrator);
+        assert_eq!(role.may(Permission::EditApplications), *role == Administrator);
     }
 }
 

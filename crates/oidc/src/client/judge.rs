@@ -98,7 +98,8 @@ impl ClientRefusal {
 impl ClientId {
     /// An identifier that says whose it is and that nobody guesses from a name, such as `grafana-7c31e09a`.
     pub fn draw(name: &str, entropy: &mut dyn Entropy) -> Self {
-        let plain = |letter: char| if letter.is_ascii_alphanumeric() { letter.to_ascii_lowercase() } else { '-' };
+        let plain =
+            |letter: char| if letter.is_ascii_alphanumeric() { letter.to_ascii_lowercase() } else { '-' };
         let word: String = name.chars().take(40).map(plain).collect();
         let word = word.split('-').filter(|part| !part.is_empty()).collect::<Vec<_>>().join("-");
         let word = if word.is_empty() { "application" } else { &word };
@@ -166,7 +167,8 @@ impl Client {
             return Err(ClientRefusal::MaxAge);
         }
         let value = |text: &String| {
-            (1..=100).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_graphic() && byte != b'"')
+            (1..=100).contains(&text.len())
+                && text.bytes().all(|byte| byte.is_ascii_graphic() && byte != b'"')
         };
         if self.default_acr_values.len() > MOST_ACR_VALUES || !self.default_acr_values.iter().all(value) {
             return Err(ClientRefusal::AcrValues);
@@ -232,7 +234,8 @@ fn is_public_key_set(set: &Value) -> bool {
     const PRIVATE: [&str; 8] = ["d", "p", "q", "dp", "dq", "qi", "oth", "k"];
     let Some(keys) = set.get("keys").and_then(Value::as_array) else { return false };
     let public = |key: &Value| {
-        key.as_object().is_some_and(|key| key.contains_key("kty") && !PRIVATE.iter().any(|name| key.contains_key(*name)))
+        key.as_object()
+            .is_some_and(|key| key.contains_key("kty") && !PRIVATE.iter().any(|name| key.contains_key(*name)))
     };
     (1..=MOST_KEYS).contains(&keys.len()) && keys.iter().all(public) && set.to_string().len() <= LONGEST_KEYS
 }

@@ -11,7 +11,8 @@ use crate::uri::Uri;
 pub fn is_document_id(id: &ClientId) -> bool {
     let Ok(uri) = Uri::parse(id.as_str()) else { return false };
     let host = uri.host().unwrap_or_default();
-    let by_name = !host.starts_with('[') && host.parse::<std::net::Ipv4Addr>().is_err() && !uri.is_loopback();
+    let by_name =
+        !host.starts_with('[') && host.parse::<core::net::Ipv4Addr>().is_err() && !uri.is_loopback();
     uri.scheme() == "https" && by_name && uri.path().len() > 1
 }
 

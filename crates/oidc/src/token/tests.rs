@@ -59,14 +59,37 @@ fn payload_of(text: &str) -> Vec<u8> {
     from_base64url(text.split('.').nth(1).unwrap()).unwrap()
 }
 
+fn opened(ring: &KeyRing, text: &str, issuer: &str, now: Timestamp) -> Result<AccessToken, TokenRefusal> {
+    let keys = || vec![Key { kid: Some("k1".to_owned()), public: forge::key().public_key().clone() }];
+    open(ring, keys, text, (issuer, now))
+}
+
+/// The claims of a request end up in the logs of resource servers: without the signature they open nothing.
+#[test]
+fn what_resource_servers_see_is_opened_by_its_signature_alone() {
+    let ring = ring();
+    let text = minted(&ring, &of_a_client());
+    assert!(!String::from_utf8(payload_of(&text)).unwrap().contains("\"mac\""));
+    assert!(opened(&ring, &text, ISSUER, NOW).is_ok());
+    let (signed, signature) = text.rsplit_once('.').unwrap();
+    let mut other = from_base64url(signature).unwrap();
+    other[7] ^= 1;
+    let forged = format!("{signed}.{}", base64url(&other));
+    assert_eq!(opened(&ring, &forged, ISSUER, NOW), Err(TokenRefusal::NotOurs));
+    assert_eq!(open(&ring, Vec::new, &text, (ISSUER, NOW)), Err(TokenRefusal::NotOurs), "no key of ours");
+    let both =
+        AccessToken { audience: vec![ISSUER.to_owned(), "https://api.example".to_owned()], ..of_a_person() };
+    assert!(!String::from_utf8(payload_of(&minted(&ring, &both))).unwrap().contains("\"mac\""));
+}
+
 #[test]
 fn what_is_minted_is_opened_and_says_the_same() {
     let ring = ring();
     for token in [of_a_person(), of_a_client()] {
         let text = minted(&ring, &token);
-        let opened = open(&ring, &text, ISSUER, NOW).unwrap();
-        assert_ne!(opened.serial, [0; 8], "drawn when it is made");
-        assert_eq!(AccessToken { serial: [0; 8], ..opened }, token);
+        let found = opened(&ring, &text, ISSUER, NOW).unwrap();
+        assert_ne!(found.serial, [0; 8], "drawn when it is made");
+        assert_eq!(AccessToken { serial: [0; 8], ..found }, token);
         assert_ne!(minted(&ring, &token), text, "no two are the same");
     }
 }
@@ -96,8 +119,8 @@ fn others_verify_it_by_its_signature_and_find_what_the_specification_names() {
     }
     assert_eq!(claims["cnf"]["jkt"], "thumb");
     assert_eq!(claims["amr"], serde_json::json!(["mfa", "pop", "user"]));
-    let opened = open(&ring, &text, ISSUER, NOW).unwrap();
-    assert_eq!(claims["jti"], opened.id().as_str());
+    let found = opened(&ring, &text, ISSUER, NOW).unwrap();
+    assert_eq!(claims["jti"], found.id().as_str());
     assert!(
         !claims["jti"].as_str().unwrap().contains(claims["mac"].as_str().unwrap()),
         "a log of names opens nothing"
@@ -116,7 +139,7 @@ fn every_algorithm_of_ours_signs_them() {
     for algorithm in [Algorithm::Es256, Algorithm::EdDsa, Algorithm::Rs256] {
         let key = SigningKey::generate(algorithm, &mut SystemEntropy).unwrap();
         let text = mint(&ring, Signer { key: &key, kid: "k" }, ISSUER, &of_a_person(), &mut SystemEntropy);
-        assert!(open(&ring, &text, ISSUER, NOW).is_ok(), "{algorithm:?}");
+        assert!(opened(&ring, &text, ISSUER, NOW).is_ok(), "{algorithm:?}");
         let keys = [Key { kid: None, public: key.public_key().clone() }];
         assert!(
             jwt::open(&text, &keys, Typ::Exactly(TYP), &["ES256", "EdDSA", "RS256"]).is_ok(),
@@ -137,16 +160,16 @@ fn any_changed_byte_of_header_or_payload_is_refused() {
             let mut changed = payload.clone();
             changed[index] ^= bit;
             let changed = format!("{header}.{}.{signature}", base64url(&changed));
-            assert_eq!(open(&ring, &changed, ISSUER, NOW), Err(TokenRefusal::NotOurs), "byte {index}");
+            assert_eq!(opened(&ring, &changed, ISSUER, NOW), Err(TokenRefusal::NotOurs), "byte {index}");
         }
         let cut = format!("{header}.{}.{signature}", base64url(&payload[..index]));
-        assert_eq!(open(&ring, &cut, ISSUER, NOW), Err(TokenRefusal::NotOurs), "cut at {index}");
+        assert_eq!(opened(&ring, &cut, ISSUER, NOW), Err(TokenRefusal::NotOurs), "cut at {index}");
     }
     for index in 0..signed.len() {
         let mut changed = signed.to_owned().into_bytes();
         changed[index] = if changed[index] == b'A' { b'B' } else { b'A' };
         let changed = format!("{}.{signature}", String::from_utf8(changed).unwrap());
-        assert_eq!(open(&ring, &changed, ISSUER, NOW), Err(TokenRefusal::NotOurs), "character {index}");
+        assert_eq!(opened(&ring, &changed, ISSUER, NOW), Err(TokenRefusal::NotOurs), "character {index}");
     }
 }
 
@@ -170,7 +193,7 @@ fn nothing_can_be_put_before_behind_or_into_the_claims() {
         "{}".to_owned(),
     ] {
         let changed = format!("{header}.{}.{signature}", base64url(changed.as_bytes()));
-        assert_eq!(open(&ring, &changed, ISSUER, NOW), Err(TokenRefusal::NotOurs), "{changed}");
+        assert_eq!(opened(&ring, &changed, ISSUER, NOW), Err(TokenRefusal::NotOurs), "{changed}");
     }
     for text in [
         "",
@@ -183,11 +206,11 @@ fn nothing_can_be_put_before_behind_or_into_the_claims() {
         &format!("{signed}.abc"),
         &"a".repeat(LONGEST + 1),
     ] {
-        assert_eq!(open(&ring, text, ISSUER, NOW), Err(TokenRefusal::NotOurs), "{text}");
+        assert_eq!(opened(&ring, text, ISSUER, NOW), Err(TokenRefusal::NotOurs), "{text}");
     }
     let halved = format!("{signed}.{}", "!".repeat(86));
-    assert_eq!(open(&ring, &halved, ISSUER, NOW), Err(TokenRefusal::NotOurs));
-    assert_eq!(open(&ring, &format!("{text}.a"), ISSUER, NOW), Err(TokenRefusal::NotOurs));
+    assert_eq!(opened(&ring, &halved, ISSUER, NOW), Err(TokenRefusal::NotOurs));
+    assert_eq!(opened(&ring, &format!("{text}.a"), ISSUER, NOW), Err(TokenRefusal::NotOurs));
 }
 
 #[test]
@@ -195,7 +218,8 @@ fn another_key_another_issuer_and_the_end_are_refused_by_their_codes() {
     let mut ring = ring();
     let token = of_a_person();
     let text = minted(&ring, &token);
-    let code = |ring: &KeyRing, issuer: &str, now| open(ring, &text, issuer, now).map_err(TokenRefusal::code);
+    let code =
+        |ring: &KeyRing, issuer: &str, now| opened(ring, &text, issuer, now).map_err(TokenRefusal::code);
     assert_eq!(code(&self::ring(), ISSUER, NOW), Err("token_not_ours"));
     assert_eq!(code(&ring, "https://other.example", NOW), Err("token_issuer"));
     assert!(code(&ring, ISSUER, token.expires - Span::from_micros(1)).is_ok());
@@ -206,7 +230,7 @@ fn another_key_another_issuer_and_the_end_are_refused_by_their_codes() {
     let Value::Object(claims) = serde_json::from_slice(&payload_of(&text)).unwrap() else { unreachable!() };
     let key = forge::key();
     let other = jwt::sign(Signer { key: &key, kid: "k1" }, "JWT", &claims);
-    assert_eq!(open(&ring, &other, ISSUER, NOW), Err(TokenRefusal::NotOurs));
+    assert_eq!(opened(&ring, &other, ISSUER, NOW), Err(TokenRefusal::NotOurs));
 }
 
 #[test]

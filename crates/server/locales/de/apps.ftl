@@ -155,6 +155,7 @@ signing-lead = Mit diesen Schlüsseln werden Token signiert. Anwendungen holen s
 signing-signs = signiert
 signing-waits = veröffentlicht, signiert später
 signing-retired = signiert nicht mehr
+signing-kid = Schlüsselkennung
 signing-made = Erzeugt
 signing-from = Signiert ab
 signing-ends = Fort ab

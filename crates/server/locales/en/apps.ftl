@@ -155,6 +155,7 @@ signing-lead = Tokens are signed with these keys. Applications fetch them from /
 signing-signs = signs
 signing-waits = published, signs later
 signing-retired = signs no longer
+signing-kid = Key ID
 signing-made = Made
 signing-from = Signs from
 signing-ends = Gone from

@@ -155,6 +155,7 @@ signing-lead = Les jetons sont signés avec ces clés. Les applications les pren
 signing-signs = signe
 signing-waits = publiée, signe plus tard
 signing-retired = ne signe plus
+signing-kid = Identifiant de la clé
 signing-made = Créée
 signing-from = Signe dès
 signing-ends = Retirée dès

@@ -155,6 +155,7 @@ signing-lead = I token sono firmati con queste chiavi. Le applicazioni le prendo
 signing-signs = firma
 signing-waits = pubblicata, firma più tardi
 signing-retired = non firma più
+signing-kid = Identificativo della chiave
 signing-made = Creata
 signing-from = Firma da
 signing-ends = Ritirata da

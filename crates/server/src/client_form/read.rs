@@ -33,7 +33,12 @@ fn place(fields: &Fields, name: &str) -> Option<String> {
 }
 
 /// The terms with that part as the fields say, or what is wrong with them.
-pub(crate) fn read(part: Part, terms: &Terms, fields: &Fields, groups: &GroupNames) -> Result<Terms, Vec<Wrong>> {
+pub(crate) fn read(
+    part: Part,
+    terms: &Terms,
+    fields: &Fields,
+    groups: &GroupNames,
+) -> Result<Terms, Vec<Wrong>> {
     let (mut terms, mut found) = (terms.clone(), Vec::new());
     match part {
         Part::Client => read_client(&mut terms, fields, &mut found),
@@ -123,7 +128,9 @@ pub(crate) fn wrong(refusal: TermsRefusal) -> Wrong {
         "client_authentication" => ("method", "apps-wrong-client_authentication"),
         "client_grant_types" | "client_response_modes" => ("grant", "apps-wrong-client_grant_types"),
         "client_scopes" => ("scopes", "apps-wrong-client_scopes"),
-        "client_jwks" | "client_jwks_uri" | "client_signed_requests" => ("keys_uri", "apps-wrong-client_jwks"),
+        "client_jwks" | "client_jwks_uri" | "client_signed_requests" => {
+            ("keys_uri", "apps-wrong-client_jwks")
+        }
         "client_resources" => ("resources", "apps-wrong-client_resources"),
         "client_backchannel_logout_uri" => ("backchannel", "apps-wrong-secure_uri"),
         "client_frontchannel_logout_uri" => ("frontchannel", "apps-wrong-client_frontchannel_logout_uri"),
@@ -132,7 +139,9 @@ pub(crate) fn wrong(refusal: TermsRefusal) -> Wrong {
         "client_guards" => ("guards", "apps-wrong-client_guards"),
         "client_lifetimes" => ("access", "apps-wrong-client_lifetimes"),
         "client_claim_reserved" => ("claims", "apps-wrong-client_claim_reserved"),
-        "client_claim_name" | "client_claim_text" | "client_claims" => ("claims", "apps-wrong-client_claim_name"),
+        "client_claim_name" | "client_claim_text" | "client_claims" => {
+            ("claims", "apps-wrong-client_claim_name")
+        }
         _ => ("name", "apps-wrong-terms"),
     };
     Wrong::new(field, key, refusal.code())

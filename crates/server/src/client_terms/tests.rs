@@ -35,7 +35,11 @@ fn lines_say_claims_and_are_said_again() {
         ),
         (
             "role = in-group(Admins, admin)",
-            Source::InGroup { group: Id::from_bytes([1; 16]), member: "admin".to_owned(), other: String::new() },
+            Source::InGroup {
+                group: Id::from_bytes([1; 16]),
+                member: "admin".to_owned(),
+                other: String::new(),
+            },
         ),
         ("key = passkey-model", Source::PasskeyModel),
     ] {
@@ -61,7 +65,15 @@ fn a_group_that_no_line_can_name_stands_by_its_id() {
 
 #[test]
 fn what_says_nothing_is_no_claim() {
-    for line in ["", "role", "role =", "role = password", "role = groups()", "role = in-group(Admins)", "a = constant(x"] {
+    for line in [
+        "",
+        "role",
+        "role =",
+        "role = password",
+        "role = groups()",
+        "role = in-group(Admins)",
+        "a = constant(x",
+    ] {
         assert_eq!(ClaimLine::parse(line), Err(NotAClaim), "{line}");
     }
     let unknown = ClaimLine::parse("teams = groups(Nobody)").unwrap();

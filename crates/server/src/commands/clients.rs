@@ -40,7 +40,8 @@ pub(super) async fn run(common: &Common, command: Command) -> Result<(), Failure
         Command::Enable { id } => desk.switch(id, true).await,
         Command::Disable { id } => desk.switch(id, false).await,
         Command::RotateSecret { id, keep_old } => {
-            let made = use_case::new_secret(desk.cx, &mut operator(), Authority::Operator, (id, keep_old)).await;
+            let made =
+                use_case::new_secret(desk.cx, &mut operator(), Authority::Operator, (id, keep_old)).await;
             let (stored, secret) = made.map_err(refused)?;
             desk.told(&stored, Some(&secret)).await
         }
@@ -58,7 +59,8 @@ pub(super) async fn run(common: &Common, command: Command) -> Result<(), Failure
 
 fn show_templates(common: &Common, id: Option<&str>) -> Result<(), Failure> {
     let Some(id) = id else {
-        let lines = templates::all().iter().map(|template| json!({ "id": template.id, "name": template.name }));
+        let lines =
+            templates::all().iter().map(|template| json!({ "id": template.id, "name": template.name }));
         return print(common, &Value::Array(lines.collect()), || {
             let row = |template: &Template| vec![template.id.clone(), template.name.clone()];
             table(&templates::all().iter().map(row).collect::<Vec<_>>())
@@ -71,7 +73,9 @@ fn show_templates(common: &Common, id: Option<&str>) -> Result<(), Failure> {
         client: "{client_id}",
         secret: "{client_secret}",
     });
-    print(common, &json!({ "id": template.id, "name": template.name, "paste": json_of(&pastes) }), || text_of(&pastes))
+    print(common, &json!({ "id": template.id, "name": template.name, "paste": json_of(&pastes) }), || {
+        text_of(&pastes)
+    })
 }
 
 fn no_template() -> Failure {
@@ -170,7 +174,8 @@ impl Desk<'_> {
     async fn logo(&self, id: ClientId, file: Option<&Path>) -> Result<(), Failure> {
         let png = file.map(std::fs::read).transpose().map_err(Failure::usage)?;
         let png = png.map(|bytes| crate::logo::redrawn(&bytes)).transpose();
-        let png = png.map_err(|refusal| Failure::refused(format!("Nothing was changed ({}).", refusal.code())))?;
+        let png =
+            png.map_err(|refusal| Failure::refused(format!("Nothing was changed ({}).", refusal.code())))?;
         let set = use_case::set_logo(self.cx, &mut operator(), Authority::Operator, (id.clone(), png)).await;
         set.map_err(refused)?;
         print(self.common, &json!({ "clientId": id }), || format!("{id} has that picture."))
@@ -180,14 +185,15 @@ impl Desk<'_> {
     async fn told(&self, stored: &Stored, secret: Option<&SecretText>) -> Result<(), Failure> {
         let shown = secret.map(SecretText::reveal);
         let template = stored.application.template.as_deref().and_then(templates::find);
-        let pastes = template.or_else(|| templates::find(templates::GENERIC)).map_or_else(Vec::new, |template| {
-            template.pastes(Filled {
-                issuer: &self.issuer,
-                url: stored.application.home.as_deref().unwrap_or_default(),
-                client: stored.client.id.as_str(),
-                secret: shown.unwrap_or(if stored.client.is_public() { "" } else { UNKNOWN }),
-            })
-        });
+        let pastes =
+            template.or_else(|| templates::find(templates::GENERIC)).map_or_else(Vec::new, |template| {
+                template.pastes(Filled {
+                    issuer: &self.issuer,
+                    url: stored.application.home.as_deref().unwrap_or_default(),
+                    client: stored.client.id.as_str(),
+                    secret: shown.unwrap_or(if stored.client.is_public() { "" } else { UNKNOWN }),
+                })
+            });
         let mut line = self.json(stored).await?;
         if let Some(members) = line.as_object_mut() {
             members.insert("paste".to_owned(), json_of(&pastes));
@@ -261,7 +267,9 @@ pub(super) fn refused(error: ClientAdminError) -> Failure {
         ClientAdminError::Taken => {
             Failure::refused("Nothing was added: there is an application of that client_id.")
         }
-        ClientAdminError::Version => Failure::refused("Nothing was changed: somebody else changed it meanwhile."),
+        ClientAdminError::Version => {
+            Failure::refused("Nothing was changed: somebody else changed it meanwhile.")
+        }
         other => Failure::refused(format!("Nothing was done ({}).", other.code())),
     }
 }

@@ -55,11 +55,12 @@ async fn list_signing(common: &Common) -> Result<(), Failure> {
     let node = open(common).await?;
     let found = node.service.db.read(signing_keys::all).await?;
     let now = system_now();
-    let state = |key: &StoredKey| match (key.retired.is_some_and(|retired| retired <= now), key.activates <= now) {
-        (true, _) => "retired",
-        (false, true) => "signs",
-        (false, false) => "published",
-    };
+    let state =
+        |key: &StoredKey| match (key.retired.is_some_and(|retired| retired <= now), key.activates <= now) {
+            (true, _) => "retired",
+            (false, true) => "signs",
+            (false, false) => "published",
+        };
     let lines = found.iter().map(|key| {
         json!({
             "kid": key.kid,
@@ -87,6 +88,7 @@ async fn rotate_signing(common: &Common, now: bool) -> Result<(), Failure> {
     service::signing_keys::rotate(cx, &mut operator(), Authority::Operator, now).await.map_err(failed)?;
     print(common, &json!({ "rotated": true, "atOnce": now }), || match now {
         true => "New keys sign from now on; what the old ones signed is worth nothing any more.".to_owned(),
-        false => "New keys are published and sign in six minutes; the old ones stay for what they signed.".to_owned(),
+        false => "New keys are published and sign in six minutes; the old ones stay for what they signed."
+            .to_owned(),
     })
 }

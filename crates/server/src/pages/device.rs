@@ -162,7 +162,8 @@ impl DeviceEnded {
         self.shell.say(key).to_string()
     }
 
+    /// A no that the person said is what they wanted.
     fn failed(&self) -> bool {
-        false
+        !matches!(self.end, DeviceEnd::Approved | DeviceEnd::Declined)
     }
 }

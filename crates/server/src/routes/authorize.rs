@@ -55,7 +55,12 @@ async fn begin(mut visit: Visit, RawQuery(query): RawQuery) -> Answer {
         Err(error) => return failed(visit, error),
     };
     if let Step::Answer(response) = step {
-        return respond(visit, response);
+        // Only the page of a form names the application.
+        let name = match response.form() {
+            Some(_) => authorize::application(&service, &pending).await.ok().map(|shown| shown.name),
+            None => None,
+        };
+        return respond(visit, name, response);
     }
     let waiting = match authorize::application(&service, &pending).await {
         Ok(shown) => Waiting::new(&visit, pending, &shown),
@@ -106,7 +111,7 @@ async fn go_on(mut visit: Visit) -> Answer {
     let step = authorize::next(&service, &mut caller, &issuer, &waiting.pending, who.as_ref()).await;
     match (step, who) {
         (Err(error), _) => failed(visit, error),
-        (Ok(Step::Answer(response)), _) => respond(visit, response),
+        (Ok(Step::Answer(response)), _) => respond(visit, Some(waiting.seen.name), response),
         (Ok(Step::SignIn), _) | (Ok(_), None) => sign_in_first(visit, &waiting, "/signin"),
         (Ok(step), Some(who)) => pages::show(visit, &waiting, &who, step).await,
     }
@@ -137,7 +142,8 @@ struct Chosen {
 impl Chosen {
     fn read(sent: &[u8]) -> Option<Self> {
         let mut chosen = Self::default();
-        for pair in std::str::from_utf8(sent).ok()?.split('&').filter(|pair| !pair.is_empty()).take(MOST_CHOICES)
+        for pair in
+            std::str::from_utf8(sent).ok()?.split('&').filter(|pair| !pair.is_empty()).take(MOST_CHOICES)
         {
             let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
             let value = oidc::parameters::decode(value)?;
@@ -153,7 +159,8 @@ impl Chosen {
 }
 
 async fn chosen(mut visit: Visit, sent: Bytes) -> Answer {
-    let chosen = Chosen::read(&sent).ok_or_else(|| Problem::bad_request(StatusCode::BAD_REQUEST, "no form"))?;
+    let chosen =
+        Chosen::read(&sent).ok_or_else(|| Problem::bad_request(StatusCode::BAD_REQUEST, "no form"))?;
     let Some(waiting) = visit.waiting() else { return over(visit) };
     let Some(who) = visit.who().await? else { return sign_in_first(visit, &waiting, "/signin") };
     // The page was about another request, or for another account: what is asked now is shown first.

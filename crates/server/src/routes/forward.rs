@@ -122,7 +122,8 @@ fn let_through(admitted: &Admitted) -> Response {
         (ASSERTION, &admitted.assertion),
     ] {
         // UTF-8, as applications expect it; what no header can hold has no control characters in our rows.
-        headers.insert(name, HeaderValue::from_bytes(text.as_bytes()).unwrap_or(HeaderValue::from_static("")));
+        headers
+            .insert(name, HeaderValue::from_bytes(text.as_bytes()).unwrap_or(HeaderValue::from_static("")));
     }
     response
 }

@@ -43,7 +43,10 @@ pub(super) fn all() -> Router<Arc<App>> {
         .route("/oauth/introspect", open(post(introspect::introspect)))
         .route("/oauth/revoke", open(post(introspect::revoke)))
         .route("/oauth/register", open(post(register::register)))
-        .route("/oauth/register/{id}", open(get(register::read).put(register::replace).delete(register::remove)))
+        .route(
+            "/oauth/register/{id}",
+            open(get(register::read).put(register::replace).delete(register::remove)),
+        )
 }
 
 /// Whether the path is for programs, and not for browsers with somebody in front of them.
@@ -91,7 +94,8 @@ mod tests {
         for path in ["/oauth/token", "/oauth/token?x=1", "/oauth/register/abc", documents::OPENID] {
             assert!(is_for_programs(path), "{path}");
         }
-        for path in ["/oauth/end-session", "/oauth/end-session?x=1", "/oauth", "/authorize", "/oauths/token"] {
+        for path in ["/oauth/end-session", "/oauth/end-session?x=1", "/oauth", "/authorize", "/oauths/token"]
+        {
             assert!(!is_for_programs(path), "{path}");
         }
     }

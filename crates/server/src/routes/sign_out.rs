@@ -79,12 +79,7 @@ pub(super) async fn show(mut visit: Visit) -> Answer {
     let said = end_session::farewell(service, issuer, ended.as_ref(), &leaving).await?;
     let origins: BTreeSet<String> =
         said.frames.iter().map(|(_, url)| redirect::origin_for_csp(url)).collect();
-    let page = SignedOut {
-        shell,
-        applications: said.applications,
-        frames: said.frames,
-        go_on: said.go_on,
-    };
+    let page = SignedOut { shell, applications: said.applications, frames: said.frames, go_on: said.go_on };
     let mut response = visit.page(&page)?;
     if let Some(policy) = headers::framing(&origins) {
         response.headers_mut().insert(header::CONTENT_SECURITY_POLICY, policy);

@@ -114,15 +114,14 @@ fn read(
         }
         None => read_parameters(cx, now, stored, parameters, (issuer, false))?,
     };
-    pending(cx, now, issuer, stored, request).map_err(|refusal| {
-        let answer = AuthorizationResponse::error;
-        match refusal {
-            (request, refusal) => Refused::Answered(
-                refusal,
-                answer(request.recipient(issuer), refusal.error(), refusal.description()),
-            ),
-        }
-    })
+    let hinted = hinted(cx, issuer, stored, &request).map_err(|refusal| {
+        let to = request.recipient(issuer);
+        let answer = AuthorizationResponse::error(to, refusal.error(), refusal.description());
+        Refused::Answered(refusal, answer)
+    })?;
+    // The hint is long, and nobody needs it any more.
+    let request = Request { id_token_hint: None, ..request };
+    Ok(Pending { request, received: now, hinted, chosen: false, without: false })
 }
 
 /// The request of parameters, or of the object among them that the client signed.
@@ -137,38 +136,15 @@ fn read_parameters(
     let Some(object) = parameters.get("request") else {
         return authorization::read(parameters, client, Arrival { issuer, pushed, signed: false });
     };
-    let refuse =
-        |refusal| authorization::refuse(parameters, client, issuer, Refusal::RequestObject(refusal));
-    let keys = client_authentication::keys_of(cx, client)
-        .map_err(|_| refuse(RequestObjectRefusal::KeysMissing))?;
+    let refuse = |refusal| authorization::refuse(parameters, client, issuer, Refusal::RequestObject(refusal));
+    let keys =
+        client_authentication::keys_of(cx, client).map_err(|_| refuse(RequestObjectRefusal::KeysMissing))?;
     let signed = request_object::verify(client, &keys, object, issuer, now).map_err(refuse)?;
     authorization::read(&signed, client, Arrival { issuer, pushed, signed: true })
 }
 
-/// What waits, with what the request says of the person taken in.
-fn pending(
-    cx: &Context,
-    now: Timestamp,
-    issuer: &str,
-    stored: &Stored,
-    request: Request,
-) -> Result<Pending, (Request, Refusal)> {
-    let hinted = match hinted(cx, issuer, stored, &request) {
-        Ok(hinted) => hinted,
-        Err(refusal) => return Err((request, refusal)),
-    };
-    // The hint is long, and nobody needs it any more.
-    let request = Request { id_token_hint: None, ..request };
-    Ok(Pending { request, received: now, hinted, chosen: false, without: false })
-}
-
 /// Whom the request is about: by an ID token of ours for this client, or by `sub` among its claims.
-fn hinted(
-    cx: &Context,
-    issuer: &str,
-    stored: &Stored,
-    request: &Request,
-) -> Result<Option<UserId>, Refusal> {
+fn hinted(cx: &Context, issuer: &str, stored: &Stored, request: &Request) -> Result<Option<UserId>, Refusal> {
     let mut subjects: Vec<String> = request.claims.subjects().map(str::to_owned).collect();
     if let Some(hint) = &request.id_token_hint {
         let keys = cx.signing.current().verifying();

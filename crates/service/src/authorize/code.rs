@@ -77,8 +77,7 @@ impl Facts {
     pub(crate) fn seal(&self, cx: &Context, caller: &mut Caller) -> String {
         let plain =
             serde_json::to_vec(self).unwrap_or_else(|_| unreachable!("facts hold only what JSON can say"));
-        let sealed =
-            seal::seal(&cx.keys, PURPOSE, &binding(cx), &plain, caller.now, caller.entropy.as_mut());
+        let sealed = seal::seal(&cx.keys, PURPOSE, &binding(cx), &plain, caller.now, caller.entropy.as_mut());
         encoding::base64url(&sealed)
     }
 

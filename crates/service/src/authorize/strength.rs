@@ -108,8 +108,7 @@ fn would_like(
     let request = &pending.request;
     let wished = voluntary(pending);
     let known: Vec<Needed> = wished.iter().filter_map(|acr| settings.needed_for_acr(acr)).collect();
-    let does =
-        |evidence: &Evidence| known.iter().any(|needed| settings.satisfies(needed, evidence));
+    let does = |evidence: &Evidence| known.iter().any(|needed| settings.satisfies(needed, evidence));
     if known.is_empty() || does(&who.session.evidence) {
         return None;
     }

@@ -65,12 +65,7 @@ fn allowed(client: &Client, asked: &Scopes) -> Scopes {
     if client.may(GrantType::RefreshToken) { scopes } else { scopes.without(&away) }
 }
 
-fn store(
-    tx: &mut Tx<'_>,
-    client: &str,
-    request: &Request,
-    mut drawn: Drawn,
-) -> Result<Begun, DeviceError> {
+fn store(tx: &mut Tx<'_>, client: &str, request: &Request, mut drawn: Drawn) -> Result<Begun, DeviceError> {
     let now = tx.now()?;
     let (all, here) = device_codes::count(tx, &request.device.address, MOST.max(MOST_OF_ONE))?;
     if all >= MOST || here >= MOST_OF_ONE {

@@ -70,11 +70,8 @@ fn admit(
     }
     let session = granted::session_of(tx, now, settings, &grant)?.ok_or(Ended::SessionEnded)?;
     let asked = tokens::asked(&grant);
-    let wanted = Wanted {
-        application: &standing.stored.application,
-        scopes: &grant.terms.scopes,
-        claims: &asked,
-    };
+    let wanted =
+        Wanted { application: &standing.stored.application, scopes: &grant.terms.scopes, claims: &asked };
     let told = told::told(tx, settings, (&standing.user, &grant.terms.evidence), wanted)?;
     Ok((Who { user: standing.user, session }, grant, told))
 }
@@ -88,9 +85,8 @@ fn admitted(
 ) -> Result<Admitted, ForwardError> {
     let scopes = &grant.terms.scopes;
     let mut claims = told.for_userinfo(scopes, &tokens::asked(grant));
-    let text = |claims: &Map<String, Value>, name: &str| {
-        claims.get(name).and_then(Value::as_str).map(str::to_owned)
-    };
+    let text =
+        |claims: &Map<String, Value>, name: &str| claims.get(name).and_then(Value::as_str).map(str::to_owned);
     let groups = claims.get(GROUPS).and_then(Value::as_array).filter(|_| scopes.has(GROUPS));
     let groups = groups.into_iter().flatten().filter_map(Value::as_str).map(str::to_owned).collect();
     let (name, email) = (text(&claims, "name"), text(&claims, "email"));

@@ -3,7 +3,6 @@
 use oidc::client::{Client, ClientId, GrantType};
 use oidc::parameters::{Parameters, encode};
 use oidc::scope::{EMAIL, GROUPS, OPENID, PROFILE, Scopes};
-use oidc::token;
 use primitives::digest;
 use primitives::encoding::base64url;
 use primitives::id::Id;
@@ -17,6 +16,7 @@ use super::{CALLBACK, ForwardError, LONGEST_BACK, STATE, TICKET, Ticket, of_brow
 use crate::client_authentication::AuthenticatedClient;
 use crate::context::{Caller, Context};
 use crate::exchange_code::{self, Exchange};
+use crate::tokens;
 
 /// How long the way in may take.
 const LIFETIME: Span = Span::from_hours(1);
@@ -122,10 +122,9 @@ pub async fn finish(
         resources: &[],
     };
     let client = AuthenticatedClient::ourselves(stored);
-    let tokens = exchange_code::exchange(cx, caller, issuer, &client, exchange)
-        .await
-        .map_err(ForwardError::Code)?;
-    let access = token::open(&cx.keys, &tokens.access_token, issuer, now);
+    let given =
+        exchange_code::exchange(cx, caller, issuer, &client, exchange).await.map_err(ForwardError::Code)?;
+    let access = tokens::open(cx, &given.access_token, (issuer, now));
     let grant = access.ok().and_then(|access| access.grant).ok_or(ForwardError::State)?;
     let ticket = Ticket { grant: Id::from_bytes(grant), client: state.client };
     let ticket = seal_for(cx, caller, TICKET, origin.as_bytes(), &ticket);

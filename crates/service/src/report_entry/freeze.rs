@@ -15,7 +15,8 @@ use account::user::UserId;
 use primitives::time::Timestamp;
 use store::audit::{self, Filter};
 use store::{
-    StoreError, Tx, grants, partial_sign_ins, passkeys, passwords, recovery_codes, sessions, temporary_passes, users,
+    StoreError, Tx, grants, partial_sign_ins, passkeys, passwords, recovery_codes, sessions,
+    temporary_passes, users,
 };
 
 use super::{Outcome, ReportError};

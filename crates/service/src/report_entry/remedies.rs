@@ -8,7 +8,8 @@ use account::session::Session;
 use account::user::UserId;
 use primitives::time::Timestamp;
 use store::{
-    StoreError, Tx, authenticator_codes, grants, passkeys, passwords, recovery_codes, sessions, temporary_passes,
+    StoreError, Tx, authenticator_codes, grants, passkeys, passwords, recovery_codes, sessions,
+    temporary_passes,
 };
 
 use super::{Case, Outcome, freeze, has_other_passkey};

@@ -21,13 +21,19 @@ async fn open() -> (TestApp, RelyingParty, String) {
     });
     let scopes = vec![Scope::ClientsRegister];
     let terms = api_key::Terms::new("Registration", scopes, Span::from_days(1), false).unwrap();
-    let made = administer_keys::make(&app.test.cx, &mut app.test.operator(), Authority::Operator, terms).await;
+    let made =
+        administer_keys::make(&app.test.cx, &mut app.test.operator(), Authority::Operator, terms).await;
     let value = api_key::spell(&made.unwrap().value);
     let program = RelyingParty::add(&app, "bystander").await;
     (app, program, value)
 }
 
-async fn send(program: &RelyingParty, method: Method, path: &str, (token, body): (&str, Option<Value>)) -> Answer {
+async fn send(
+    program: &RelyingParty,
+    method: Method,
+    path: &str,
+    (token, body): (&str, Option<Value>),
+) -> Answer {
     let mut headers = HeaderMap::new();
     let header = |text: &str| HeaderValue::from_str(text).unwrap();
     if !token.is_empty() {
@@ -45,7 +51,8 @@ async fn a_client_registers_reads_replaces_and_removes_itself() {
     assert!(made.set_cookies().is_empty());
     assert_eq!(made.header("cache-control"), "no-store");
     let made = made.json();
-    let (id, token) = (made["client_id"].as_str().unwrap(), made["registration_access_token"].as_str().unwrap());
+    let (id, token) =
+        (made["client_id"].as_str().unwrap(), made["registration_access_token"].as_str().unwrap());
     assert!(id.starts_with("wiki-") && token.starts_with("kwg_"));
     assert!(made["client_secret"].as_str().unwrap().starts_with("kws_"));
     let stored = clients::show(&app.test.cx, ClientId::parse(id).unwrap()).await.unwrap();
@@ -76,7 +83,13 @@ async fn strangers_and_hostile_metadata_register_nothing() {
         assert_eq!(answer.status, StatusCode::UNAUTHORIZED, "{token}");
     }
     let mut hostile = Vec::new();
-    for uri in ["javascript:alert(1)", "https://user@a.example/", "http://a.example/", "https://*.example/", "data:x"] {
+    for uri in [
+        "javascript:alert(1)",
+        "https://user@a.example/",
+        "http://a.example/",
+        "https://*.example/",
+        "data:x",
+    ] {
         let mut one = metadata();
         one["redirect_uris"] = json!([uri]);
         hostile.push(one);
@@ -99,10 +112,11 @@ async fn strangers_and_hostile_metadata_register_nothing() {
         assert_eq!(answer.status, StatusCode::BAD_REQUEST, "{shown}: {}", answer.body);
     }
     let twice = "{\"redirect_uris\":[\"https://a.example/\"],\"redirect_uris\":[\"https://b.example/\"]}";
-    let headers = [("authorization", format!("Bearer {key}")), ("content-type", "application/json".to_owned())];
-    let headers = headers.iter().map(|(name, value)| {
-        (HeaderName::from_static(name), HeaderValue::from_str(value).unwrap())
-    });
+    let headers =
+        [("authorization", format!("Bearer {key}")), ("content-type", "application/json".to_owned())];
+    let headers = headers
+        .iter()
+        .map(|(name, value)| (HeaderName::from_static(name), HeaderValue::from_str(value).unwrap()));
     let answer = program.send(Method::POST, "/oauth/register", headers.collect(), twice.to_owned()).await;
     assert_eq!(answer.json()["error"], "invalid_client_metadata");
     assert_eq!(clients::list(&app.test.cx, None, 10).await.unwrap().len(), 1);
@@ -133,7 +147,8 @@ async fn documents_are_not_fetched_from_within() {
         "http://client.example/client",
         "https://user@client.example/client",
     ] {
-        let asked = program.question(&[("client_id", id), ("redirect_uri", "https://client.example/callback")]);
+        let asked =
+            program.question(&[("client_id", id), ("redirect_uri", "https://client.example/callback")]);
         let answer = ana.get(&asked).await;
         assert_eq!(answer.status, StatusCode::BAD_REQUEST, "{id}");
     }

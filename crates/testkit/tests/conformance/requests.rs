@@ -108,15 +108,23 @@ pub(crate) async fn oidcc_ensure_request_object_with_redirect_uri(mode: Mode) {
     let mut public = jwk::to_jwk(key.public_key(), Some("plan-1"));
     public.insert("alg".to_owned(), "ES256".into());
     let set = json!({ "keys": [public] });
-    world.party.change(&world.app, move |stored| stored.client.keys.set = Some(set)).await;
+    world.party.change(&world.app, move |stored| stored.client.keys.set = Some(set.clone())).await;
 
-    let now = world.app.test.now().as_millis() / 1000;
-    let mut claims: Map<String, Value> = Map::new();
-    for (name, value) in
-        oidc::parameters::Parameters::parse(&world.party.asked(&[("nonce", "of-the-object")])).unwrap().iter()
-    {
-        claims.insert(name.to_owned(), value.into());
-    }
+    let now = world.app.test.now().secs();
+    let asked = world.party.asked(&[("nonce", "of-the-object")]);
+    let asked = oidc::parameters::Parameters::parse(&asked).unwrap();
+    let names = [
+        "client_id",
+        "redirect_uri",
+        "response_type",
+        "scope",
+        "state",
+        "nonce",
+        "code_challenge",
+        "code_challenge_method",
+    ];
+    let mut claims: Map<String, Value> =
+        names.iter().map(|name| ((*name).to_owned(), asked.get(name).unwrap().into())).collect();
     let mode_name = if mode == Mode::FormPost { "form_post" } else { "query" };
     claims.insert("response_mode".to_owned(), mode_name.into());
     claims.insert("iss".to_owned(), world.party.id.as_str().into());

@@ -25,7 +25,10 @@ async fn oidcc_backchannel_rp_initiated_logout() {
     let server = HttpsServer::start(Scripted::ok("")).await;
     let mut world = World::new(Mode::Default).await;
     let uri = server.url("/backchannel_logout");
-    world.party.change(&world.app, move |stored| stored.client.backchannel_logout_uri = Some(uri)).await;
+    world
+        .party
+        .change(&world.app, move |stored| stored.client.backchannel_logout_uri = Some(uri.clone()))
+        .await;
     let tokens = world.tokens(&[]).await;
     let asked =
         [("id_token_hint", tokens.text("id_token")), ("post_logout_redirect_uri", BYE), ("state", "out-1")];

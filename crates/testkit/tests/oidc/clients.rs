@@ -18,7 +18,8 @@ use crate::world::{self, App, ISSUER, outcome, scopes};
 
 async fn present(test: &TestContext, presented: &Presented) -> Result<AuthenticatedClient, ClientError> {
     let endpoint = format!("{ISSUER}/oauth/token");
-    client_authentication::authenticate(&test.cx, &mut test.caller("app"), ISSUER, presented, &[&endpoint]).await
+    client_authentication::authenticate(&test.cx, &mut test.caller("app"), ISSUER, presented, &[&endpoint])
+        .await
 }
 
 fn code(result: Result<AuthenticatedClient, ClientError>) -> &'static str {
@@ -27,13 +28,18 @@ fn code(result: Result<AuthenticatedClient, ClientError>) -> &'static str {
 
 async fn a_secret_is_of_one_client_and_sent_as_registered(test: TestContext) {
     let (app, other) = (world::app(&test, "payroll").await, world::app(&test, "wiki").await);
-    let secret = |app: &App, method| Presented::Secret { id: app.id.clone(), secret: SecretText::new(app.secret()), method };
+    let secret = |app: &App, method| Presented::Secret {
+        id: app.id.clone(),
+        secret: SecretText::new(app.secret()),
+        method,
+    };
     let basic = Authentication::ClientSecretBasic;
     assert_eq!(code(present(&test, &secret(&app, basic)).await), "ok");
     assert_eq!(code(present(&test, &secret(&app, Authentication::ClientSecretPost)).await), "client_method");
     assert_eq!(code(present(&test, &Presented::None(app.id.clone())).await), "client_method");
     for wrong in [other.secret(), String::new(), "kws_".to_owned(), app.secret()[4..].to_owned()] {
-        let presented = Presented::Secret { id: app.id.clone(), secret: SecretText::new(wrong), method: basic };
+        let presented =
+            Presented::Secret { id: app.id.clone(), secret: SecretText::new(wrong), method: basic };
         assert_eq!(code(present(&test, &presented).await), "client_secret");
     }
     let nobody = Presented::None(oidc::client::ClientId::parse("nobody").unwrap());
@@ -165,7 +171,10 @@ async fn a_client_acts_for_itself(test: TestContext) {
     let before = world::Commits::count(&test);
     let tokens = issue(None, vec!["https://api.example".to_owned()]).await.unwrap();
     assert_eq!(before.since(), 0, "nothing is stored");
-    assert_eq!((tokens.scopes.to_string(), &tokens.refresh_token, &tokens.id_token), ("reports".to_owned(), &None, &None));
+    assert_eq!(
+        (tokens.scopes.to_string(), &tokens.refresh_token, &tokens.id_token),
+        ("reports".to_owned(), &None, &None)
+    );
     let claims = world::claims(&test, &tokens.access_token, "at+jwt");
     assert_eq!((&claims["sub"], &claims["aud"]), (&"robot".into(), &"https://api.example".into()));
     assert_eq!(outcome(&issue(Some("email"), Vec::new()).await), "scope_not_granted");
@@ -176,7 +185,8 @@ async fn a_client_acts_for_itself(test: TestContext) {
     app.change(&test, |stored| stored.client.grants.clear()).await;
     let authenticated = app.authenticated(&test).await;
     let ask = Ask { scopes: None, resources: &[], proof: None };
-    let refused = client_credentials::issue(&test.cx, &mut test.caller("app"), ISSUER, &authenticated, ask).await;
+    let refused =
+        client_credentials::issue(&test.cx, &mut test.caller("app"), ISSUER, &authenticated, ask).await;
     assert_eq!(refused.unwrap_err(), TokenError::Grant);
 }
 
@@ -184,7 +194,8 @@ async fn what_a_client_is_told_is_what_it_asked_for(test: TestContext) {
     use account::application::{Mapping, Source};
     let app = world::app_with(&test, "payroll", |stored| {
         stored.client.userinfo_alg = Some(SigningAlg::EdDsa);
-        let mapping = |claim: &str, source, in_id_token| Mapping { claim: claim.to_owned(), source, in_id_token };
+        let mapping =
+            |claim: &str, source, in_id_token| Mapping { claim: claim.to_owned(), source, in_id_token };
         stored.application.claims = vec![
             mapping("plant", Source::Constant("Bern".to_owned()), true),
             mapping("uid", Source::Login, false),
@@ -193,13 +204,15 @@ async fn what_a_client_is_told_is_what_it_asked_for(test: TestContext) {
     })
     .await;
     let ana = world::ana(&test).await;
-    let claims = r#"{"id_token":{"name":null,"passkey_backed_up":null},"userinfo":{"passkey_attested":null}}"#;
+    let claims =
+        r#"{"id_token":{"name":null,"passkey_backed_up":null},"userinfo":{"passkey_attested":null}}"#;
     let code = app.code(&test, &ana, &[("claims", claims)]).await;
     let tokens = app.exchange(&test, &code).await.unwrap();
     let id = world::claims(&test, tokens.id_token.as_deref().unwrap(), "JWT");
     assert_eq!((&id["plant"], &id["name"]), (&"Bern".into(), &format!("Name of {}", world::ANA).into()));
     assert!(id.contains_key("passkey_backed_up") && !id.contains_key("uid") && !id.contains_key("number"));
-    let read = service::read_userinfo::read(&test.cx, test.now(), ISSUER, &tokens.access_token, None).await.unwrap();
+    let read =
+        service::read_userinfo::read(&test.cx, test.now(), ISSUER, &tokens.access_token, None).await.unwrap();
     let service::read_userinfo::Userinfo::Signed(signed) = read else { panic!("{read:?}") };
     let info = world::claims(&test, &signed, "JWT");
     assert_eq!((&info["uid"], &info["passkey_attested"]), (&world::ANA.into(), &false.into()));

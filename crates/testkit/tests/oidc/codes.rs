@@ -30,7 +30,11 @@ async fn every_combination_of_what_can_be_wrong(test: TestContext) {
         }
         let with = Exchange {
             code: &code,
-            redirect_uri: Some(if redirect { "https://payroll.example/callback/" } else { &app.redirect_uri }),
+            redirect_uri: Some(if redirect {
+                "https://payroll.example/callback/"
+            } else {
+                &app.redirect_uri
+            }),
             verifier: Some(if verifier { OTHER_VERIFIER } else { VERIFIER }),
             resources: &[],
             proof: None,
@@ -113,7 +117,8 @@ async fn thirty_two_bring_one_code(test: TestContext) {
         let authenticated = app.authenticated(&test).await;
         let outcomes = race((0..RACERS).map(|racer| {
             let (cx, mut caller) = (Arc::clone(&test.cx), test.caller(&format!("app {racer}")));
-            let (code, redirect_uri, authenticated) = (code.clone(), app.redirect_uri.clone(), authenticated.clone());
+            let (code, redirect_uri, authenticated) =
+                (code.clone(), app.redirect_uri.clone(), authenticated.clone());
             async move {
                 let with = Exchange {
                     code: &code,
@@ -144,7 +149,10 @@ async fn what_happened_since_counts(test: TestContext) {
     assert_eq!(outcome(&app.exchange(&test, &code).await), "session_ended");
     ana.sign_in().await.unwrap();
     let code = app.code(&test, &ana, &[]).await;
-    app.change(&test, |stored| stored.application.groups = vec![account::group::GroupId::from_bytes([1; 16])]).await;
+    app.change(&test, |stored| {
+        stored.application.groups = vec![account::group::GroupId::from_bytes([1; 16])]
+    })
+    .await;
     assert_eq!(outcome(&app.exchange(&test, &code).await), "not_assigned");
     app.change(&test, |stored| stored.application.groups.clear()).await;
     app.change(&test, |stored| {

@@ -20,10 +20,17 @@ async fn asking(test: &TestContext, consent: Consent) -> App {
 }
 
 /// Allows `granted` of what a request with `other` asks for; gives the step that follows.
-async fn allow(test: &TestContext, app: &App, ana: &Visitor<'_>, other: &[(&str, &str)], granted: &str) -> Step {
+async fn allow(
+    test: &TestContext,
+    app: &App,
+    ana: &Visitor<'_>,
+    other: &[(&str, &str)],
+    granted: &str,
+) -> Step {
     let pending = app.begin(test, other).await.unwrap();
     let who = ana.who().await;
-    let answer = authorize::consent(&test.cx, &mut ana.caller(), ISSUER, &pending, (&who, scopes(granted))).await;
+    let answer =
+        authorize::consent(&test.cx, &mut ana.caller(), ISSUER, &pending, (&who, scopes(granted))).await;
     answer.unwrap_or_else(|error| panic!("{error:?}"))
 }
 
@@ -107,13 +114,18 @@ async fn taking_it_back_ends_everything(test: TestContext) {
     assert_eq!(shown[0].scopes, scopes("openid offline_access"));
 
     let id = ClientId::parse("payroll").unwrap();
-    let withdraw = || async { apps_with_access::withdraw(&test.cx, &mut ana.caller(), &ana.who().await, &id).await };
+    let withdraw =
+        || async { apps_with_access::withdraw(&test.cx, &mut ana.caller(), &ana.who().await, &id).await };
     withdraw().await.unwrap();
     assert_eq!(listed().await, []);
     assert_eq!(outcome(&app.refresh(&test, &tokens).await), "grant_gone");
     assert_eq!(world::access(&world::userinfo(&test, &tokens).await), "grant_gone");
     assert_eq!(app.silently(&test, &ana).await, "consent_required");
-    assert_eq!(outcome(&app.exchange(&test, &unused).await), "consent_withdrawn", "a code that was under way");
+    assert_eq!(
+        outcome(&app.exchange(&test, &unused).await),
+        "consent_withdrawn",
+        "a code that was under way"
+    );
     assert_eq!(withdraw().await.unwrap_err().code(), "not_found");
     assert_eq!(test.count_events("consent_withdrawn").await, 1);
 }

@@ -52,7 +52,12 @@ async fn staff(test: &TestContext) -> GroupId {
     administer_groups::add(&test.cx, &mut test.operator(), by, new).await.unwrap().id
 }
 
-async fn members(test: &TestContext, group: GroupId, join: Vec<account::user::UserId>, leave: Vec<account::user::UserId>) {
+async fn members(
+    test: &TestContext,
+    group: GroupId,
+    join: Vec<account::user::UserId>,
+    leave: Vec<account::user::UserId>,
+) {
     let by = Authority::Operator;
     administer_groups::set_members(&test.cx, &mut test.operator(), by, group, join, leave).await.unwrap();
 }
@@ -234,12 +239,15 @@ async fn a_client_gives_back_what_it_holds(test: TestContext) {
         async move {
             let authenticated = client.authenticated(test).await;
             let mut caller = test.caller("app");
-            service::revoke_token::revoke(&test.cx, &mut caller, world::ISSUER, &authenticated, &token).await.unwrap();
+            service::revoke_token::revoke(&test.cx, &mut caller, world::ISSUER, &authenticated, &token)
+                .await
+                .unwrap();
         }
     };
     for by_access in [false, true] {
         let tokens = app.enter(&test, &ana, "openid").await;
-        let token = if by_access { tokens.access_token.clone() } else { tokens.refresh_token.clone().unwrap() };
+        let token =
+            if by_access { tokens.access_token.clone() } else { tokens.refresh_token.clone().unwrap() };
         // Another client's word ends nothing, and nonsense is no error.
         revoke(other.clone(), token.clone()).await;
         revoke(app.clone(), "nonsense".to_owned()).await;
@@ -278,7 +286,8 @@ async fn introspection_says_the_same(test: TestContext) {
         async move {
             let authenticated = client.authenticated(test).await;
             let before = world::Commits::count(test);
-            let said = service::introspect::introspect(&test.cx, test.now(), world::ISSUER, &authenticated, &token);
+            let said =
+                service::introspect::introspect(&test.cx, test.now(), world::ISSUER, &authenticated, &token);
             let said = said.await.unwrap();
             assert_eq!(before.since(), 0, "introspection is a read");
             said

@@ -36,12 +36,13 @@ async fn each_is_forged<T: std::fmt::Debug + Send + 'static>(
 }
 
 fn grant_id(test: &TestContext, access_token: &str) -> GrantId {
-    let token = token::open(&test.cx.keys, access_token, ISSUER, test.now()).unwrap();
+    let token = token::open(&test.cx.keys, Vec::new, access_token, (ISSUER, test.now())).unwrap();
     GrantId::from_bytes(token.grant.unwrap())
 }
 
 async fn consented<'t>(test: &'t TestContext) -> (App, Visitor<'t>) {
-    let app = world::app_with(test, "payroll", |stored| stored.application.consent = Consent::Remembered).await;
+    let app =
+        world::app_with(test, "payroll", |stored| stored.application.consent = Consent::Remembered).await;
     let ana = world::ana(test).await;
     (app, ana)
 }
@@ -49,7 +50,8 @@ async fn consented<'t>(test: &'t TestContext) -> (App, Visitor<'t>) {
 async fn allow(test: &TestContext, app: &App, ana: &Visitor<'_>) -> service::tokens::Tokens {
     let pending = app.begin(test, &[("scope", "openid offline_access")]).await.unwrap();
     let (who, scopes) = (ana.who().await, pending.request.scopes.clone());
-    let step = authorize::consent(&test.cx, &mut ana.caller(), ISSUER, &pending, (&who, scopes)).await.unwrap();
+    let step =
+        authorize::consent(&test.cx, &mut ana.caller(), ISSUER, &pending, (&who, scopes)).await.unwrap();
     app.exchange(test, &code_of(&step)).await.unwrap()
 }
 
@@ -90,7 +92,8 @@ async fn every_authority_column(test: TestContext) {
     each_is_forged_as(&test, "clients", "id = 'wiki'", move |tx| clients::by_id(tx, &other)).await;
 
     let (client, user) = (app.id.clone(), ana.who().await.user.id);
-    let columns = ["scopes = 'openid groups offline_access'", "given = 1", "client_id = 'wiki'", "user_id = slot"];
+    let columns =
+        ["scopes = 'openid groups offline_access'", "given = 1", "client_id = 'wiki'", "user_id = slot"];
     for column in columns.into_iter().take(3) {
         let client = client.clone();
         each_is_forged_as(&test, "consents", column, move |tx| consents::get(tx, user, &client)).await;
@@ -109,7 +112,8 @@ async fn every_authority_column(test: TestContext) {
     for column in columns {
         // One row: names are unique.
         let one = format!("{column} WHERE kid = (SELECT MIN(kid) FROM signing_keys)");
-        each_is_forged_as(&test, "signing_keys", Box::leak(one.into_boxed_str()), store::signing_keys::all).await;
+        each_is_forged_as(&test, "signing_keys", Box::leak(one.into_boxed_str()), store::signing_keys::all)
+            .await;
     }
 
     let session = ana.who().await.session;
@@ -128,7 +132,10 @@ async fn each_is_forged_as<T: std::fmt::Debug + Send + 'static>(
         Err::<(), _>(read(tx).expect_err(assignment))
     });
     let found = found.await;
-    assert!(matches!(&found, Err(StoreError::Forged { table: named, .. }) if *named == table), "{assignment}: {found:?}");
+    assert!(
+        matches!(&found, Err(StoreError::Forged { table: named, .. }) if *named == table),
+        "{assignment}: {found:?}"
+    );
 }
 
 async fn a_line_cannot_be_borrowed(test: TestContext) {
@@ -142,7 +149,8 @@ async fn a_line_cannot_be_borrowed(test: TestContext) {
     let grant = test.cx.db.read(move |tx| grants::by_id(tx, id)).await.unwrap().unwrap();
     assert_eq!(grant.sid, session.sid);
     let (user, other) = (session.user, SessionId::from_bytes([9; 16]));
-    each_is_forged(&test, "sessions", &["sid = id", "sid = NULL"], move |tx| sessions::of_user(tx, user)).await;
+    each_is_forged(&test, "sessions", &["sid = id", "sid = NULL"], move |tx| sessions::of_user(tx, user))
+        .await;
     let none = test.cx.db.read(move |tx| sessions::by_sid(tx, user, other)).await.unwrap();
     assert_eq!(none, None);
 }
@@ -155,7 +163,8 @@ async fn remember(test: &TestContext, table: &str) {
 
 /// Puts them back; what the verifier names.
 async fn put_back(test: &TestContext, table: &str) -> Option<String> {
-    let sql = format!("DELETE FROM {table}; INSERT INTO {table} SELECT * FROM old_{table}; DROP TABLE old_{table}");
+    let sql =
+        format!("DELETE FROM {table}; INSERT INTO {table} SELECT * FROM old_{table}; DROP TABLE old_{table}");
     test.cx.db.write(move |tx| tx.execute_raw(&sql)).await.unwrap();
     let report = read_audit::verify(&test.cx, Vec::new()).await.unwrap();
     let event = report.fault.as_ref().and_then(|fault| fault.event)?;

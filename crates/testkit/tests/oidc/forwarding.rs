@@ -28,7 +28,8 @@ fn browser() -> Token {
 }
 
 async fn begin(test: &TestContext, origin: &str, held: &Token, back: &str) -> Result<String, ForwardError> {
-    let begun = forward_auth::begin(&test.cx, &mut test.caller("laptop"), ISSUER, (origin, held), back).await?;
+    let begun =
+        forward_auth::begin(&test.cx, &mut test.caller("laptop"), ISSUER, (origin, held), back).await?;
     let query = begun.location.strip_prefix("http://localhost:8080/authorize?");
     Ok(query.unwrap_or_else(|| panic!("{}", begun.location)).to_owned())
 }
@@ -79,7 +80,10 @@ async fn who_comes_in_is_told_to_the_application(test: TestContext) {
     let (ticket, back) = finish(&test, WIKI, &held, &answered).await.unwrap();
     assert_eq!(back, "/page?x=1");
     let admitted = check(&test, WIKI, Some(&ticket)).await.unwrap();
-    assert_eq!((admitted.user.as_str(), admitted.name.as_deref()), (world::ANA, Some("Name of ana@example.com")));
+    assert_eq!(
+        (admitted.user.as_str(), admitted.name.as_deref()),
+        (world::ANA, Some("Name of ana@example.com"))
+    );
     assert!(admitted.groups.is_empty());
     let claims = world::claims(&test, &admitted.assertion, "keyward-assertion+jwt");
     let who = ana.who().await;
@@ -98,7 +102,10 @@ async fn an_answer_belongs_to_the_browser_and_the_origin_that_asked(test: TestCo
     let asked = begin(&test, WIKI, &held, "/").await.unwrap();
     let answered = answer(&test, &ana, &asked).await;
     assert_eq!(finish(&test, WIKI, &browser(), &answered).await.unwrap_err(), ForwardError::State);
-    assert_eq!(finish(&test, "https://other.example.com", &held, &answered).await.unwrap_err(), ForwardError::State);
+    assert_eq!(
+        finish(&test, "https://other.example.com", &held, &answered).await.unwrap_err(),
+        ForwardError::State
+    );
     let mixed_up = answered.replace(&encode(ISSUER), &encode("https://evil.example"));
     assert_ne!(mixed_up, answered);
     assert_eq!(finish(&test, WIKI, &held, &mixed_up).await.unwrap_err(), ForwardError::State);
@@ -119,7 +126,8 @@ async fn every_check_reads_again_what_it_rests_on(test: TestContext) {
     app.change(&test, |stored| stored.application.guards.clear()).await;
     assert_eq!(code(&test, &ticket).await, "forward_origin");
     app.change(&test, |stored| stored.application.guards = vec![WIKI.to_owned()]).await;
-    app.change(&test, |stored| stored.application.groups = vec![primitives::id::Id::from_bytes([9; 16])]).await;
+    app.change(&test, |stored| stored.application.groups = vec![primitives::id::Id::from_bytes([9; 16])])
+        .await;
     assert_eq!(code(&test, &ticket).await, "not_assigned");
     app.change(&test, |stored| stored.application.groups.clear()).await;
     app.change(&test, |stored| {
@@ -161,7 +169,12 @@ async fn what_is_no_ticket_lets_nobody_in(test: TestContext) {
     let ticket = enter(&test, &ana).await;
     assert_eq!(check(&test, WIKI, None).await, Err(ForwardError::Nobody));
     let mut garbage: Vec<String> = ["", " ", "null", "{}", "=", "%00", "ü"].map(str::to_owned).to_vec();
-    garbage.extend([ticket.to_uppercase(), format!("{ticket}A"), ticket[1..].to_owned(), "A".repeat(64 * 1024)]);
+    garbage.extend([
+        ticket.to_uppercase(),
+        format!("{ticket}A"),
+        ticket[1..].to_owned(),
+        "A".repeat(64 * 1024),
+    ]);
     for place in (0..ticket.len()).step_by(7) {
         let mut changed = ticket.clone().into_bytes();
         changed[place] = if changed[place] == b'A' { b'B' } else { b'A' };
@@ -170,7 +183,10 @@ async fn what_is_no_ticket_lets_nobody_in(test: TestContext) {
     for text in garbage {
         assert_eq!(check(&test, WIKI, Some(&text)).await, Err(ForwardError::Ticket), "{}", text.len());
     }
-    for (origin, code) in [("https://nobody.example.com", "forward_origin"), ("https://other.example.com", "forward_not_registered")] {
+    for (origin, code) in [
+        ("https://nobody.example.com", "forward_origin"),
+        ("https://other.example.com", "forward_not_registered"),
+    ] {
         assert_eq!(begin(&test, origin, &browser(), "/").await.unwrap_err().code(), code);
     }
     app.change(&test, |stored| stored.enabled = false).await;

@@ -206,11 +206,17 @@ async fn only_an_id_token_of_the_person_ends_a_session_unasked(test: TestContext
     let to = ("post_logout_redirect_uri", BYE);
     assert_eq!(asked(&test, &ana, &[("id_token_hint", hint(&own)), to]).await, format!("end {BYE}"));
     assert_eq!(asked(&test, &ana, &[("id_token_hint", hint(&own))]).await, "end ");
-    assert_eq!(asked(&test, &ana, &[("id_token_hint", hint(&others)), to]).await, format!("ask {name} {BYE}"));
+    assert_eq!(
+        asked(&test, &ana, &[("id_token_hint", hint(&others)), to]).await,
+        format!("ask {name} {BYE}")
+    );
     assert_eq!(asked(&test, &ana, &[("client_id", "payroll"), to]).await, format!("ask {name} {BYE}"));
     assert_eq!(asked(&test, &ana, &[]).await, "ask  ");
     assert_eq!(asked(&test, &ana, &[to]).await, "ask  ", "nothing says whose address that is");
-    assert_eq!(asked(&test, &nobody, &[("id_token_hint", hint(&own)), to]).await, format!("nobody true {BYE}"));
+    assert_eq!(
+        asked(&test, &nobody, &[("id_token_hint", hint(&own)), to]).await,
+        format!("nobody true {BYE}")
+    );
     assert_eq!(asked(&test, &nobody, &[("client_id", "payroll"), to]).await, format!("nobody false {BYE}"));
     for (parameters, code) in [
         (&[("id_token_hint", hint(&at_wiki)), to][..], "post_logout_redirect_uri"),
@@ -218,7 +224,7 @@ async fn only_an_id_token_of_the_person_ends_a_session_unasked(test: TestContext
         (&[("client_id", "nobody-knows"), to], "client_unknown"),
         (&[("client_id", "not an id")], "client_unknown"),
         (&[("id_token_hint", own.access_token.as_str())], "jwt_type"),
-        (&[("id_token_hint", "nonsense")], "jws_parts"),
+        (&[("id_token_hint", "nonsense")], "jwt_parts"),
         (&[("state", &"s".repeat(end_session::LONGEST_STATE + 1))], "state_too_long"),
     ] {
         assert_eq!(asked(&test, &ana, parameters).await, code, "{parameters:?}");
@@ -230,7 +236,11 @@ async fn only_an_id_token_of_the_person_ends_a_session_unasked(test: TestContext
     let forged = unsigned(hint(&own));
     assert_eq!(asked(&test, &ana, &[("id_token_hint", &forged)]).await, "jwt_unsigned");
     test.advance(Span::from_hours(1));
-    assert_eq!(asked(&test, &ana, &[("id_token_hint", hint(&own)), to]).await, format!("end {BYE}"), "expired");
+    assert_eq!(
+        asked(&test, &ana, &[("id_token_hint", hint(&own)), to]).await,
+        format!("end {BYE}"),
+        "expired"
+    );
 }
 
 /// What looks like the registered address and is another.

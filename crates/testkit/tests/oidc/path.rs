@@ -41,9 +41,13 @@ async fn authorize_exchange_userinfo_refresh(test: TestContext) {
     assert_ne!(next.refresh_token, tokens.refresh_token);
     assert_eq!(world::userinfo(&test, &next).await.unwrap(), info);
     let again = world::claims(&test, next.id_token.as_deref().unwrap(), "JWT");
-    assert_eq!((&again["sub"], &again["sid"], &again["auth_time"]), (&id["sub"], &id["sid"], &id["auth_time"]));
+    assert_eq!(
+        (&again["sub"], &again["sid"], &again["auth_time"]),
+        (&id["sub"], &id["sid"], &id["auth_time"])
+    );
 
-    let entered: Vec<_> = test.events().await.into_iter().filter(|kind| kind.name() == "application_entered").collect();
+    let entered: Vec<_> =
+        test.events().await.into_iter().filter(|kind| kind.name() == "application_entered").collect();
     let [EventKind::ApplicationEntered { client, session, acr, needed, .. }] = entered.as_slice() else {
         panic!("{entered:?}")
     };

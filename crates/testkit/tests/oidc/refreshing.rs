@@ -85,10 +85,7 @@ async fn less_may_be_asked_for_and_never_more(test: TestContext) {
     })
     .await;
     let ana = world::ana(&test).await;
-    let asked = [
-        ("scope", "openid email profile"),
-        ("resource", "https://api.example"),
-    ];
+    let asked = [("scope", "openid email profile"), ("resource", "https://api.example")];
     let code = app.code(&test, &ana, &asked).await;
     let tokens = app.exchange(&test, &code).await.unwrap();
     let access = world::claims(&test, &tokens.access_token, "at+jwt");
@@ -122,7 +119,10 @@ async fn one_of_another_client_is_none(test: TestContext) {
     }
     // Its own is as good as before.
     app.refresh(&test, &tokens).await.unwrap();
-    app.change(&test, |stored| stored.client.grants.retain(|grant| *grant != oidc::client::GrantType::RefreshToken)).await;
+    app.change(&test, |stored| {
+        stored.client.grants.retain(|grant| *grant != oidc::client::GrantType::RefreshToken)
+    })
+    .await;
     assert_eq!(outcome(&app.refresh(&test, &tokens).await), "grant_not_allowed");
 }
 

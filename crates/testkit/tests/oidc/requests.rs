@@ -37,10 +37,15 @@ async fn what_a_client_may_not_is_refused_on_every_path(test: TestContext) {
     for (other, error) in cases {
         let (code, answer) = refused(app.begin(&test, &[other]).await);
         let answer = answer.unwrap_or_else(|| panic!("{other:?}: {code}"));
-        assert_eq!((answer.get("error"), answer.get("code"), answer.mode), (Some(error), None, ResponseMode::Query));
+        assert_eq!(
+            (answer.get("error"), answer.get("code"), answer.mode),
+            (Some(error), None, ResponseMode::Query)
+        );
         assert_eq!(push(&test, &app, &[other], None).await.unwrap_err().code(), code, "{other:?}");
     }
-    for uri in ["https://payroll.example/callback/", "https://payroll.example:444/callback", "https://evil.example"] {
+    for uri in
+        ["https://payroll.example/callback/", "https://payroll.example:444/callback", "https://evil.example"]
+    {
         let (code, answer) = refused(app.begin(&test, &[("redirect_uri", uri)]).await);
         assert_eq!((code, answer), ("redirect_uri_mismatch", None), "{uri}");
     }
@@ -114,7 +119,10 @@ async fn an_answer_is_signed_where_the_client_wants_that(test: TestContext) {
     let Step::Answer(answer) = &step else { panic!("{step:?}") };
     assert_eq!(answer.parameters.len(), 1);
     let said = world::claims(&test, answer.get("response").unwrap(), "JWT");
-    assert_eq!((&said["iss"], &said["aud"], &said["state"]), (&ISSUER.into(), &"payroll".into(), &"state-1".into()));
+    assert_eq!(
+        (&said["iss"], &said["aud"], &said["state"]),
+        (&ISSUER.into(), &"payroll".into(), &"state-1".into())
+    );
     app.exchange(&test, said["code"].as_str().unwrap()).await.unwrap();
     // Errors too, from the first one on.
     let (_, answer) = refused(app.begin(&test, &[("response_mode", "jwt"), ("prompt", "sing")]).await);

@@ -15,7 +15,12 @@ use crate::world::{self, App, ISSUER, code_of, said};
 const ESSENTIAL_PHRH: &str = r#"{"id_token":{"acr":{"essential":true,"values":["phrh"]}}}"#;
 const ESSENTIAL_PHR: &str = r#"{"id_token":{"acr":{"essential":true,"value":"phr"}}}"#;
 
-async fn acr_and_amr(test: &TestContext, app: &App, at: &Visitor<'_>, other: &[(&str, &str)]) -> (String, String) {
+async fn acr_and_amr(
+    test: &TestContext,
+    app: &App,
+    at: &Visitor<'_>,
+    other: &[(&str, &str)],
+) -> (String, String) {
     let code = app.code(test, at, other).await;
     let tokens = app.exchange(test, &code).await.unwrap();
     let id = world::claims(test, tokens.id_token.as_deref().unwrap(), "JWT");
@@ -67,16 +72,16 @@ async fn what_is_essential_is_never_skipped(test: TestContext) {
     let ana = world::ana(&test).await;
     let other = [("claims", ESSENTIAL_PHRH)];
     let pending = app.begin(&test, &other).await.unwrap();
-    let expected = Step::AddPasskey {
-        may: true,
-        needed: "phishing-resistant-hardware".to_owned(),
-        may_skip: false,
-    };
+    let expected =
+        Step::AddPasskey { may: true, needed: "phishing-resistant-hardware".to_owned(), may_skip: false };
     assert_eq!(app.step(&ana, &pending).await, expected);
     // Also not by saying so.
     assert_eq!(app.step(&ana, &pending.clone().going_without()).await, expected);
     let silently = [("claims", ESSENTIAL_PHRH), ("prompt", "none")];
-    assert_eq!(said(&app.first_step(&test, &ana, &silently).await, "error").as_deref(), Some("login_required"));
+    assert_eq!(
+        said(&app.first_step(&test, &ana, &silently).await, "error").as_deref(),
+        Some("login_required")
+    );
     let unknown = [("claims", r#"{"id_token":{"acr":{"essential":true,"value":"gold"}}}"#)];
     let refused = said(&app.first_step(&test, &ana, &unknown).await, "error");
     assert_eq!(refused.as_deref(), Some("unmet_authentication_requirements"));
@@ -90,7 +95,10 @@ async fn a_wish_may_be_left_where_the_application_takes_less(test: TestContext) 
         app.change(&test, move |stored| stored.application.prefers = prefers).await;
         let pending = app.begin(&test, &wish).await.unwrap();
         let step = app.step(&ana, &pending).await;
-        assert!(matches!(step, Step::AddPasskey { may: true, may_skip, .. } if may_skip == prefers), "{step:?}");
+        assert!(
+            matches!(step, Step::AddPasskey { may: true, may_skip, .. } if may_skip == prefers),
+            "{step:?}"
+        );
         let after = app.step(&ana, &pending.clone().going_without()).await;
         let silent = [("acr_values", "phrh"), ("prompt", "none")];
         let silent = app.first_step(&test, &ana, &silent).await;
@@ -123,7 +131,10 @@ async fn the_application_and_policy_ask_for_more(test: TestContext) {
             ..Requirements::default()
         };
     });
-    assert!(matches!(app.first_step(&test, &ana, &[]).await, Step::AddPasskey { may: true, may_skip: false, .. }));
+    assert!(matches!(
+        app.first_step(&test, &ana, &[]).await,
+        Step::AddPasskey { may: true, may_skip: false, .. }
+    ));
     test.cx.change_settings(|settings| settings.policy.require = Requirements::default());
     let tokens = app.enter(&test, &ana, "openid").await;
     app.change(&test, |stored| {
@@ -217,7 +228,10 @@ async fn an_application_is_told_no(test: TestContext) {
         (Declined::NotAssigned, "access_denied"),
     ] {
         let answer = authorize::decline(&test.cx, test.now(), ISSUER, &pending, reason).await.unwrap();
-        assert_eq!((answer.get("error"), answer.get("state"), answer.get("iss")), (Some(error), Some("state-1"), Some(ISSUER)));
+        assert_eq!(
+            (answer.get("error"), answer.get("state"), answer.get("iss")),
+            (Some(error), Some("state-1"), Some(ISSUER))
+        );
         assert_eq!(answer.redirect_uri, app.redirect_uri);
     }
     // Whoever was switched off meanwhile is told nothing, and nobody is led there.

@@ -11,6 +11,7 @@ use oidc::scope::Scopes;
 use primitives::secret::SecretText;
 use primitives::{digest, encoding};
 use serde_json::{Map, Value};
+use service::Context;
 use service::authorize::{self, BeginError, Pending, Step};
 use service::client_authentication::{self, AuthenticatedClient, ClientError};
 use service::exchange_code::{self, Exchange};
@@ -18,7 +19,6 @@ use service::read_userinfo::{self, AccessRefused, Userinfo};
 use service::refresh::{self, Refresh};
 use service::signing_keys;
 use service::tokens::{TokenError, Tokens};
-use service::{Context, Who};
 use store::clients::{self, Stored};
 use testkit::application::{self, VERIFIER};
 use testkit::{TestContext, Visitor};
@@ -89,7 +89,11 @@ impl App {
         pairs.collect::<Vec<_>>().join("&")
     }
 
-    pub(crate) async fn begin(&self, test: &TestContext, other: &[(&str, &str)]) -> Result<Pending, BeginError> {
+    pub(crate) async fn begin(
+        &self,
+        test: &TestContext,
+        other: &[(&str, &str)],
+    ) -> Result<Pending, BeginError> {
         authorize::begin(&test.cx, test.now(), ISSUER, &self.asks(other)).await
     }
 
@@ -101,7 +105,12 @@ impl App {
     }
 
     /// The first step of a request.
-    pub(crate) async fn first_step(&self, test: &TestContext, at: &Visitor<'_>, other: &[(&str, &str)]) -> Step {
+    pub(crate) async fn first_step(
+        &self,
+        test: &TestContext,
+        at: &Visitor<'_>,
+        other: &[(&str, &str)],
+    ) -> Step {
         let pending = self.begin(test, other).await.unwrap_or_else(|error| panic!("{error:?}"));
         self.step(at, &pending).await
     }
@@ -185,7 +194,10 @@ impl App {
 }
 
 /// What userinfo says, as JSON.
-pub(crate) async fn userinfo(test: &TestContext, tokens: &Tokens) -> Result<Map<String, Value>, AccessRefused> {
+pub(crate) async fn userinfo(
+    test: &TestContext,
+    tokens: &Tokens,
+) -> Result<Map<String, Value>, AccessRefused> {
     userinfo_with(test, tokens, None).await
 }
 
@@ -241,11 +253,6 @@ impl<'t> Commits<'t> {
     pub(crate) fn since(&self) -> u64 {
         self.0.db.stats().jobs - self.1
     }
-}
-
-/// The whole of what somebody who is signed in is.
-pub(crate) async fn who(at: &Visitor<'_>) -> Who {
-    at.who().await
 }
 
 /// A request's parameters.

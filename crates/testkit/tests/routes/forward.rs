@@ -79,19 +79,27 @@ async fn in_by_the_ordinary_sign_in_and_out_at_once() {
         assert_eq!(checked.status, StatusCode::OK);
         assert_eq!(checked.header("remote-user"), "ana@example.com");
         assert_eq!(checked.header("remote-name"), "Name of ana@example.com");
-        assert_eq!((checked.header("remote-email"), checked.header("remote-groups")), ("ana@example.com", ""));
+        assert_eq!(
+            (checked.header("remote-email"), checked.header("remote-groups")),
+            ("ana@example.com", "")
+        );
         assert_eq!(checked.header("x-keyward-assertion").split('.').count(), 3);
         assert!(checked.set_cookies().is_empty());
     }
     ana.post("/signout", &[]).await;
     assert_eq!(asked(&mut there, "/forward/check", &usual()).await.status, StatusCode::UNAUTHORIZED);
-    assert_eq!(asked(&mut there, "/.keyward/sign-out", &usual()).await.location(), "http://localhost:8080/oauth/end-session");
+    assert_eq!(
+        asked(&mut there, "/.keyward/sign-out", &usual()).await.location(),
+        "http://localhost:8080/oauth/end-session"
+    );
 }
 
 #[tokio::test]
 async fn only_a_browser_that_wants_a_page_is_led_away() {
     let (_app, _, mut there) = world().await;
-    for (name, value) in [("sec-fetch-mode", "cors"), ("x-forwarded-method", "POST"), ("sec-fetch-mode", "websocket")] {
+    for (name, value) in
+        [("sec-fetch-mode", "cors"), ("x-forwarded-method", "POST"), ("sec-fetch-mode", "websocket")]
+    {
         let pairs: Vec<_> = usual()
             .into_iter()
             .map(|(other, usual)| (other, if other == name { value.to_owned() } else { usual }))
@@ -119,7 +127,9 @@ async fn what_is_missing_doubled_garbled_or_too_long_is_refused() {
         "null".to_owned(),
         "a".repeat(64 * 1024),
     ];
-    for path in ["/forward/check", "/forward/redirect", "/.keyward/start?rd=/", "/.keyward/callback?code=1&state=2"] {
+    for path in
+        ["/forward/check", "/forward/redirect", "/.keyward/start?rd=/", "/.keyward/callback?code=1&state=2"]
+    {
         for name in ["x-forwarded-proto", "x-forwarded-host"] {
             let without: Vec<_> = usual().into_iter().filter(|(other, _)| *other != name).collect();
             let mut hostile = vec![without.clone()];
@@ -163,7 +173,10 @@ async fn a_cookie_that_is_not_exactly_ours_lets_nobody_in() {
         usual().into_iter().chain(cookies).collect::<Vec<_>>()
     };
     let own = format!("__Host-keyward-forward={ticket}");
-    assert_eq!(asked(&mut there, "/forward/check", &with(std::slice::from_ref(&own))).await.status, StatusCode::OK);
+    assert_eq!(
+        asked(&mut there, "/forward/check", &with(std::slice::from_ref(&own))).await.status,
+        StatusCode::OK
+    );
     for (cookies, status) in [
         (vec![own.clone(), own.clone()], StatusCode::FORBIDDEN),
         (vec![format!("{own}; {own}")], StatusCode::FORBIDDEN),
@@ -181,7 +194,9 @@ async fn a_cookie_that_is_not_exactly_ours_lets_nobody_in() {
     }
     let other: Vec<_> = with(std::slice::from_ref(&own))
         .into_iter()
-        .map(|(name, value)| (name, if name == "x-forwarded-host" { "other.example.com".to_owned() } else { value }))
+        .map(|(name, value)| {
+            (name, if name == "x-forwarded-host" { "other.example.com".to_owned() } else { value })
+        })
         .collect();
     assert_eq!(asked(&mut there, "/forward/check", &other).await.status, StatusCode::UNAUTHORIZED);
 }
@@ -190,7 +205,13 @@ async fn a_cookie_that_is_not_exactly_ours_lets_nobody_in() {
 async fn only_a_configured_proxy_is_answered() {
     let app = TestApp::sqlite().await;
     let mut there = app.browser();
-    for path in ["/forward/check", "/forward/redirect", "/.keyward/start?rd=/", "/.keyward/callback", "/.keyward/sign-out"] {
+    for path in [
+        "/forward/check",
+        "/forward/redirect",
+        "/.keyward/start?rd=/",
+        "/.keyward/callback",
+        "/.keyward/sign-out",
+    ] {
         assert_eq!(asked(&mut there, path, &usual()).await.status, StatusCode::FORBIDDEN, "{path}");
     }
 }
@@ -207,12 +228,17 @@ async fn an_answer_to_nobodys_question_is_told_on_our_own_host() {
     }
     let elsewhere: Vec<_> = usual()
         .into_iter()
-        .map(|(name, value)| (name, if name == "x-forwarded-host" { "nobody.example.com".to_owned() } else { value }))
+        .map(|(name, value)| {
+            (name, if name == "x-forwarded-host" { "nobody.example.com".to_owned() } else { value })
+        })
         .collect();
     let answer = asked(&mut there, "/.keyward/start?rd=/", &elsewhere).await;
     let stopped = answer.location().strip_prefix("http://localhost:8080").unwrap().to_owned();
     assert_eq!(stopped, "/forward/stopped?why=origin");
     assert_eq!(ana.get(&stopped).await.status, StatusCode::BAD_REQUEST);
     let begun = asked(&mut there, "/.keyward/start?rd=https://evil.example/", &usual()).await;
-    assert!(begun.location().starts_with("http://localhost:8080/authorize?") && !begun.location().contains("evil"));
+    assert!(
+        begun.location().starts_with("http://localhost:8080/authorize?")
+            && !begun.location().contains("evil")
+    );
 }

@@ -153,6 +153,8 @@ async fn an_account_is_chosen_and_a_sign_in_repeated() {
     let app = world().await;
     let payroll = RelyingParty::add(&app, "payroll").await;
     let (_, mut ana) = app.member("ana@example.com").await;
+    // Who has just signed in has chosen already.
+    app.advance(Span::from_secs(1));
     ana.get(&payroll.question(&[("prompt", "select_account")])).await;
     let page = ana.get("/authorize/continue").await;
     assert!(page.body.contains("Choose an account"), "{}", page.body);

@@ -42,19 +42,27 @@ async fn the_whole_way() {
     assert_eq!((begun["expires_in"].as_i64(), begun["interval"].as_i64()), (Some(300), Some(5)));
     assert_eq!(begun.get("verification_uri_complete"), None, "the code is typed");
     let pending = poll(&television, &begun).await;
-    assert_eq!((pending.status, &pending.json()["error"]), (StatusCode::BAD_REQUEST, &"authorization_pending".into()));
+    assert_eq!(
+        (pending.status, &pending.json()["error"]),
+        (StatusCode::BAD_REQUEST, &"authorization_pending".into())
+    );
     let early = poll(&television, &begun).await;
     assert_eq!((early.header("retry-after"), &early.json()["error"]), ("10", &"slow_down".into()));
 
     let code = begun["user_code"].as_str().unwrap();
     let filled = ana.get(&format!("/device?user_code={code}")).await;
-    assert!(filled.status == StatusCode::OK && !filled.body.contains(&code[..4]), "no address fills it in");
+    let text_box = filled.body.split("<input id=\"code\"").nth(1).unwrap().split('>').next().unwrap();
+    assert!(!text_box.contains("value="), "no address fills it in: {text_box}");
     assert_eq!(ana.post("/device", &[("code", code)]).await.location(), "/device/approve");
     let page = ana.get("/device/approve").await;
-    for said in ["Let this device in?", "Application television", code, "127.0.0.1", "your name, your login name"] {
+    for said in
+        ["Let this device in?", "Application television", code, "127.0.0.1", "your name, your login name"]
+    {
         assert!(page.body.contains(said), "{said}: {}", page.body);
     }
-    assert!(page.body.contains(&format!("data-confirm=\"approve-device\" data-target=\"{}\"", target(&begun))));
+    assert!(
+        page.body.contains(&format!("data-confirm=\"approve-device\" data-target=\"{}\"", target(&begun)))
+    );
     // Signed in a moment ago, and still: only the passkey lets it in.
     assert_eq!(ana.post("/device/approve", &[]).await.location(), "/device/approve");
     ana.confirm("approve-device", Some(&target(&begun))).await.json_ok();
@@ -83,7 +91,11 @@ async fn every_other_way_to_let_it_in_is_closed() {
     assert_eq!(ana.post("/device/approve", &[]).await.location(), "/device/approve");
     ana.confirm("add-passkey", None).await.json_ok();
     assert_eq!(ana.post("/device/approve", &[]).await.location(), "/device/approve");
-    assert_eq!(ana.get("/device/approve").await.status, StatusCode::OK, "looking at the page lets nothing in");
+    assert_eq!(
+        ana.get("/device/approve").await.status,
+        StatusCode::OK,
+        "looking at the page lets nothing in"
+    );
     let mut nobody = ana.clone();
     nobody.cookies.retain(|name, _| name != "__Host-keyward-session");
     assert_eq!(nobody.post("/device/approve", &[]).await.location(), "/signin");
@@ -119,7 +131,10 @@ async fn the_endpoint_is_one_for_programs() {
     let (app, television, _) = world().await;
     let payroll = RelyingParty::add(&app, "payroll").await;
     let refused = payroll.post("/oauth/device", &[]).await;
-    assert_eq!((refused.status, &refused.json()["error"]), (StatusCode::BAD_REQUEST, &"unauthorized_client".into()));
+    assert_eq!(
+        (refused.status, &refused.json()["error"]),
+        (StatusCode::BAD_REQUEST, &"unauthorized_client".into())
+    );
     let unproven = television.post_bare("/oauth/device", &[("client_id", "television")]).await;
     assert_eq!(unproven.status, StatusCode::UNAUTHORIZED);
     let query = television.post("/oauth/device?scope=openid", &[]).await;

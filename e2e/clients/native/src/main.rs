@@ -9,8 +9,7 @@ use std::io::{BufRead, BufReader, Write};
 use std::net::{TcpListener, TcpStream};
 
 use openidconnect::core::{
-    CoreAuthenticationFlow, CoreClient, CoreIdToken, CoreIdTokenClaims, CoreTokenResponse,
-    CoreUserInfoClaims,
+    CoreAuthenticationFlow, CoreClient, CoreIdToken, CoreIdTokenClaims, CoreTokenResponse, CoreUserInfoClaims,
 };
 use openidconnect::reqwest;
 use openidconnect::{
@@ -98,12 +97,16 @@ impl Application {
         let mut stream = stream;
         match &answer {
             Answer::To(place) => write!(stream, "HTTP/1.1 303 See Other\r\nLocation: {place}\r\n")?,
-            Answer::Page(_) => write!(stream, "HTTP/1.1 200 OK\r\nContent-Type: text/html; charset=utf-8\r\n")?,
+            Answer::Page(_) => {
+                write!(stream, "HTTP/1.1 200 OK\r\nContent-Type: text/html; charset=utf-8\r\n")?
+            }
             Answer::Nothing => write!(stream, "HTTP/1.1 404 Not Found\r\n")?,
         }
         let body = match &answer {
             Answer::Page(body) => {
-                format!("<!doctype html><html lang=\"en\"><title>Application</title><h1>Application</h1>{body}</html>")
+                format!(
+                    "<!doctype html><html lang=\"en\"><title>Application</title><h1>Application</h1>{body}</html>"
+                )
             }
             Answer::To(_) | Answer::Nothing => String::new(),
         };
@@ -195,7 +198,12 @@ impl Application {
         self.check(&client, &tokens, None)
     }
 
-    fn check(&self, client: &Discovered, tokens: &CoreTokenResponse, nonce: Option<&Nonce>) -> Done<SignedIn> {
+    fn check(
+        &self,
+        client: &Discovered,
+        tokens: &CoreTokenResponse,
+        nonce: Option<&Nonce>,
+    ) -> Done<SignedIn> {
         let id_token = tokens.id_token().ok_or("no ID token")?;
         let verifier = client.id_token_verifier();
         let claims = match nonce {
@@ -226,7 +234,8 @@ impl Application {
     fn sign_out(&mut self) -> Done<String> {
         let signed_in = self.signed_in.take().ok_or("nobody is signed in")?;
         let (_, metadata) = self.discover()?;
-        let end = metadata.additional_metadata().end_session_endpoint.clone().ok_or("no end_session_endpoint")?;
+        let end =
+            metadata.additional_metadata().end_session_endpoint.clone().ok_or("no end_session_endpoint")?;
         let request = LogoutRequest::from(end)
             .set_id_token_hint(&signed_in.id_token)
             .set_post_logout_redirect_uri(PostLogoutRedirectUrl::new(format!("{}/", self.origin))?);

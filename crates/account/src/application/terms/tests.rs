@@ -51,9 +51,21 @@ fn homes_are_of_the_web() {
         assert_eq!(refused(|app| app.home = Some(home.to_owned())), None, "{home}");
     }
     let hostile = [
-        "", "javascript:alert(1)", "http://payroll.example.com", "https://", "https://user@payroll.example.com",
-        "https://a.example:0", "https://a.example:99999", "https://a\\.example", "https://a .example", "data:text/html,x",
-        "https://a.example/\"onclick", "https://.example", "HTTPS//a", "http://localhost.evil.example", "https://[::1",
+        "",
+        "javascript:alert(1)",
+        "http://payroll.example.com",
+        "https://",
+        "https://user@payroll.example.com",
+        "https://a.example:0",
+        "https://a.example:99999",
+        "https://a\\.example",
+        "https://a .example",
+        "data:text/html,x",
+        "https://a.example/\"onclick",
+        "https://.example",
+        "HTTPS//a",
+        "http://localhost.evil.example",
+        "https://[::1",
     ];
     for home in hostile {
         assert_eq!(refused(|app| app.home = Some(home.to_owned())), Some(ApplicationRefusal::Home), "{home}");
@@ -63,11 +75,21 @@ fn homes_are_of_the_web() {
 #[test]
 fn guards_are_origins_in_one_spelling() {
     let hostile = [
-        "http://wiki.example.com", "https://wiki.example.com/", "https://Wiki.example.com", "https://wiki.example.com:443",
-        "https://user@wiki.example.com", "https://wiki.example.com?x", "https://*.example.com", "https://wiki.example.com.",
+        "http://wiki.example.com",
+        "https://wiki.example.com/",
+        "https://Wiki.example.com",
+        "https://wiki.example.com:443",
+        "https://user@wiki.example.com",
+        "https://wiki.example.com?x",
+        "https://*.example.com",
+        "https://wiki.example.com.",
     ];
     for guard in hostile {
-        assert_eq!(refused(|app| app.guards = vec![guard.to_owned()]), Some(ApplicationRefusal::Guards), "{guard}");
+        assert_eq!(
+            refused(|app| app.guards = vec![guard.to_owned()]),
+            Some(ApplicationRefusal::Guards),
+            "{guard}"
+        );
     }
     let many = (0..=MOST_GUARDS).map(|number| format!("https://a{number}.example")).collect();
     assert_eq!(refused(|app| app.guards = many), Some(ApplicationRefusal::Guards));
@@ -77,10 +99,18 @@ fn guards_are_origins_in_one_spelling() {
 #[test]
 fn no_mapping_redefines_a_claim_of_a_standard() {
     for name in ["sub", "ACR", "amr", "id", "groups", "name", "email", "Email", "__proto__", "exp"] {
-        assert_eq!(refused(|app| app.claims = vec![claim(name)]), Some(ApplicationRefusal::ClaimReserved), "{name}");
+        assert_eq!(
+            refused(|app| app.claims = vec![claim(name)]),
+            Some(ApplicationRefusal::ClaimReserved),
+            "{name}"
+        );
     }
     for name in ["", "with space", "ünlaut", "a\"b", &"a".repeat(LONGEST_CLAIM + 1)] {
-        assert_eq!(refused(|app| app.claims = vec![claim(name)]), Some(ApplicationRefusal::ClaimName), "{name}");
+        assert_eq!(
+            refused(|app| app.claims = vec![claim(name)]),
+            Some(ApplicationRefusal::ClaimName),
+            "{name}"
+        );
     }
     let twice = vec![claim("role"), claim("role")];
     assert_eq!(refused(|app| app.claims = twice), Some(ApplicationRefusal::ClaimName));
@@ -98,7 +128,8 @@ fn what_claims_say_is_bounded() {
     for text in ["", "a\u{202e}b", &"a".repeat(LONGEST_TEXT + 1)] {
         assert_eq!(refused(|app| app.claims = says(text)), Some(ApplicationRefusal::ClaimText), "{text:?}");
     }
-    let source = Source::InGroup { group: Id::from_bytes([1; 16]), member: "admin".to_owned(), other: String::new() };
+    let source =
+        Source::InGroup { group: Id::from_bytes([1; 16]), member: "admin".to_owned(), other: String::new() };
     let mapping = Mapping { claim: "role".to_owned(), source, in_id_token: true };
     assert_eq!(refused(|app| app.claims = vec![mapping]), None);
 }
@@ -123,7 +154,10 @@ fn tokens_live_neither_too_briefly_nor_too_long() {
 
 #[test]
 fn strengths_have_names_and_groups_a_bound() {
-    assert_eq!(refused(|app| app.needed = Needed::Custom(" a".to_owned())), Some(ApplicationRefusal::Strength));
+    assert_eq!(
+        refused(|app| app.needed = Needed::Custom(" a".to_owned())),
+        Some(ApplicationRefusal::Strength)
+    );
     assert_eq!(refused(|app| app.needed = Needed::Custom("our-keys".to_owned())), None);
     let group = |number: usize| Id::from_bytes([u8::try_from(number).unwrap(); 16]);
     let many = (0..=MOST_GROUPS).map(group).collect();

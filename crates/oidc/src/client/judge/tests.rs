@@ -44,7 +44,10 @@ fn a_plain_client_stands_as_it_was_written() {
     assert_eq!(client().judged(), Ok(client()));
     let twice = Client {
         grants: vec![GrantType::AuthorizationCode, GrantType::RefreshToken, GrantType::AuthorizationCode],
-        redirect_uris: texts(&["https://payroll.example.com/callback", "https://payroll.example.com/callback"]),
+        redirect_uris: texts(&[
+            "https://payroll.example.com/callback",
+            "https://payroll.example.com/callback",
+        ]),
         ..client()
     };
     assert_eq!(twice.judged(), Ok(client()));
@@ -53,13 +56,26 @@ fn a_plain_client_stands_as_it_was_written() {
 #[test]
 fn hostile_addresses_are_none() {
     let hostile = [
-        "", "javascript:alert(1)", "data:text/html,x", "https://user@a.example/", "https://a.example/#x",
-        "https://a.example\\@b.example/", "https://*.example.com/", "http://a.example/callback", "https:///callback",
-        "https://a.example/\u{0}", "https://a.example/ x", "//a.example/",
+        "",
+        "javascript:alert(1)",
+        "data:text/html,x",
+        "https://user@a.example/",
+        "https://a.example/#x",
+        "https://a.example\\@b.example/",
+        "https://*.example.com/",
+        "http://a.example/callback",
+        "https:///callback",
+        "https://a.example/\u{0}",
+        "https://a.example/ x",
+        "//a.example/",
     ];
     for uri in hostile {
         let uris = texts(&[uri]);
-        assert_eq!(refused(|client| client.redirect_uris = uris.clone()), Some(ClientRefusal::RedirectUris), "{uri}");
+        assert_eq!(
+            refused(|client| client.redirect_uris = uris.clone()),
+            Some(ClientRefusal::RedirectUris),
+            "{uri}"
+        );
         let refusal = refused(|client| client.post_logout_redirect_uris = uris);
         assert_eq!(refusal, Some(ClientRefusal::PostLogoutRedirectUris), "{uri}");
         let refusal = refused(|client| client.backchannel_logout_uri = Some(uri.to_owned()));
@@ -77,7 +93,10 @@ fn hostile_addresses_are_none() {
 #[test]
 fn a_front_channel_address_is_one_of_the_clients_own() {
     let foreign = Some("https://evil.example/logout".to_owned());
-    assert_eq!(refused(|client| client.frontchannel_logout_uri = foreign), Some(ClientRefusal::FrontchannelLogoutUri));
+    assert_eq!(
+        refused(|client| client.frontchannel_logout_uri = foreign),
+        Some(ClientRefusal::FrontchannelLogoutUri)
+    );
     let own = Some("https://payroll.example.com/logout".to_owned());
     assert_eq!(refused(|client| client.frontchannel_logout_uri = own), None);
 }
@@ -124,13 +143,24 @@ fn keys_are_public_and_there_when_they_are_needed() {
 #[test]
 fn the_rest_is_bounded() {
     for uri in ["", "api", "https:", "https://api.example/#x", "https://api.example/ü", "1a:b"] {
-        assert_eq!(refused(|client| client.resources = texts(&[uri])), Some(ClientRefusal::Resources), "{uri}");
+        assert_eq!(
+            refused(|client| client.resources = texts(&[uri])),
+            Some(ClientRefusal::Resources),
+            "{uri}"
+        );
     }
-    assert_eq!(refused(|client| client.resources = texts(&["urn:example:api", "https://api.example/"])), None);
+    assert_eq!(
+        refused(|client| client.resources = texts(&["urn:example:api", "https://api.example/"])),
+        None
+    );
     assert_eq!(refused(|client| client.default_max_age = Some(LONGEST_AGE + 1)), Some(ClientRefusal::MaxAge));
     for value in ["", "a b", "a\"b", &"a".repeat(101)] {
         let values = texts(&[value]);
-        assert_eq!(refused(|client| client.default_acr_values = values), Some(ClientRefusal::AcrValues), "{value}");
+        assert_eq!(
+            refused(|client| client.default_acr_values = values),
+            Some(ClientRefusal::AcrValues),
+            "{value}"
+        );
     }
 }
 

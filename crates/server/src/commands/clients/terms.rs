@@ -63,7 +63,8 @@ fn keys(terms: &mut Terms, over: &ClientTerms) -> Result<(), Failure> {
 
 async fn organisation(cx: &Context, terms: &mut Terms, over: &ClientTerms) -> Result<(), Failure> {
     let application = &mut terms.application;
-    let wanted: Vec<&str> = over.groups.iter().flatten().map(|name| name.trim()).filter(|name| !name.is_empty()).collect();
+    let wanted: Vec<&str> =
+        over.groups.iter().flatten().map(|name| name.trim()).filter(|name| !name.is_empty()).collect();
     let named = wanted.iter().copied().chain(over.claim.iter().flat_map(|claim| claim.groups()));
     let groups = GroupNames::named(cx, named).await?;
     let unknown = |name: String| Failure::refused(format!("Nothing was done: there is no group \"{name}\"."));

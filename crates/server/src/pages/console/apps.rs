@@ -302,7 +302,9 @@ impl OneApp {
 
     fn tabs(&self) -> impl Iterator<Item = Tab> {
         let may_edit = self.may_edit;
-        Tab::ALL.into_iter().filter(move |tab| may_edit || !matches!(tab, Tab::Try | Tab::Picture | Tab::Secrets))
+        Tab::ALL
+            .into_iter()
+            .filter(move |tab| may_edit || !matches!(tab, Tab::Try | Tab::Picture | Tab::Secrets))
     }
 
     fn is_current(&self, tab: &Tab) -> bool {

@@ -69,7 +69,7 @@ fn stopped(text: Text, stopped: Stopped) -> ProtocolError {
         shell: shell(text, "/authorize"),
         stopped,
         application: Some("Payroll <AG>".into()),
-        details: Some(("invalid_request".into(), "redirect_uri".into())),
+        details: Some(("error=invalid_request".into(), "code=redirect_uri_mismatch".into())),
     }
 }
 

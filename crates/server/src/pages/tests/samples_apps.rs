@@ -186,11 +186,17 @@ fn refused(text: Text) -> Vec<Sample> {
         "apps-problem-too-long",
     ];
     for problem in problems {
-        samples.push(sample(problem, &OneApp { problem: Some(problem), ..one(text, Tab::Picture, None, &[]) }));
+        samples
+            .push(sample(problem, &OneApp { problem: Some(problem), ..one(text, Tab::Picture, None, &[]) }));
     }
     let review = Some(review(text));
-    samples.push(sample("apps-review", &OneApp { review, ..one(text, Tab::Client, Some(Part::Client), &[]) }));
-    for (name, tab) in [("apps-stranger", Tab::Overview), ("apps-no-secrets", Tab::Secrets), ("apps-no-picture", Tab::Picture)] {
+    samples
+        .push(sample("apps-review", &OneApp { review, ..one(text, Tab::Client, Some(Part::Client), &[]) }));
+    for (name, tab) in [
+        ("apps-stranger", Tab::Overview),
+        ("apps-no-secrets", Tab::Secrets),
+        ("apps-no-picture", Tab::Picture),
+    ] {
         samples.push(sample(name, &OneApp { facts: facts(true), ..one(text, tab, None, &[]) }));
     }
     let reader = OneApp { may_edit: false, ..one(text, Tab::Access, Some(Part::Access), &[]) };

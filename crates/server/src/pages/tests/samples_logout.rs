@@ -7,12 +7,7 @@ use crate::pages::sign_in::{AskToSignOut, SignedOut};
 use crate::text::Text;
 
 pub(super) fn signed_out(text: Text) -> SignedOut {
-    SignedOut {
-        shell: shell(text, "/signed-out"),
-        applications: Vec::new(),
-        frames: Vec::new(),
-        go_on: None,
-    }
+    SignedOut { shell: shell(text, "/signed-out"), applications: Vec::new(), frames: Vec::new(), go_on: None }
 }
 
 fn approval(text: Text) -> DeviceApproval {
@@ -78,8 +73,7 @@ pub(super) fn all(text: Text) -> Vec<Sample> {
     for (name, problem) in problems {
         samples.push(sample(name, &DeviceCode { shell: signed_in(text, "/device"), problem }));
     }
-    let names =
-        ["device-approved", "device-declined", "device-over", "device-not-yours", "device-too-weak"];
+    let names = ["device-approved", "device-declined", "device-over", "device-not-yours", "device-too-weak"];
     for (name, end) in names.into_iter().zip(DeviceEnd::ALL) {
         samples.push(sample(name, &DeviceEnded { shell: signed_in(text, "/device/end"), end }));
     }

@@ -18,8 +18,11 @@ use crate::pages::application::{FormPost, ProtocolError, Stopped};
 use crate::problem::{Answer, Problem};
 
 /// Leads to the application with its answer. The address is a registered one: [`AuthorizationResponse`] has no other.
-pub(super) fn respond(mut visit: Visit, response: AuthorizationResponse) -> Answer {
-    let application = visit.waiting().map(|waiting| waiting.seen.name);
+pub(super) fn respond(
+    mut visit: Visit,
+    application: Option<String>,
+    response: AuthorizationResponse,
+) -> Answer {
     visit.end_waiting();
     if let Some(location) = response.location() {
         let mut location = HeaderValue::try_from(location).map_err(Problem::internal)?;
@@ -67,7 +70,7 @@ pub(in crate::routes) fn stopped(
         _ => Stopped::Request,
     };
     tracing::info!(reference = visit.facts.reference.as_str(), code, "an application's request was refused");
-    let details = Some((error.to_owned(), code.to_owned()));
+    let details = Some((format!("error={error}"), format!("code={code}")));
     let page = ProtocolError { shell: visit.shell(), stopped, application, details };
     visit.page_with(StatusCode::BAD_REQUEST, &page)
 }
@@ -78,7 +81,7 @@ pub(super) fn refused(visit: Visit, error: BeginError) -> Answer {
         BeginError::Shown(refusal, application) => {
             stopped(visit, application, refusal.error().name(), refusal.code())
         }
-        BeginError::Answered(_, response) => respond(visit, response),
+        BeginError::Answered(_, response) => respond(visit, None, response),
         BeginError::Store(error) => Err(Problem::from(error).into()),
     }
 }
@@ -139,7 +142,7 @@ async fn allow(visit: Visit, waiting: &Waiting, who: &Who, chosen: &[String]) ->
     let kept = asked.new.and(&asked.optional).and(&chosen);
     let granted = asked.new.without(&asked.optional).or(&asked.known).or(&kept);
     match authorize::consent(&service, &mut caller, &issuer, pending, (who, granted)).await {
-        Ok(Step::Answer(response)) => respond(visit, response),
+        Ok(Step::Answer(response)) => respond(visit, Some(waiting.seen.name.clone()), response),
         Ok(_) => visit.see_other("/authorize/continue"),
         Err(error) => failed(visit, error),
     }
@@ -148,7 +151,7 @@ async fn allow(visit: Visit, waiting: &Waiting, who: &Who, chosen: &[String]) ->
 async fn decline(visit: Visit, waiting: &Waiting, reason: Declined) -> Answer {
     let (service, issuer) = (Arc::clone(&visit.app.service), visit.app.site.origin.as_str().to_owned());
     match authorize::decline(&service, visit.now(), &issuer, &waiting.pending, reason).await {
-        Ok(response) => respond(visit, response),
+        Ok(response) => respond(visit, Some(waiting.seen.name.clone()), response),
         Err(error) => failed(visit, error),
     }
 }
@@ -157,8 +160,7 @@ async fn decline(visit: Visit, waiting: &Waiting, reason: Declined) -> Answer {
 async fn reason(visit: &Visit, waiting: &Waiting, who: &Who) -> Declined {
     let mut caller = visit.caller();
     let issuer = visit.app.site.origin.as_str();
-    let step =
-        authorize::next(&visit.app.service, &mut caller, issuer, &waiting.pending, Some(who)).await;
+    let step = authorize::next(&visit.app.service, &mut caller, issuer, &waiting.pending, Some(who)).await;
     match step {
         Ok(Step::StepUp { too_old: false, .. } | Step::AddPasskey { .. }) => Declined::Unmet,
         Ok(Step::NotAssigned(_)) => Declined::NotAssigned,

@@ -1,8 +1,8 @@
 //! The request of an application while somebody signs in: sealed in a cookie of its own, so that nothing is stored
 //! before something is achieved.
 
-use axum::http::HeaderValue;
 use account::application::Provenance;
+use axum::http::HeaderValue;
 use primitives::{digest, encoding, entropy};
 use serde::{Deserialize, Serialize};
 use service::Who;
@@ -80,7 +80,8 @@ impl Waiting {
     /// Names this request in the forms of its pages, and whose answer they send: what another tab has begun since, or
     /// another account, is answered by none of them.
     pub(super) fn name(&self, who: &Who) -> String {
-        let mut name = encoding::base64url(&digest::sha256_parts(&[self.id.as_bytes(), who.user.id.as_bytes()]));
+        let mut name =
+            encoding::base64url(&digest::sha256_parts(&[self.id.as_bytes(), who.user.id.as_bytes()]));
         name.truncate(22);
         name
     }
@@ -137,9 +138,8 @@ impl Visit {
     fn waiting_here(&self) -> Option<Waiting> {
         self.sealed.application.as_ref()?;
         let path = self.path.split('?').next().unwrap_or_default();
-        let below = |root: &str| {
-            path.strip_prefix(root).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
-        };
+        let below =
+            |root: &str| path.strip_prefix(root).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'));
         let on_the_way = ["/signin", "/authorize", "/me/interrupt", "/me/offer"].into_iter().any(below);
         if !on_the_way {
             return None;

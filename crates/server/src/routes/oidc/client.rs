@@ -29,7 +29,9 @@ impl Program {
         };
         match self.prove(&presented, path).await {
             // The client may have turned to another key since.
-            Err(ClientError::Assertion(_)) if !fetched && fetch_keys(&self.visit, presented.id(), true).await? => {
+            Err(ClientError::Assertion(_))
+                if !fetched && fetch_keys(&self.visit, presented.id(), true).await? =>
+            {
                 self.prove(&presented, path).await.map_err(|error| self.unproven(&error))
             }
             proven => proven.map_err(|error| self.unproven(&error)),

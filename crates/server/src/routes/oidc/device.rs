@@ -27,9 +27,8 @@ async fn answer(program: &Program) -> Answer {
     let resources = program.parameters.all("resource").map(str::to_owned).collect();
     let mut caller = program.caller();
     let service = &program.visit.app.service;
-    let begun = device_grant::begin(service, &mut caller, &client, scopes, resources)
-        .await
-        .map_err(refused)?;
+    let begun =
+        device_grant::begin(service, &mut caller, &client, scopes, resources).await.map_err(refused)?;
     // No `verification_uri_complete`: the code is typed by whoever has the device before them (section 5.4).
     let body = json!({
         "device_code": begun.device_code.encode(),

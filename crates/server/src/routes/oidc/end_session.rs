@@ -47,7 +47,7 @@ pub(super) async fn show(mut visit: Visit, RawQuery(query): RawQuery) -> Answer 
         (Err(EndSessionError::Store(error)), _) => Err(error.into()),
         (Err(error), _) => {
             authorize::answer::stopped(visit, None, OAuthError::InvalidRequest.name(), error.code())
-        },
+        }
     }
 }
 
@@ -68,11 +68,8 @@ fn ask(mut visit: Visit, who: &Who, application: Option<String>, leaving: &Leavi
     let plain = serde_json::to_vec(leaving).map_err(Problem::internal)?;
     let (keys, now, mut entropy) = (&visit.app.service.keys, visit.now(), visit.app.ambient.entropy());
     let sealed = seal::seal(keys, SEAL, &binding(&visit, who), &plain, now, entropy.as_mut());
-    let page = AskToSignOut {
-        shell: visit.shell_for(who),
-        application,
-        request: encoding::base64url(&sealed),
-    };
+    let page =
+        AskToSignOut { shell: visit.shell_for(who), application, request: encoding::base64url(&sealed) };
     // What follows the form may lead to the application at once.
     let policy = leaving.to.as_deref().map(redirect::origin_for_csp);
     let mut response = visit.page(&page)?;

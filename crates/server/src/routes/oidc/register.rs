@@ -89,7 +89,9 @@ fn text(headers: &HeaderMap, name: header::HeaderName) -> Option<String> {
 
 fn refused(error: &RegisterError) -> Refused {
     match error {
-        RegisterError::Token => Refused::new(OAuthError::InvalidToken, error.code()).asking(Challenge::Bearer),
+        RegisterError::Token => {
+            Refused::new(OAuthError::InvalidToken, error.code()).asking(Challenge::Bearer)
+        }
         RegisterError::Metadata(refusal) => Refused::new(refusal.error(), refusal.code()),
         RegisterError::Terms(refusal) => Refused::new(OAuthError::InvalidClientMetadata, refusal.code()),
         RegisterError::TooMany => Refused::new(OAuthError::TemporarilyUnavailable, error.code()),
@@ -134,12 +136,20 @@ pub(super) async fn read(State(app): State<Arc<App>>, Path(id): Path<String>, re
 }
 
 /// A client replaces what it registered.
-pub(super) async fn replace(State(app): State<Arc<App>>, Path(id): Path<String>, request: Request) -> Response {
+pub(super) async fn replace(
+    State(app): State<Arc<App>>,
+    Path(id): Path<String>,
+    request: Request,
+) -> Response {
     manage(&app, &id, request, Doing::Replace).await
 }
 
 /// A client takes itself away.
-pub(super) async fn remove(State(app): State<Arc<App>>, Path(id): Path<String>, request: Request) -> Response {
+pub(super) async fn remove(
+    State(app): State<Arc<App>>,
+    Path(id): Path<String>,
+    request: Request,
+) -> Response {
     manage(&app, &id, request, Doing::Remove).await
 }
 

@@ -119,16 +119,16 @@ pub(super) fn refused(error: TokenError) -> Refused {
 /// The tokens as RFC 6749 section 5.1 has them.
 fn granted(tokens: &Tokens) -> Response {
     let mut body = Map::new();
-    let mut say = |name: &str, value: Value| body.insert(name.to_owned(), value);
-    say("access_token", tokens.access_token.as_str().into());
-    say("token_type", if tokens.bound { "DPoP" } else { "Bearer" }.into());
-    say("expires_in", tokens.expires_in.secs().into());
-    say("scope", tokens.scopes.to_string().into());
+    let mut put = |name: &str, value: Value| body.insert(name.to_owned(), value);
+    put("access_token", tokens.access_token.as_str().into());
+    put("token_type", if tokens.bound { "DPoP" } else { "Bearer" }.into());
+    put("expires_in", tokens.expires_in.secs().into());
+    put("scope", tokens.scopes.to_string().into());
     if let Some(refresh_token) = &tokens.refresh_token {
-        say("refresh_token", refresh_token.as_str().into());
+        put("refresh_token", refresh_token.as_str().into());
     }
     if let Some(id_token) = &tokens.id_token {
-        say("id_token", id_token.as_str().into());
+        put("id_token", id_token.as_str().into());
     }
     json(StatusCode::OK, Value::Object(body))
 }

@@ -33,9 +33,8 @@ async fn answer(program: &Program) -> Answer {
         let refused = Refused::new(OAuthError::InvalidToken, "token_missing");
         return Err(refused.asking(Challenge::Nothing));
     };
-    let (scheme, access_token) = shown(authorization).ok_or_else(|| {
-        Refused::new(OAuthError::InvalidToken, "token_scheme").asking(Challenge::Nothing)
-    })?;
+    let (scheme, access_token) = shown(authorization)
+        .ok_or_else(|| Refused::new(OAuthError::InvalidToken, "token_scheme").asking(Challenge::Nothing))?;
     let challenge = match scheme {
         Scheme::Bearer => Challenge::Bearer,
         Scheme::Dpop => Challenge::Dpop,

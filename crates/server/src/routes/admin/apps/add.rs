@@ -81,12 +81,17 @@ fn terms(template: &Template, fields: &Fields, id: ClientId) -> Result<Terms, Ve
         // Where the form has no such field, it is the address that the template made something of.
         let Wrong { field, key, detail } = wrong(refusal);
         let here = ["name", "home"].contains(&field) || field == "redirects" && template.id == GENERIC;
-        vec![if here { Wrong { field, key, detail } } else { Wrong::new("home", "apps-wrong-client_uri", "") }]
+        vec![if here {
+            Wrong { field, key, detail }
+        } else {
+            Wrong::new("home", "apps-wrong-client_uri", "")
+        }]
     })
 }
 
 fn review(text: Text, held: &Held, template: &Template, terms: &Terms) -> Review {
-    let mut hidden = vec![("template".to_owned(), template.id.clone()), ("then".to_owned(), "add".to_owned())];
+    let mut hidden =
+        vec![("template".to_owned(), template.id.clone()), ("then".to_owned(), "add".to_owned())];
     for name in ["name", "home", "redirects"] {
         hidden.push((name.to_owned(), held.fields.one(name).to_owned()));
     }
@@ -140,7 +145,9 @@ pub(super) async fn submit(mut visit: Visit, Form(sent): Form<Vec<(String, Strin
                 rotated: false,
             })
         }
-        Err(ClientAdminError::Terms(refusal)) => show(visit, &who, Held { wrong: vec![wrong(refusal)], review: None, ..held }),
+        Err(ClientAdminError::Terms(refusal)) => {
+            show(visit, &who, Held { wrong: vec![wrong(refusal)], review: None, ..held })
+        }
         Err(error) => {
             held.problem = Some(told(error)?);
             show(visit, &who, held)

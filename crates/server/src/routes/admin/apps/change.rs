@@ -74,12 +74,7 @@ async fn edit(mut visit: Visit, id: &str, (tab, part): (Tab, Part)) -> Answer {
     show(visit, &who, (&stored, tab, part), held).await
 }
 
-async fn show(
-    mut visit: Visit,
-    who: &Who,
-    (stored, tab, part): (&Stored, Tab, Part),
-    held: Held,
-) -> Answer {
+async fn show(mut visit: Visit, who: &Who, (stored, tab, part): (&Stored, Tab, Part), held: Held) -> Answer {
     let settings = visit.app.service.settings();
     let around = Around { text: Text::new(visit.facts.spoken()), policy: &settings.policy };
     let failed = held.problem.is_some() || !held.wrong.is_empty();
@@ -141,10 +136,14 @@ async fn review(
     };
     let (before, after) = (said(&terms_of(stored), &old), said(terms, groups));
     let changed = before.into_iter().zip(after).filter(|(before, after)| before != after);
-    let lines = changed.map(|((label, before), (_, after))| ReviewLine { label, before: Some(before), after });
+    let lines =
+        changed.map(|((label, before), (_, after))| ReviewLine { label, before: Some(before), after });
     let own = ["then", "version"];
-    let mut hidden: Vec<(String, String)> =
-        fields.pairs().filter(|(name, _)| !own.contains(name)).map(|(name, value)| (name.into(), value.into())).collect();
+    let mut hidden: Vec<(String, String)> = fields
+        .pairs()
+        .filter(|(name, _)| !own.contains(name))
+        .map(|(name, value)| (name.into(), value.into()))
+        .collect();
     hidden.push(("then".to_owned(), "save".to_owned()));
     hidden.push(("version".to_owned(), stored.version.to_string()));
     let target = encoding::hex(&terms.digest_for(stored.enabled));
@@ -172,7 +171,12 @@ pub(super) async fn switch(mut visit: Visit, Path(id): Path<String>, Form(sent):
 }
 
 /// The page of that part, with what is wrong.
-async fn refused(mut visit: Visit, who: &Who, (stored, tab): (&Stored, Tab), error: ClientAdminError) -> Answer {
+async fn refused(
+    mut visit: Visit,
+    who: &Who,
+    (stored, tab): (&Stored, Tab),
+    error: ClientAdminError,
+) -> Answer {
     let problem = Some(told(error)?);
     let page = page(&mut visit, who, stored, tab).await?;
     visit.page_with(StatusCode::UNPROCESSABLE_ENTITY, &OneApp { problem, ..page })
@@ -253,7 +257,8 @@ fn redrawn(base64: &str) -> Result<Vec<u8>, ClientAdminError> {
 /// The picture of an application, for whoever sees its name.
 pub(super) async fn logo(visit: Visit, Path(id): Path<String>) -> Answer {
     let id = ClientId::parse(&id).map_err(|_| Problem::not_found())?;
-    let logo = use_case::logo(&visit.app.service, id).await.map_err(ClientAdminError::Store).map_err(problem)?;
+    let logo =
+        use_case::logo(&visit.app.service, id).await.map_err(ClientAdminError::Store).map_err(problem)?;
     let logo = logo.ok_or_else(Problem::not_found)?;
     let headers = [(header::CONTENT_TYPE, "image/png"), (header::CACHE_CONTROL, "public, max-age=3600")];
     Ok((headers, logo.png).into_response())

@@ -258,7 +258,9 @@ impl From<Stored> for Client {
                 redirect_uris: Some(client.redirect_uris),
                 post_logout_redirect_uris: Some(client.post_logout_redirect_uris),
                 grants: Some(client.grants.into_iter().map(ClientGrant::from).collect()),
-                response_modes: Some(client.response_modes.into_iter().map(ClientResponseMode::from).collect()),
+                response_modes: Some(
+                    client.response_modes.into_iter().map(ClientResponseMode::from).collect(),
+                ),
                 scopes: Some(client.scopes.to_string()),
                 id_token_alg: Some(client.id_token_alg.into()),
                 userinfo_alg: Some(client.userinfo_alg.map(ClientSigning::from)),
@@ -303,7 +305,8 @@ impl Terms {
         let named: Vec<&str> = claims.iter().flatten().flat_map(ClaimLine::groups).collect();
         let groups = GroupNames::named(cx, named).await.map_err(refused)?;
         if let Some(claims) = claims {
-            let found: Result<Vec<_>, String> = claims.into_iter().map(|claim| claim.resolve(&groups)).collect();
+            let found: Result<Vec<_>, String> =
+                claims.into_iter().map(|claim| claim.resolve(&groups)).collect();
             terms.application.claims = found.map_err(|_| by_code("client_group_unknown"))?;
         }
         self.organisation(&mut terms)?;
@@ -322,7 +325,9 @@ impl Terms {
         if let Some(name) = &self.needs {
             application.needed = match name.as_str() {
                 "anything" => Needed::Anything,
-                name => Strength::parse(name).map_or_else(|| Needed::Custom(name.to_owned()), Needed::BuiltIn),
+                name => {
+                    Strength::parse(name).map_or_else(|| Needed::Custom(name.to_owned()), Needed::BuiltIn)
+                }
             };
         }
         put(&mut application.prefers, self.prefers);
