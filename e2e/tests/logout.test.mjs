@@ -23,7 +23,7 @@ scenario('T13.1 an application signs its person out: at once with its ID token, 
   await payroll.claims(desk);
 
   await leave(payroll, desk, { id_token_hint: payroll.idToken, post_logout_redirect_uri: bye, state: 'a&b' });
-  await desk.page.waitForURL(`${bye}?state=a%26b`);
+  await desk.page.waitForURL((url) => url.href === `${bye}?state=a%26b`);
   await desk.page.goto(`${payroll.issuer}/me/security`);
   await step.at(desk.page, '/signin');
 });
@@ -69,7 +69,7 @@ scenario('T13.3 the signed-out page tells the others in frames, says which, and 
     await application.claims(desk);
   }
   await leave(payroll, desk, { id_token_hint: payroll.idToken, post_logout_redirect_uri: `${payroll.origin}/bye`, state: 's' });
-  await desk.page.waitForURL(`${payroll.origin}/bye?state=s`);
+  await desk.page.waitForURL((url) => url.href === `${payroll.origin}/bye?state=s`);
   assert.equal(framed.length, 1);
 
   await desk.page.goto(`${payroll.issuer}/signin`);

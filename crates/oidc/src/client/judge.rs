@@ -6,6 +6,7 @@ use serde_json::Value;
 
 use super::{Authentication, Client, ClientId, ClientKeys, GrantType};
 use crate::redirect;
+use crate::uri::Uri;
 
 /// Most addresses of each kind.
 pub(super) const MOST_URIS: usize = 32;
@@ -183,7 +184,9 @@ impl Client {
         }
         let Some(uri) = self.frontchannel_logout_uri.as_deref() else { return Ok(()) };
         let own = |registered: &String| redirect::origin_for_csp(registered) == redirect::origin_for_csp(uri);
-        if is_secure(uri) && self.redirect_uris.iter().any(own) {
+        // The person's browser loads it, so their own machine is as good a place as it is for a redirect URI.
+        let protected = Uri::parse(uri).is_ok_and(|uri| uri.is_protected());
+        if protected && self.redirect_uris.iter().any(own) {
             Ok(())
         } else {
             Err(ClientRefusal::FrontchannelLogoutUri)

@@ -35,7 +35,7 @@ pub(crate) async fn sign_out(world: &mut World, parameters: &[(&str, &str)]) -> 
         if let Some(request) = attribute(&answer.body, "name=\"request\" value=\"") {
             answer = world.browser.post("/signout/asked", &[("request", &request)]).await;
         } else if answer.location().starts_with('/') {
-            answer = world.browser.get(&answer.location().to_owned()).await;
+            answer = world.browser.get(answer.location()).await;
         } else {
             break;
         }

@@ -34,7 +34,7 @@ pub(crate) async fn oidcc_login_hint(mode: Mode) {
     let mut world = World::new(mode).await;
     let question = world.question(&[("login_hint", "ana@example.com")]);
     let answer = world.browser.get(&question).await;
-    let page = world.browser.get(&answer.location().to_owned()).await;
+    let page = world.browser.get(answer.location()).await;
     assert_eq!(page.status, StatusCode::OK);
     assert!(page.body.contains("value=\"ana@example.com\""), "the name is filled in: {}", page.body);
     assert!(world.follow(answer).await.contains_key("code"));
@@ -44,7 +44,7 @@ pub(crate) async fn oidcc_ui_locales(mode: Mode) {
     let mut world = World::new(mode).await;
     let question = world.question(&[("ui_locales", "se de")]);
     let answer = world.browser.get(&question).await;
-    let page = world.browser.get(&answer.location().to_owned()).await;
+    let page = world.browser.get(answer.location()).await;
     assert!(page.body.contains("<html lang=\"de\""), "the first language that there is");
     assert!(world.follow(answer).await.contains_key("code"));
 }

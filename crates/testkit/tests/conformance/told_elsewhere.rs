@@ -83,11 +83,7 @@ async fn oidcc_frontchannel_rp_initiated_logout() {
         [("id_token_hint", tokens.text("id_token")), ("post_logout_redirect_uri", bye), ("state", "out-1")];
     // The frames have to be loaded before the browser leaves: so it is a page that leads on.
     let first = world.browser.get(&end_session(&asked)).await;
-    let page = if first.location().is_empty() {
-        first
-    } else {
-        world.browser.get(&first.location().to_owned()).await
-    };
+    let page = if first.location().is_empty() { first } else { world.browser.get(first.location()).await };
     let loaded = frame(&page);
     assert!(loaded.starts_with("https://front.example/frontchannel_logout?"), "{loaded}");
     let told = query(&loaded);

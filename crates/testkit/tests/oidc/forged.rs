@@ -23,7 +23,7 @@ async fn each_is_forged<T: std::fmt::Debug + Send + 'static>(
         let read = read.clone();
         let found = test.cx.db.write(move |tx| {
             tx.execute_raw(&format!("UPDATE {table} SET {assignment}"))?;
-            Err::<(), _>(read(tx).expect_err(assignment))
+            Err::<(), _>(read(tx).unwrap_err())
         });
         let found = found.await;
         assert!(
@@ -129,7 +129,7 @@ async fn each_is_forged_as<T: std::fmt::Debug + Send + 'static>(
 ) {
     let found = test.cx.db.write(move |tx| {
         tx.execute_raw(&format!("UPDATE {table} SET {assignment}"))?;
-        Err::<(), _>(read(tx).expect_err(assignment))
+        Err::<(), _>(read(tx).unwrap_err())
     });
     let found = found.await;
     assert!(
