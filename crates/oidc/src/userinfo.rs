@@ -90,14 +90,17 @@ pub fn in_id_token(
 }
 
 /// The scope that brings a claim (section 5.4); none brings what is said of the passkey.
+pub fn scope_of(name: &str) -> Option<&'static str> {
+    match name {
+        "email" | "email_verified" => Some(scope::EMAIL),
+        "groups" => Some(scope::GROUPS),
+        "passkey_model" | "passkey_attested" | "passkey_backed_up" => None,
+        _ => Some(scope::PROFILE),
+    }
+}
+
 fn by_scope(name: &str, scopes: &Scopes) -> bool {
-    let scope = match name {
-        "email" | "email_verified" => scope::EMAIL,
-        "groups" => scope::GROUPS,
-        "passkey_model" | "passkey_attested" | "passkey_backed_up" => return false,
-        _ => scope::PROFILE,
-    };
-    scopes.has(scope)
+    scope_of(name).is_some_and(|scope| scopes.has(scope))
 }
 
 fn put_person(person: &Person<'_>, wanted: &dyn Fn(&str) -> bool, out: &mut Map<String, Value>) {

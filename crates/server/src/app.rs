@@ -280,6 +280,7 @@ fn gives_identity(path: &str) -> bool {
         "/static/",
         "/.well-known/",
         "/authorize/logo/",
+        "/logo/",
         "/scim/",
         "/healthz",
         "/readyz",

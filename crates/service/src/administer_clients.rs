@@ -6,7 +6,7 @@
 use std::sync::Arc;
 
 use account::action::Action;
-use account::application::{Application, Source};
+use account::application::{Application, Consent, Source};
 use account::audit::EventKind;
 use account::policy::Needed;
 use account::role::Permission;
@@ -57,6 +57,10 @@ pub enum ClientAdminError {
     Version,
     /// There are as many as there may be.
     TooMany,
+    /// Another application guards one of its origins.
+    Guarded,
+    /// A program may not: people would be signed in to what nobody has looked at.
+    NeedsPerson,
     /// The picture cannot be used.
     Logo(&'static str),
     /// The store failed.
@@ -95,6 +99,8 @@ impl ClientAdminError {
             ClientAdminError::Terms(refusal) => refusal.code(),
             ClientAdminError::Version => "version_conflict",
             ClientAdminError::TooMany => "too_many_clients",
+            ClientAdminError::Guarded => "guard_taken",
+            ClientAdminError::NeedsPerson => "client_needs_person",
             ClientAdminError::Logo(code) => code,
             ClientAdminError::Store(_) => "unknown",
         }
@@ -139,6 +145,25 @@ impl Doing {
         }
     }
 
+    /// A program administers what it added itself, and nothing that people enter without being asked: with a key that
+    /// leaked, codes of whoever opens a link would go where the thief says.
+    fn is_for_programs(
+        &self,
+        issuer: Issuer,
+        before: Option<&Stored>,
+        next: &Application,
+    ) -> Result<(), ClientAdminError> {
+        let Issuer::Key(_) = issuer else { return Ok(()) };
+        let silent = |application: &Application| {
+            application.consent == Consent::PreApproved || !application.guards.is_empty()
+        };
+        let alien = before.is_some_and(|before| before.author != issuer.actor());
+        if alien || silent(next) || before.is_some_and(|before| silent(&before.application)) {
+            return Err(ClientAdminError::NeedsPerson);
+        }
+        Ok(())
+    }
+
     fn write(self, tx: &mut Tx<'_>, now: Timestamp, kind: EventKind, name: &str) -> Result<(), StoreError> {
         let mut pen = self.pen;
         pen.write_with_note(tx, now, None, kind, Some(name.to_owned()))
@@ -146,6 +171,32 @@ impl Doing {
 }
 
 /// Whether it proves itself by a secret.
+/// An origin has one guard: of two, the one that asks for less would count.
+fn guards_nobody_elses(
+    tx: &mut Tx<'_>,
+    own: &ClientId,
+    application: &Application,
+) -> Result<(), ClientAdminError> {
+    if application.guards.is_empty() {
+        return Ok(());
+    }
+    let mut after: Option<Stored> = None;
+    loop {
+        let behind = after.as_ref().map(|stored| (stored.application.name.as_str(), stored.id()));
+        let page = clients::list(tx, behind, MOST_FOUND)?;
+        let taken = |stored: &Stored| {
+            stored.id() != own && stored.application.guards.iter().any(|guard| application.guards.contains(guard))
+        };
+        if page.iter().any(taken) {
+            return Err(ClientAdminError::Guarded);
+        }
+        match page.into_iter().last() {
+            Some(last) => after = Some(last),
+            None => return Ok(()),
+        }
+    }
+}
+
 fn has_secret(client: &Client) -> bool {
     matches!(client.authentication, Authentication::ClientSecretBasic | Authentication::ClientSecretPost)
 }
@@ -173,6 +224,8 @@ fn insert(
     let now = tx.now()?;
     let issuer = doing.authorise(tx, now, Action::AddClient(terms.digest()))?;
     doing.check(tx, &terms.application)?;
+    doing.is_for_programs(issuer, None, &terms.application)?;
+    guards_nobody_elses(tx, &terms.client.id, &terms.application)?;
     if clients::count(tx)? >= MOST {
         return Err(ClientAdminError::TooMany);
     }
@@ -228,12 +281,14 @@ pub async fn change(
 
 fn update(tx: &mut Tx<'_>, doing: Doing, change: Change) -> Result<Stored, ClientAdminError> {
     let now = tx.now()?;
-    doing.authorise(tx, now, Action::ChangeClient(change.terms.digest_for(change.enabled)))?;
+    let issuer = doing.authorise(tx, now, Action::ChangeClient(change.terms.digest_for(change.enabled)))?;
     let before = clients::lock(tx, &change.terms.client.id)?.ok_or(ClientAdminError::NotFound)?;
     if change.version.is_some_and(|version| version != before.version) {
         return Err(ClientAdminError::Version);
     }
     doing.check(tx, &change.terms.application)?;
+    doing.is_for_programs(issuer, Some(&before), &change.terms.application)?;
+    guards_nobody_elses(tx, &change.terms.client.id, &change.terms.application)?;
     let Terms { client, application } = change.terms;
     // A secret is no key to something that became public.
     let secrets = if has_secret(&client) { before.secrets.clone() } else { Vec::new() };
@@ -277,8 +332,9 @@ fn exchange(
     (digest, keep_old_for): (Digest, Span),
 ) -> Result<Stored, ClientAdminError> {
     let now = tx.now()?;
-    doing.authorise(tx, now, Action::NewClientSecret(digest_of(client)))?;
+    let issuer = doing.authorise(tx, now, Action::NewClientSecret(digest_of(client)))?;
     let mut next = clients::lock(tx, client)?.ok_or(ClientAdminError::NotFound)?;
+    doing.is_for_programs(issuer, Some(&next), &next.application)?;
     if !has_secret(&next.client) {
         return Err(TermsRefusal::SecretUnused.into());
     }
@@ -308,8 +364,9 @@ pub async fn remove(
     cx.db
         .write(move |tx| {
             let (now, doing) = (tx.now()?, doing.clone());
-            doing.authorise(tx, now, Action::RemoveClient(digest_of(&client)))?;
+            let issuer = doing.authorise(tx, now, Action::RemoveClient(digest_of(&client)))?;
             let stored = clients::lock(tx, &client)?.ok_or(ClientAdminError::NotFound)?;
+            doing.is_for_programs(issuer, Some(&stored), &stored.application)?;
             if !clients::remove(tx, &client)? {
                 return Err(ClientAdminError::NotFound);
             }

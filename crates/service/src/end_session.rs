@@ -120,7 +120,8 @@ pub async fn read(
     let stored = match id {
         Some(id) => {
             let found = cx.db.read(move |tx| clients::by_id(tx, &id)).await?;
-            Some(found.ok_or(EndSessionError::ClientUnknown)?)
+            // What was turned off ends nothing and leads nowhere.
+            Some(found.filter(|stored| stored.enabled).ok_or(EndSessionError::ClientUnknown)?)
         }
         None => None,
     };
@@ -137,7 +138,12 @@ pub async fn read(
         to,
     };
     let Some(who) = who else { return Ok(Step::Nobody { leaving, proven: hint.is_some() }) };
-    if hint.is_some_and(|hint| hint.subject == who.user.id.to_string()) {
+    // An ID token of another browser, or of an earlier time, says nothing of whoever sits here now.
+    let sid = who.session.sid.to_string();
+    let here = |hint: HintedSession| {
+        hint.subject == who.user.id.to_string() && hint.sid.is_none_or(|hinted| hinted == sid)
+    };
+    if hint.is_some_and(here) {
         return Ok(Step::End(leaving));
     }
     Ok(Step::Ask { application: stored.map(|stored| stored.application.name), leaving })
@@ -178,7 +184,7 @@ pub async fn farewell(
                 for id in ids {
                     let Some(stored) = clients::by_id(tx, id)? else { continue };
                     let name = stored.application.name.clone();
-                    if let Some(url) = frame(&stored.client, &issuer, *sid) {
+                    if let Some(url) = frame(&stored.client, &issuer, *sid).filter(|_| stored.enabled) {
                         farewell.frames.push((name.clone(), url));
                     }
                     farewell.applications.push(name);
@@ -186,6 +192,7 @@ pub async fn farewell(
             }
             if let (Some(id), Some(to)) = (&leaving.client, &leaving.to)
                 && let Some(stored) = clients::by_id(tx, id)?
+                && stored.enabled
                 && is_registered(&stored.client, to)
             {
                 farewell.go_on = Some((stored.application.name, with_state(to, leaving.state.as_deref())));

@@ -39,6 +39,8 @@ pub enum RegisterError {
     Terms(TermsRefusal),
     /// There are as many clients as there may be.
     TooMany,
+    /// The organisation has taken it in hand: what it may is not its own to change any more.
+    InHand,
     /// Somebody else changed it meanwhile.
     Version,
     /// The store failed.
@@ -59,6 +61,7 @@ impl RegisterError {
             RegisterError::Metadata(refusal) => refusal.code(),
             RegisterError::Terms(refusal) => refusal.code(),
             RegisterError::TooMany => "too_many_clients",
+            RegisterError::InHand => "client_in_hand",
             RegisterError::Version => "version_conflict",
             RegisterError::Store(_) => "unknown",
         }
@@ -216,6 +219,9 @@ pub async fn replace(
     metadata: &Value,
 ) -> Result<Registered, RegisterError> {
     let before = authenticated(cx, id, token).await?;
+    if is_in_hand(&before.application) {
+        return Err(RegisterError::InHand);
+    }
     let now = cx.db.not_before(caller.now);
     let known =
         |text: &str| read_secret(text).is_some_and(|secret| before.has_secret(&cx.keys, &secret, now));
@@ -250,6 +256,16 @@ fn update(tx: &mut Tx<'_>, before: &Stored, terms: Terms, mut pen: Pen) -> Resul
     let kind = EventKind::ClientChanged { client: next.client.id.to_string(), enabled: next.enabled };
     pen.write_with_note(tx, now, None, kind, Some(next.application.name.clone()))?;
     Ok(Stored { version: before.version.saturating_add(1), ..next })
+}
+
+/// Whether somebody of the organisation has decided about it: a leaked registration token, or a domain that others bought,
+/// must not inherit what was granted to the client that was looked at.
+fn is_in_hand(application: &Application) -> bool {
+    application.consent != Consent::Remembered
+        || !application.groups.is_empty()
+        || application.needed != Needed::Anything
+        || !application.guards.is_empty()
+        || !application.claims.is_empty()
 }
 
 /// A client takes itself away (RFC 7592 section 2.3).
@@ -316,7 +332,7 @@ pub async fn take_document(
                 return insert(tx, now, stored, pen).map(drop);
             };
             // An administrator who took it in hand has the last word.
-            if before.application.origin != Provenance::Document {
+            if before.application.origin != Provenance::Document || is_in_hand(&before.application) {
                 return Ok(());
             }
             let Application { name, home, .. } = terms.application;

@@ -1,6 +1,6 @@
 //! What an application is told about a person, read with the grant.
 
-use account::application::{Application, Mapping, Source};
+use account::application::{Application, Mapping, Provenance, Source};
 use account::evidence::{Evidence, Proof};
 use account::group::GroupId;
 use account::user::User;
@@ -25,6 +25,8 @@ pub(crate) struct Told {
     groups: Vec<String>,
     passkey: Option<Passkey>,
     mapped: Vec<(Mapping, Value)>,
+    /// Whether the organisation itself added the application.
+    ours: bool,
 }
 
 #[derive(Clone, Debug)]
@@ -80,6 +82,7 @@ pub(crate) fn told(
         language: user.language.clone(),
         email: user.email.clone(),
         mapped: mapped.collect(),
+        ours: wanted.application.origin == Provenance::Organisation,
         groups: named.into_iter().map(|(_, name)| name).collect(),
         passkey,
     })
@@ -156,9 +159,15 @@ impl Told {
         &self.login
     }
 
+    /// Whether a claim that is asked for by name is told. People allow scopes and see nothing of single claims, so these bring
+    /// nothing that the scopes would not; what is said of the passkey is for the organisation's own applications.
+    fn may_name(&self, name: &str, scopes: &Scopes) -> bool {
+        userinfo::scope_of(name).map_or(self.ours, |scope| scopes.has(scope))
+    }
+
     /// What userinfo says.
     pub(crate) fn for_userinfo(&self, scopes: &Scopes, claims: &ClaimsRequest) -> Map<String, Value> {
-        let asked = |name: &str| claims.userinfo.contains_key(name);
+        let asked = |name: &str| claims.userinfo.contains_key(name) && self.may_name(name, scopes);
         userinfo::claims(&self.person(), scopes, &asked, &self.mapped(|_| true))
     }
 
@@ -170,7 +179,7 @@ impl Told {
         claims: &ClaimsRequest,
         all: bool,
     ) -> Map<String, Value> {
-        let asked = |name: &str| claims.id_token.contains_key(name);
+        let asked = |name: &str| claims.id_token.contains_key(name) && self.may_name(name, scopes);
         let mapped = self.mapped(|mapping| mapping.in_id_token);
         if all {
             return userinfo::claims(&self.person(), scopes, &asked, &mapped);

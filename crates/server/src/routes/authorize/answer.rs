@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::IntoResponse;
+use oidc::error::OAuthError;
 use oidc::redirect;
 use oidc::response::AuthorizationResponse;
 use oidc::scope::Scopes;
@@ -33,7 +34,14 @@ pub(super) fn respond(
     let Some((action, fields)) = response.form() else {
         return Err(Problem::internal("an answer that goes nowhere").into());
     };
-    let policy = headers::leading_to(&redirect::origin_for_csp(action));
+    // A form that posts itself to us would be one of ours: whoever may register an address could press any of our buttons.
+    let to = redirect::origin_for_csp(action);
+    let site = &visit.app.site;
+    if std::iter::once(&site.origin).chain(&site.related_origins).any(|own| own.as_str() == to) {
+        let name = OAuthError::InvalidRequest.name();
+        return stopped(visit, application, name, "redirect_uri_mismatch");
+    }
+    let policy = headers::leading_to(&to);
     let page = FormPost {
         shell: visit.shell(),
         application,

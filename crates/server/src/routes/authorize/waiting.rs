@@ -41,12 +41,15 @@ pub(crate) struct Seen {
 
 impl Seen {
     pub(in crate::routes) fn of(shown: &Shown) -> Self {
-        let host = shown.home.as_deref().and_then(host).or_else(|| host(shown.id.as_str()));
+        let ours = shown.provenance == Provenance::Organisation;
+        // What a stranger says of its own address is worth nothing.
+        let home = shown.home.as_deref().filter(|_| ours).and_then(host);
+        let host = home.or_else(|| host(shown.id.as_str()));
         Self {
             name: shown.name.clone(),
             host: host.map(str::to_owned),
             logo: shown.logo.as_ref().map(|digest| encoding::base64url(digest)),
-            ours: shown.provenance == Provenance::Organisation,
+            ours,
         }
     }
 
@@ -74,7 +77,12 @@ impl Waiting {
     pub(super) fn new(visit: &Visit, pending: Pending, shown: &Shown) -> Self {
         let mut entropy = visit.app.ambient.entropy();
         let id: [u8; 16] = entropy::array(entropy.as_mut());
-        Self { id: encoding::base64url(&id), pending, seen: Seen::of(shown) }
+        let mut seen = Seen::of(shown);
+        if !seen.ours && seen.host.is_none() {
+            // Where the answer goes is what is known of it.
+            seen.host = host(&pending.request.redirect_uri).map(str::to_owned);
+        }
+        Self { id: encoding::base64url(&id), pending, seen }
     }
 
     /// Names this request in the forms of its pages, and whose answer they send: what another tab has begun since, or

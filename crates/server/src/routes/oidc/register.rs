@@ -94,6 +94,7 @@ fn refused(error: &RegisterError) -> Refused {
         }
         RegisterError::Metadata(refusal) => Refused::new(refusal.error(), refusal.code()),
         RegisterError::Terms(refusal) => Refused::new(OAuthError::InvalidClientMetadata, refusal.code()),
+        RegisterError::InHand => Refused::new(OAuthError::InvalidClientMetadata, error.code()),
         RegisterError::TooMany => Refused::new(OAuthError::TemporarilyUnavailable, error.code()),
         RegisterError::Version => {
             Refused::new(OAuthError::InvalidRequest, error.code()).with_status(StatusCode::CONFLICT)
