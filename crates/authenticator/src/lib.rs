@@ -12,6 +12,7 @@
 pub mod attestation;
 pub mod authenticator;
 pub mod client;
+pub mod ctap2;
 pub mod get_assertion;
 pub mod make_credential;
 pub mod person;

@@ -1,0 +1,5 @@
+//! The program `keyfob`.
+
+fn main() -> std::process::ExitCode {
+    std::process::ExitCode::SUCCESS
+}
