@@ -21,10 +21,16 @@ export function trust(pin) {
   if (!pins.includes(pin)) pins.push(pin);
 }
 
+/** Where Chromium is. */
+export function executable() {
+  const found = process.env['KEYWARD_CHROMIUM'] ?? ['/usr/bin/chromium', '/usr/bin/chromium-browser'].find(existsSync);
+  if (found === undefined) throw new Error('no Chromium here: apt-get install chromium, or set KEYWARD_CHROMIUM');
+  return found;
+}
+
 /** The one Chromium of this process. */
 export function chromiumBrowser() {
-  const executablePath = process.env['KEYWARD_CHROMIUM'] ?? ['/usr/bin/chromium', '/usr/bin/chromium-browser'].find(existsSync);
-  if (executablePath === undefined) throw new Error('no Chromium here: apt-get install chromium, or set KEYWARD_CHROMIUM');
+  const executablePath = executable();
   const trusted = pins.length > 0 ? [`--ignore-certificate-errors-spki-list=${pins.join(',')}`] : [];
   return browser ??= chromium.launch({ executablePath, args: [...FLAGS, ...trusted] });
 }

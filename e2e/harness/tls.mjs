@@ -10,6 +10,9 @@ import { promisify } from 'node:util';
 
 const run = promisify(execFile);
 
+/** The names of tunnel domains 266 and 256 (CTAP 2.3 section 11.5.1.3): our relay's, and a bad one's. */
+export const TUNNELS = ['cable.wufkweyy3uaxb.com', 'cable.qz2ekwmnd332c.info'];
+
 /**
  * @typedef {object} Certificates
  * @property {string} authority path of the authority's certificate: what clients are told to trust
@@ -34,7 +37,7 @@ async function make() {
   await run('openssl', ['req', '-x509', ...key, '-keyout', at('ca.key'), '-out', at('ca.pem'), '-days', '2', '-subj', '/CN=Keyward e2e',
     '-addext', 'basicConstraints=critical,CA:TRUE', '-addext', 'keyUsage=critical,keyCertSign']);
   await run('openssl', ['req', ...key, '-keyout', at('server.key'), '-out', at('server.csr'), '-subj', '/CN=localhost']);
-  await writeFile(at('extensions'), 'subjectAltName=DNS:localhost,IP:127.0.0.1\nextendedKeyUsage=serverAuth\nbasicConstraints=CA:FALSE\n');
+  await writeFile(at('extensions'), `subjectAltName=DNS:localhost,IP:127.0.0.1,DNS:${TUNNELS.join(',DNS:')}\nextendedKeyUsage=serverAuth\nbasicConstraints=CA:FALSE\n`);
   await run('openssl', ['x509', '-req', '-in', at('server.csr'), '-CA', at('ca.pem'), '-CAkey', at('ca.key'), '-CAcreateserial',
     '-days', '2', '-extfile', at('extensions'), '-out', at('server.pem')]);
   const publicKey = new X509Certificate(await readFile(at('server.pem'))).publicKey.export({ type: 'spki', format: 'der' });

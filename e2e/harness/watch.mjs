@@ -119,7 +119,10 @@ export class Watch {
     const companion = /^\w+ \/a\//.test(where) && headers['content-security-policy'] === COMPANION;
     // On the way to an application the form's last redirect is its own.
     const leadsOn = [...this.#others].some((origin) => headers['content-security-policy'] === POLICY.replace("form-action 'self'", `form-action 'self' ${origin}`));
-    if (headers['content-security-policy'] !== POLICY && !companion && !leadsOn) this.complaints.push(`${where}: policy is ${headers['content-security-policy']}`);
+    // The signed-out page frames the applications that are told by one (OpenID Connect Front-Channel Logout).
+    const frames = where === 'GET /signed-out'
+      && [...this.#others].some((origin) => headers['content-security-policy'] === `${POLICY}; frame-src ${origin}`);
+    if (headers['content-security-policy'] !== POLICY && !companion && !leadsOn && !frames) this.complaints.push(`${where}: policy is ${headers['content-security-policy']}`);
     if (headers['x-content-type-options'] !== 'nosniff') this.complaints.push(`${where}: no nosniff`);
     if (!/no-store/.test(headers['cache-control'] ?? '')) this.complaints.push(`${where}: cache-control is ${headers['cache-control']}`);
     if (!/no-referrer|same-origin/.test(headers['referrer-policy'] ?? '')) this.complaints.push(`${where}: referrer-policy is ${headers['referrer-policy']}`);

@@ -72,9 +72,7 @@ scenario('T13.3 the signed-out page tells the others in frames, says which, and 
   await desk.page.waitForURL((url) => url.href === `${payroll.origin}/bye?state=s`);
   assert.equal(framed.length, 1);
 
-  await desk.page.goto(`${payroll.issuer}/signin`);
-  await step.button(desk.page, step.WITH_PASSKEY).click();
-  await step.at(desk.page, '/me/security');
+  await step.signInByButton(desk);
   await wiki.ask(desk);
   await wiki.claims(desk);
   await desk.page.goto(`${payroll.issuer}/me/security`);

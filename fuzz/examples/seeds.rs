@@ -14,7 +14,7 @@ use authenticator::client::Client;
 use fido::attestation_object::AttestationObject;
 use fido::authenticator_data::AuthenticatorData;
 use fuzz::ceremony::{self, ORIGIN, RP_ID};
-use fuzz::{join, seeds_of_tpm};
+use fuzz::{join, seeds_of_hybrid, seeds_of_tpm};
 use primitives::cbor::Value as Cbor;
 use primitives::cose::{Algorithm, SigningKey};
 use primitives::digest;
@@ -41,6 +41,9 @@ fn main() -> io::Result<()> {
     }
     for seed in seeds_of_tpm() {
         corpora.add("tpm", &seed)?;
+    }
+    for (target, seed) in seeds_of_hybrid() {
+        corpora.add(target, &seed)?;
     }
     corpora.small_ones()?;
     words.try_for_each(|file| corpora.cases(Path::new(&file)))

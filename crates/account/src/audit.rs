@@ -11,6 +11,7 @@ use primitives::id::Id;
 use primitives::time::Timestamp;
 use serde::{Deserialize, Serialize};
 
+use crate::attested_device::DeviceId;
 use crate::api_key::{KeyId, Scope};
 use crate::application::GrantId;
 use crate::enrolment::{EnrolmentId, Mode};
@@ -301,6 +302,15 @@ pub enum EventKind {
     RootAdded { root: String, models: Vec<Aaguid> },
     /// It is trusted no longer.
     RootRemoved { root: String },
+    /// The organisation has an authority of its own that attests its people's software authenticators; its root is named
+    /// by its SHA-256.
+    AttestationAuthorityMade { root: String },
+    /// That authority is gone, and vouches for nothing any more.
+    AttestationAuthorityRemoved { root: String },
+    /// A device of the person was certified by it.
+    DeviceAttested { device: DeviceId },
+    /// A device was revoked; so many passkeys are not attested any more.
+    DeviceRevoked { device: DeviceId, passkeys: u64 },
     /// Events are sent to another receiver.
     HookAdded { hook: HookId },
     /// A receiver got other terms, or was turned off or on.
@@ -436,6 +446,10 @@ impl EventKind {
             EventKind::ModelMended { .. } => "model_mended",
             EventKind::RootAdded { .. } => "root_added",
             EventKind::RootRemoved { .. } => "root_removed",
+            EventKind::AttestationAuthorityMade { .. } => "attestation_authority_made",
+            EventKind::AttestationAuthorityRemoved { .. } => "attestation_authority_removed",
+            EventKind::DeviceAttested { .. } => "device_attested",
+            EventKind::DeviceRevoked { .. } => "device_revoked",
             EventKind::HookAdded { .. } => "hook_added",
             EventKind::HookChanged { .. } => "hook_changed",
             EventKind::HookRemoved { .. } => "hook_removed",

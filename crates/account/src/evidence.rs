@@ -200,6 +200,12 @@ impl Evidence {
         Self::try_from(proofs).ok()
     }
 
+    /// What was proven then or later.
+    pub fn since(&self, moment: Timestamp) -> Option<Self> {
+        let proofs: Vec<Proof> = self.0.iter().filter(|proof| proof.at() >= moment).cloned().collect();
+        Self::try_from(proofs).ok()
+    }
+
     /// Whether one of the proofs was given by a method of that name ([`Proof::method`]).
     pub fn has_method(&self, method: &str) -> bool {
         self.0.iter().any(|proof| proof.method() == method)

@@ -118,6 +118,10 @@ pub fn verdict(kind: &EventKind) -> Option<Verdict> {
         | EventKind::ModelMended { .. }
         | EventKind::RootAdded { .. }
         | EventKind::RootRemoved { .. }
+        | EventKind::AttestationAuthorityMade { .. }
+        | EventKind::AttestationAuthorityRemoved { .. }
+        | EventKind::DeviceAttested { .. }
+        | EventKind::DeviceRevoked { .. }
         | EventKind::HookAdded { .. }
         | EventKind::HookChanged { .. }
         | EventKind::HookRemoved { .. }

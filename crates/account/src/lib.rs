@@ -10,6 +10,7 @@ mod samples;
 pub mod action;
 pub mod api_key;
 pub mod application;
+pub mod attested_device;
 pub mod audit;
 pub mod authenticator_code;
 pub mod device_code;

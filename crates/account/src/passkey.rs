@@ -3,6 +3,7 @@
 use primitives::id::Id;
 use primitives::time::Timestamp;
 
+use crate::attested_device;
 use crate::model::Aaguid;
 use crate::names::named_enum;
 use crate::role::Role;
@@ -103,9 +104,10 @@ impl Passkey {
         (!self.attestation_trusted && claim != Aaguid::UNKNOWN).then_some(claim)
     }
 
-    /// Whether its private key provably cannot leave its hardware: attested, and not backup-eligible.
+    /// Whether its private key provably cannot leave its hardware: attested, and not backup-eligible. What is attested of a
+    /// model in software is that it is in software (DESIGN 5a.13).
     pub fn is_hardware_bound(&self) -> bool {
-        self.attestation_trusted && !self.backup_eligible
+        self.attestation_trusted && !self.backup_eligible && self.aaguid != attested_device::SOFTWARE.0
     }
 }
 

@@ -15,9 +15,11 @@ pub mod android_key;
 pub mod apple;
 mod authority;
 pub mod fido_u2f;
+mod private;
 pub mod tpm;
 
 pub use authority::{Authority, Batch, Issuer};
+pub use private::Private;
 
 /// What an authenticator says about its origin.
 #[derive(Clone, Debug)]
@@ -155,6 +157,11 @@ impl Statement {
             }
         };
         made.unwrap_or(Statement::None)
+    }
+
+    /// Packed, by the key that an organisation certified for this authenticator.
+    pub(crate) fn private(private: &Private, message: &[u8]) -> Self {
+        packed(private.key.signing_key(), &private.chain, message)
     }
 
     /// The format's identifier.

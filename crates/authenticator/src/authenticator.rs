@@ -4,10 +4,15 @@ use fido::authenticator_data::Flags;
 use fido::credential::Attachment;
 use fido::ctap::Status;
 use primitives::cose::Algorithm;
+use primitives::time::Timestamp;
 
 use crate::attestation::{Attestation, Authority, Format};
 use crate::person::Person;
 use crate::vault::{MemoryVault, Vault};
+
+/// The model of Keyfob with keys in software: `6b657966-6f62-4000-8000-000000000001`.
+pub const KEYFOB_SOFTWARE: [u8; 16] =
+    [0x6b, 0x65, 0x79, 0x66, 0x6f, 0x62, 0x40, 0x00, 0x80, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x01];
 
 /// What kind of authenticator this is.
 #[derive(Clone, Debug)]
@@ -29,6 +34,8 @@ pub struct Settings {
     pub backed_up: bool,
     /// Whether it counts signatures; the counter of one that does not is always 0.
     pub signature_counter: bool,
+    /// Whether it can verify a person by itself, rather than only by a PIN that the client asks for.
+    pub built_in_verification: bool,
 }
 
 impl Settings {
@@ -43,6 +50,21 @@ impl Settings {
             backup_eligible: false,
             backed_up: false,
             signature_counter: false,
+            built_in_verification: true,
+        }
+    }
+
+    /// Keyfob: a vault in software that its person carries, or keeps on the computer. Statements are by the credential
+    /// itself, because some clients cannot do without one. Its passkeys stay where they are; it does not count, so that
+    /// a vault that comes back from a backup is not taken for a clone.
+    pub fn keyfob() -> Self {
+        Self {
+            aaguid: KEYFOB_SOFTWARE,
+            algorithms: vec![Algorithm::Es256, Algorithm::EdDsa, Algorithm::MlDsa44],
+            attachment: Attachment::CrossPlatform,
+            transports: ["hybrid", "internal", "usb"].map(str::to_owned).to_vec(),
+            attestation: Attestation::SelfSigned,
+            ..Self::platform()
         }
     }
 
@@ -99,6 +121,8 @@ pub struct Authenticator<V: Vault = MemoryVault> {
     pub vault: V,
     /// Who is in front of it.
     pub person: Person,
+    /// What time it takes it to be, for the dates of its credentials.
+    pub now: Timestamp,
 }
 
 impl Authenticator<MemoryVault> {
@@ -111,7 +135,7 @@ impl Authenticator<MemoryVault> {
 impl<V: Vault> Authenticator<V> {
     /// One of that kind over that vault, with a willing person in front.
     pub fn with_vault(settings: Settings, vault: V) -> Self {
-        Self { settings, vault, person: Person::default() }
+        Self { settings, vault, person: Person::default(), now: Timestamp::EPOCH }
     }
 
     /// Asks the person for what a command wants of them, and returns UP and UV accordingly.

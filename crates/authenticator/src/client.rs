@@ -21,7 +21,10 @@ use crate::authenticator::Authenticator;
 use crate::make_credential::Made;
 use crate::vault::Vault;
 
+mod message;
 mod scope;
+
+pub use message::{CreationMessage, RequestMessage};
 
 /// A page and the browser around it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -117,6 +120,7 @@ impl Client {
             allow: options.allow_credentials.clone(),
             user_presence: true,
             user_verification: verification(demanded, authenticator.person.verified),
+            ..get_assertion::Request::default()
         };
         // Whatever went wrong, the page learns no more than this: it could tell who is known here.
         let response = authenticator.get_assertion(&request).map_err(|_| ClientError::NotAllowed)?;
@@ -166,6 +170,7 @@ impl Client {
             resident_key: options.authenticator_selection.resident_key != ResidentKey::Discouraged,
             user_presence: !self.conditional,
             user_verification,
+            ..make_credential::Request::default()
         })
     }
 }
@@ -263,7 +268,7 @@ fn authentication_json(
         base64url(&response.signature),
     );
     debug_assert!(written.is_ok(), "a String takes whatever is written");
-    if let Some(handle) = &response.user_handle {
+    if let Some(handle) = response.user_handle() {
         out.push_str(",\"userHandle\":\"");
         out.push_str(&base64url(handle));
         out.push('"');

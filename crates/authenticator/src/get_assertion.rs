@@ -1,12 +1,12 @@
-//! authenticatorGetAssertion (CTAP 2.2 section 6.2).
+//! authenticatorGetAssertion (CTAP 2.3 section 6.2).
 
 use fido::authenticator_data::{AuthenticatorData, Flags};
 use fido::ctap::Status;
-use fido::ctap::get_assertion::{Request, Response};
-use fido::extension::CredentialProtection;
+use fido::ctap::get_assertion::{Request, Response, User};
+use fido::extension::{AuthenticatorExtensions, CredentialProtection};
 use primitives::digest;
 
-use crate::authenticator::Authenticator;
+use crate::authenticator::{Authenticator, Settings};
 use crate::vault::{Credential, Vault};
 
 impl<V: Vault> Authenticator<V> {
@@ -16,28 +16,18 @@ impl<V: Vault> Authenticator<V> {
         let chosen = self.choose(request, flags)?;
         let credential_id = chosen.id.clone();
         // The counter moves before the signature exists: one that is lost on the way is used up all the same.
-        let sign_count =
-            if self.settings.signature_counter { self.vault.count_use(&credential_id)? } else { 0 };
+        let sign_count = if self.settings.signature_counter {
+            self.vault.count_use(&credential_id, self.now)?
+        } else {
+            0
+        };
 
         let credential = self
             .vault
             .credentials(&request.rp_id)
             .find(|credential| credential.id == credential_id)
             .ok_or(Status::NoCredentials)?;
-        let authenticator_data = AuthenticatorData {
-            rp_id_hash: digest::sha256(request.rp_id.as_bytes()),
-            flags: flags
-                .with_backup_eligible(credential.backup_eligible)
-                .with_backed_up(credential.backup_eligible && self.settings.backed_up),
-            sign_count,
-            attested_credential: None,
-            extensions: None,
-        }
-        .encode();
-        let message = [authenticator_data.as_slice(), &request.client_data_hash].concat();
-        let signature = credential.key.sign(&message);
-        let user_handle = credential.discoverable.then(|| credential.user.id.to_vec());
-        Ok(Response { credential_id, authenticator_data, signature, user_handle })
+        Ok(self.settings.asserted(credential, &request.client_data_hash, flags, sign_count, None))
     }
 
     fn choose(&self, request: &Request, flags: Flags) -> Result<&Credential, Status> {
@@ -57,8 +47,36 @@ impl<V: Vault> Authenticator<V> {
     }
 }
 
-/// Whether the request may see and use the credential (CTAP 2.2 section 12.1 for `credProtect`).
-fn is_acceptable(credential: &Credential, request: &Request, flags: Flags) -> bool {
+impl Settings {
+    /// What the credential says, signed.
+    pub(crate) fn asserted(
+        &self,
+        credential: &Credential,
+        client_data_hash: &[u8; 32],
+        flags: Flags,
+        sign_count: u32,
+        extensions: Option<AuthenticatorExtensions>,
+    ) -> Response {
+        let authenticator_data = AuthenticatorData {
+            rp_id_hash: digest::sha256(credential.rp_id.as_bytes()),
+            flags: flags
+                .with_backup_eligible(credential.backup_eligible)
+                .with_backed_up(credential.backup_eligible && self.backed_up),
+            sign_count,
+            attested_credential: None,
+            extensions,
+        }
+        .encode();
+        let message = [authenticator_data.as_slice(), client_data_hash].concat();
+        let signature = credential.key.sign(&message);
+        let user = credential.discoverable.then(|| User { id: credential.user.id.to_vec(), names: None });
+        let credential_id = credential.id.clone();
+        Response { credential_id, authenticator_data, signature, user, ..Response::default() }
+    }
+}
+
+/// Whether the request may see and use the credential (CTAP 2.3 section 12.1 for `credProtect`).
+pub(crate) fn is_acceptable(credential: &Credential, request: &Request, flags: Flags) -> bool {
     let named = request.allow.iter().any(|descriptor| *descriptor.id == *credential.id);
     let found = if request.allow.is_empty() { credential.discoverable } else { named };
     let shown = match credential.protection {

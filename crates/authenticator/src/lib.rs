@@ -12,12 +12,23 @@
 pub mod attestation;
 pub mod authenticator;
 pub mod client;
+pub mod client_pin;
+pub mod config;
+pub mod credential_management;
 pub mod ctap2;
 pub mod get_assertion;
+pub mod large_blobs;
 pub mod make_credential;
 pub mod person;
+pub mod pin_protocol;
+pub mod pin_uv;
+pub mod platform;
+pub mod private_key;
+pub mod token;
 pub mod vault;
 
 pub use authenticator::{Authenticator, Settings};
+pub use ctap2::Ctap2;
 pub use person::Person;
-pub use vault::{Credential, MemoryVault, Vault};
+pub use private_key::PrivateKey;
+pub use vault::{Credential, DeviceState, MemoryVault, PinRecord, Vault, VaultRefusal};

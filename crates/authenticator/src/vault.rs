@@ -1,21 +1,32 @@
-//! Where credentials live.
+//! Where credentials live, and what else an authenticator remembers.
+
+use std::fmt;
 
 use fido::ctap::Status;
 use fido::extension::CredentialProtection;
 use fido::options::UserEntity;
-use primitives::cose::SigningKey;
+use primitives::time::Timestamp;
+use zeroize::Zeroizing;
+
+use crate::attestation::Private;
+use crate::private_key::PrivateKey;
+
+mod memory;
+
+pub use memory::MemoryVault;
 
 /// A public key credential source (WebAuthn Level 3 section 4).
-#[derive(Debug)]
 pub struct Credential {
     /// Its id.
     pub id: Vec<u8>,
     /// The relying party that it is for.
     pub rp_id: String,
+    /// What the relying party called itself when the credential was made; nothing vouches for it.
+    pub rp_name: String,
     /// The user handle and the names that the person picks by.
     pub user: UserEntity,
-    /// The private key, ready to sign.
-    pub key: SigningKey,
+    /// The private key.
+    pub key: PrivateKey,
     /// The last signature counter given out.
     pub sign_count: u32,
     /// Whether it is found without its id.
@@ -24,6 +35,103 @@ pub struct Credential {
     pub backup_eligible: bool,
     /// `credProtect`.
     pub protection: CredentialProtection,
+    /// CredRandom of `hmac-secret` (CTAP 2.3 section 12.7): 32 bytes for whoever was verified, 32 for whoever was not.
+    pub cred_random: Zeroizing<[u8; 64]>,
+    /// `credBlob` (section 12.2).
+    pub cred_blob: Option<Vec<u8>>,
+    /// The key of this credential's large blob (section 12.3).
+    pub large_blob_key: Option<Zeroizing<[u8; 32]>>,
+    /// When it was made.
+    pub created: Timestamp,
+    /// When it last signed.
+    pub last_used: Option<Timestamp>,
+}
+
+// What a blob holds is the relying party's secret, and so are the other two.
+impl fmt::Debug for Credential {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Credential")
+            .field("id", &fido::Base64Url(self.id.clone()))
+            .field("rp_id", &self.rp_id)
+            .field("user", &self.user)
+            .field("key", &self.key)
+            .field("sign_count", &self.sign_count)
+            .field("discoverable", &self.discoverable)
+            .field("protection", &self.protection)
+            .finish_non_exhaustive()
+    }
+}
+
+impl Credential {
+    /// Whether `other` takes this one's place: both are discoverable, for the same user of the same relying party
+    /// (CTAP 2.3 section 6.1.2 step 17).
+    pub fn is_replaced_by(&self, other: &Credential) -> bool {
+        other.discoverable && self.is_of(&other.rp_id, &other.user.id)
+    }
+
+    /// Whether it is the discoverable one of that user of that relying party.
+    pub fn is_of(&self, rp_id: &str, user_handle: &[u8]) -> bool {
+        self.discoverable && self.rp_id == rp_id && *self.user.id == *user_handle
+    }
+}
+
+/// The PIN as it is remembered.
+#[derive(Clone, PartialEq, Eq)]
+pub struct PinRecord {
+    /// The left half of SHA-256 of the PIN, as CTAP 2.3 section 6.5.5.5 has it.
+    pub hash: Zeroizing<[u8; 16]>,
+    /// How many code points it has.
+    pub length: u8,
+}
+
+impl fmt::Debug for PinRecord {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("PinRecord(…)")
+    }
+}
+
+/// What an authenticator remembers beside its credentials. The default is that of a new one.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct DeviceState {
+    /// The PIN that clients ask for, if one is set.
+    pub pin: Option<PinRecord>,
+    /// How many wrong PINs it still takes; at 0 only a reset helps.
+    pub pin_retries: u8,
+    /// Whether it verifies the person even where nobody asks.
+    pub always_uv: bool,
+    /// Fewest code points of a PIN.
+    pub min_pin_length: u8,
+    /// The relying parties that are told how few those are.
+    pub min_pin_rp_ids: Vec<String>,
+    /// Whether the PIN must be changed before it is good for anything else.
+    pub force_pin_change: bool,
+    /// The serialized array of large blobs (section 6.10), with its digest.
+    pub large_blobs: Vec<u8>,
+    /// What organisations issued to this authenticator, each for itself.
+    pub attestations: Vec<Private>,
+}
+
+/// Wrong PINs that a new authenticator takes in all (section 6.5.2.2).
+pub const MOST_PIN_RETRIES: u8 = 8;
+/// Fewest code points of a PIN unless somebody raised it (section 6.5.1).
+pub const LEAST_PIN_LENGTH: u8 = 4;
+/// The serialized array of no large blobs: an empty array and half its digest (section 6.10.2).
+pub const NO_LARGE_BLOBS: [u8; 17] =
+    [0x80, 0x76, 0xbe, 0x8b, 0x52, 0x8d, 0x00, 0x75, 0xf7, 0xaa, 0xe9, 0x8d, 0x6f, 0xa5, 0x7a, 0x6d, 0x3c];
+
+impl Default for DeviceState {
+    fn default() -> Self {
+        Self {
+            pin: None,
+            pin_retries: MOST_PIN_RETRIES,
+            always_uv: false,
+            min_pin_length: LEAST_PIN_LENGTH,
+            min_pin_rp_ids: Vec::new(),
+            force_pin_change: false,
+            large_blobs: NO_LARGE_BLOBS.to_vec(),
+            attestations: Vec::new(),
+        }
+    }
 }
 
 /// A place for credentials. What it says is done must have survived whatever it promises to survive.
@@ -31,12 +139,35 @@ pub trait Vault {
     /// The credentials for a relying party, newest first.
     fn credentials<'a>(&'a self, rp_id: &str) -> impl Iterator<Item = &'a Credential>;
 
+    /// All of them, oldest first.
+    fn all(&self) -> impl Iterator<Item = &Credential>;
+
     /// Keeps `credential`. A discoverable one replaces the discoverable one of the same user at the same
-    /// relying party (CTAP 2.2 section 6.1.2).
+    /// relying party (CTAP 2.3 section 6.1.2).
     fn add(&mut self, credential: Credential) -> Result<(), VaultRefusal>;
 
-    /// Raises the signature counter of the credential `id` and returns it.
-    fn count_use(&mut self, id: &[u8]) -> Result<u32, VaultRefusal>;
+    /// Deletes the credential `id`.
+    fn remove(&mut self, id: &[u8]) -> Result<(), VaultRefusal>;
+
+    /// Notes that the credential `id` signs now: raises its signature counter and returns it.
+    fn count_use(&mut self, id: &[u8], now: Timestamp) -> Result<u32, VaultRefusal>;
+
+    /// Changes the names that go with the credential `id`; the user handle stays.
+    fn change_user(&mut self, id: &[u8], user: UserEntity) -> Result<(), VaultRefusal>;
+
+    /// What it remembers beside credentials.
+    fn state(&self) -> &DeviceState;
+
+    /// Remembers this instead.
+    fn set_state(&mut self, state: DeviceState) -> Result<(), VaultRefusal>;
+
+    /// Forgets everything: credentials and state.
+    fn reset(&mut self) -> Result<(), VaultRefusal>;
+
+    /// How many more credentials it takes for sure.
+    fn room(&self) -> usize {
+        usize::MAX
+    }
 }
 
 /// Why a vault did not do something.
@@ -46,6 +177,8 @@ pub enum VaultRefusal {
     Full,
     /// There is no such credential.
     Unknown,
+    /// It could not write down what it was told; nothing changed.
+    Failed,
 }
 
 impl From<VaultRefusal> for Status {
@@ -53,84 +186,10 @@ impl From<VaultRefusal> for Status {
         match refusal {
             VaultRefusal::Full => Status::KeyStoreFull,
             VaultRefusal::Unknown => Status::NoCredentials,
+            VaultRefusal::Failed => Status::Other,
         }
     }
 }
 
-/// A vault in memory, searched from end to end: meant for the dozens that one person has.
-#[derive(Debug)]
-pub struct MemoryVault {
-    /// Oldest first.
-    credentials: Vec<Credential>,
-    most: usize,
-}
-
-impl Default for MemoryVault {
-    fn default() -> Self {
-        Self::bounded(usize::MAX)
-    }
-}
-
-impl MemoryVault {
-    /// A vault that takes at most so many.
-    pub fn bounded(most: usize) -> Self {
-        Self { credentials: Vec::new(), most }
-    }
-
-    /// All of them, oldest first.
-    pub fn all(&self) -> &[Credential] {
-        &self.credentials
-    }
-
-    /// The credential with that id.
-    pub fn get(&self, id: &[u8]) -> Option<&Credential> {
-        self.credentials.iter().find(|credential| credential.id == id)
-    }
-
-    /// The same, to be changed: setting its counter back makes a cloned authenticator of this one.
-    pub fn get_mut(&mut self, id: &[u8]) -> Option<&mut Credential> {
-        self.credentials.iter_mut().find(|credential| credential.id == id)
-    }
-
-    /// Keeps to no `credProtect` any more, as authenticators do that do not know it: only with such a one does a
-    /// client get an assertion without user verification.
-    pub fn forget_protection(&mut self) {
-        for credential in &mut self.credentials {
-            credential.protection = CredentialProtection::UserVerificationOptional;
-        }
-    }
-
-    /// Takes the credential out, as a person does who deletes it in the settings of their device.
-    pub fn remove(&mut self, id: &[u8]) -> Option<Credential> {
-        let at = self.credentials.iter().position(|credential| credential.id == id)?;
-        Some(self.credentials.remove(at))
-    }
-}
-
-impl Vault for MemoryVault {
-    fn credentials<'a>(&'a self, rp_id: &str) -> impl Iterator<Item = &'a Credential> {
-        self.credentials.iter().rev().filter(move |credential| credential.rp_id == rp_id)
-    }
-
-    fn add(&mut self, credential: Credential) -> Result<(), VaultRefusal> {
-        let replaced = |other: &Credential| {
-            credential.discoverable
-                && other.discoverable
-                && other.rp_id == credential.rp_id
-                && other.user.id == credential.user.id
-        };
-        let kept = self.credentials.iter().filter(|other| !replaced(other)).count();
-        if kept >= self.most {
-            return Err(VaultRefusal::Full);
-        }
-        self.credentials.retain(|other| !replaced(other));
-        self.credentials.push(credential);
-        Ok(())
-    }
-
-    fn count_use(&mut self, id: &[u8]) -> Result<u32, VaultRefusal> {
-        let credential = self.get_mut(id).ok_or(VaultRefusal::Unknown)?;
-        credential.sign_count = credential.sign_count.saturating_add(1);
-        Ok(credential.sign_count)
-    }
-}
+#[cfg(test)]
+mod tests;

@@ -19,9 +19,11 @@ mod person;
 mod population;
 mod process;
 mod registration;
+mod relay;
 mod report;
 mod sign_in;
 mod token;
+mod vault;
 mod verify;
 mod worker;
 
@@ -51,8 +53,12 @@ enum Command {
     Enumeration(enumeration::Options),
     /// Whether waiting stays the same while a deployment grows.
     Growth(growth::Options),
+    /// What a relay full of idle tunnels holds in memory.
+    Relay(relay::Options),
     /// One authentication against the bare signature check.
     Verify(verify::Options),
+    /// How long Keyfob's vault takes to open, and a change to reach the disk.
+    Vault(vault::Options),
     /// A server that does no work, the measure of what requests cost by themselves.
     #[command(hide = true)]
     AnswerNothing,
@@ -65,7 +71,9 @@ fn main() -> ExitCode {
         Command::Faults(options) => faults::run(&options),
         Command::Enumeration(options) => enumeration::run(&options),
         Command::Growth(options) => growth::run(&options),
+        Command::Relay(options) => relay::run(&options),
         Command::Verify(options) => verify::run(&options),
+        Command::Vault(options) => vault::run(&options),
         Command::AnswerNothing => answer_nothing(),
     };
     match done {

@@ -48,6 +48,7 @@ impl Person {
             resident_key: true,
             user_presence: true,
             user_verification: true,
+            ..Request::default()
         };
         let made = self.authenticator.make_credential(&request, entropy);
         made.map_err(|status| Failure::new(format!("the authenticator made no passkey: {status:?}")))

@@ -1,46 +1,29 @@
-//! CTAP2 messages (CTAP 2.2 section 6), as far as the authenticator speaks them.
+//! CTAP2 messages (CTAP 2.3 section 6), as far as the authenticator speaks them.
 
+pub mod client_pin;
+mod command;
+pub mod config;
+pub mod credential_management;
+pub mod extensions;
 pub mod get_assertion;
+pub mod get_info;
+pub mod large_blobs;
 pub mod make_credential;
+mod members;
 mod read;
+pub mod status;
 
+pub use command::Command;
 pub use read::MessageRefusal;
+pub use status::Status;
 
-/// The status with which a command fails (CTAP 2.2 section 8.2). Success is not among them.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Status {
-    /// CTAP1_ERR_INVALID_LENGTH and CTAP2_ERR_INVALID_CBOR: the message cannot be read.
-    InvalidCbor,
-    /// CTAP2_ERR_MISSING_PARAMETER.
-    MissingParameter,
-    /// CTAP2_ERR_CREDENTIAL_EXCLUDED: one of the excluded credentials lives here.
-    CredentialExcluded,
-    /// CTAP2_ERR_UNSUPPORTED_ALGORITHM: none of the wished ones.
-    UnsupportedAlgorithm,
-    /// CTAP2_ERR_OPERATION_DENIED: the person said no, or was not verified.
-    OperationDenied,
-    /// CTAP2_ERR_NO_CREDENTIALS: nothing here for this relying party.
-    NoCredentials,
-    /// CTAP2_ERR_INVALID_OPTION.
-    InvalidOption,
-    /// CTAP2_ERR_KEY_STORE_FULL: the vault takes no more.
-    KeyStoreFull,
-}
-
-impl Status {
-    /// The byte that stands for it.
-    pub const fn byte(self) -> u8 {
-        match self {
-            Status::InvalidCbor => 0x12,
-            Status::MissingParameter => 0x14,
-            Status::CredentialExcluded => 0x19,
-            Status::UnsupportedAlgorithm => 0x26,
-            Status::OperationDenied => 0x27,
-            Status::KeyStoreFull => 0x28,
-            Status::InvalidOption => 0x2c,
-            Status::NoCredentials => 0x2e,
-        }
-    }
+/// `pinUvAuthParam` with its protocol, as the commands carry them that take a token.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct PinUvAuth {
+    /// `pinUvAuthParam`: proof of a token over the request; empty asks for a touch and nothing else.
+    pub param: Vec<u8>,
+    /// `pinUvAuthProtocol`.
+    pub protocol: Option<u64>,
 }
 
 #[cfg(test)]

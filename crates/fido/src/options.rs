@@ -59,7 +59,7 @@ pub enum Hint {
 }
 
 /// PublicKeyCredentialRpEntity (section 5.4.2).
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct RelyingPartyEntity {
     /// The RP ID.
     pub id: String,
@@ -68,7 +68,7 @@ pub struct RelyingPartyEntity {
 }
 
 /// PublicKeyCredentialUserEntityJSON (section 5.4.3).
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct UserEntity {
     /// The user handle: 1 to 64 random bytes, no personal data.

@@ -1,5 +1,11 @@
 //! The face: whoever can ask the person, and what they say.
 
+pub mod describe;
+pub mod desktop;
+pub mod served;
+pub mod terminal;
+pub mod verify;
+
 use authenticator::ctap2::{Answer, Question};
 
 /// By which way a request came, for the person to know who asks.

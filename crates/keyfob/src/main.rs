@@ -1,5 +1,7 @@
 //! The program `keyfob`.
 
-fn main() -> std::process::ExitCode {
-    std::process::ExitCode::SUCCESS
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    keyfob::commands::main()
 }

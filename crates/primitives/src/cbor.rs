@@ -35,6 +35,8 @@ pub enum Value<'a> {
 pub enum Key<'a> {
     /// As in COSE keys and CTAP2 messages.
     Integer(i64),
+    /// As a client names credentials in `prf` of a CTAP2 message; read by [`parse_message`] alone.
+    Bytes(&'a [u8]),
     /// As in attestation objects and extensions.
     Text(&'a str),
 }
@@ -91,6 +93,11 @@ impl<'a> Value<'a> {
         out
     }
 
+    /// [`Value::encode`] at the end of `out`: who reserves enough there leaves no copies of secrets behind.
+    pub fn encode_onto(&self, out: &mut Vec<u8>) {
+        self.write(out);
+    }
+
     fn write(&self, out: &mut Vec<u8>) {
         match self {
             Value::Integer(value) => write_integer(out, *value),
@@ -125,6 +132,10 @@ impl Key<'_> {
         let mut out = Vec::new();
         match self {
             Key::Integer(value) => write_integer(&mut out, *value),
+            Key::Bytes(bytes) => {
+                write_head(&mut out, 2, length(bytes.len()));
+                out.extend_from_slice(bytes);
+            }
             Key::Text(text) => write_text(&mut out, text),
         }
         out
@@ -180,15 +191,24 @@ pub fn parse(bytes: &[u8], depth: u8) -> Result<Value<'_>, CborRefusal> {
     if rest.is_empty() { Ok(value) } else { Err(CborRefusal::TrailingBytes) }
 }
 
+/// The same where keys of maps may be byte strings, too, and one level deeper than elsewhere: so clients send `prf` to an
+/// authenticator.
+pub fn parse_message(bytes: &[u8]) -> Result<Value<'_>, CborRefusal> {
+    let mut reader = Reader { rest: bytes, bytes_keys: true };
+    let value = reader.value(CTAP2_DEPTH + 1)?;
+    if reader.rest.is_empty() { Ok(value) } else { Err(CborRefusal::TrailingBytes) }
+}
+
 /// Reads one item from the front of `bytes`; returns it and what follows it.
 pub fn read(bytes: &[u8], depth: u8) -> Result<(Value<'_>, &[u8]), CborRefusal> {
-    let mut reader = Reader { rest: bytes };
+    let mut reader = Reader { rest: bytes, bytes_keys: false };
     let value = reader.value(depth)?;
     Ok((value, reader.rest))
 }
 
 struct Reader<'a> {
     rest: &'a [u8],
+    bytes_keys: bool,
 }
 
 impl<'a> Reader<'a> {
@@ -293,6 +313,7 @@ impl<'a> Reader<'a> {
         match major {
             0 => i64::try_from(argument).map(Key::Integer).map_err(|_| CborRefusal::IntegerRange),
             1 => negative(argument).map(Key::Integer),
+            2 if self.bytes_keys => self.take(argument).map(Key::Bytes),
             3 => self.text(argument).map(Key::Text),
             _ => Err(CborRefusal::KeyType),
         }

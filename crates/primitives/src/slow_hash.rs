@@ -1,7 +1,7 @@
 //! Argon2id (RFC 9106) for secrets that people type: slow on purpose, so callers queue it.
 
-use argon2::{Algorithm, Argon2, Params, Version};
-use zeroize::Zeroizing;
+use argon2::{Algorithm, Argon2, Block, Params, Version};
+use zeroize::{Zeroize, Zeroizing};
 
 use crate::encoding;
 use crate::entropy::{self, Entropy};
@@ -20,6 +20,46 @@ impl Cost {
     pub const STANDARD: Cost = Cost { memory_kib: 19 * 1024, iterations: 2 };
     /// For tests, where many hashes are made and none protects anybody.
     pub const CHEAP_FOR_TESTS: Cost = Cost { memory_kib: 8, iterations: 1 };
+    /// 64 MiB and three passes (RFC 9106 section 4, the second choice): for what lies on a disk that others may copy,
+    /// and is derived once in a while by one person.
+    pub const VAULT: Cost = Cost { memory_kib: 64 * 1024, iterations: 3 };
+
+    /// The cost that a file names; `None` for one that Argon2 refuses, or beyond 1 GiB and 16 passes.
+    pub fn stated(memory_kib: u32, iterations: u32) -> Option<Self> {
+        let cost = Self { memory_kib, iterations };
+        (is_bounded(cost) && parameters(cost).is_some()).then_some(cost)
+    }
+
+    /// Memory in KiB.
+    pub const fn memory_kib(self) -> u32 {
+        self.memory_kib
+    }
+
+    /// Passes over it.
+    pub const fn iterations(self) -> u32 {
+        self.iterations
+    }
+}
+
+/// The key that `secret` and `salt` give, without a pepper: for a file that must open wherever it is carried. The
+/// memory that it took is wiped.
+pub fn derive_key(cost: Cost, salt: &[u8; 16], secret: &[u8]) -> Zeroizing<[u8; 32]> {
+    let mut out = Zeroizing::new([0; 32]);
+    let derived = parameters(cost).and_then(|params| {
+        let mut memory = vec![Block::default(); params.block_count()];
+        let argon = Argon2::new(Algorithm::Argon2id, Version::V0x13, params);
+        let derived =
+            argon.hash_password_into_with_memory(secret, salt, out.as_mut_slice(), &mut memory).ok();
+        memory.iter_mut().for_each(Zeroize::zeroize);
+        derived
+    });
+    // A key of zeros would be everybody's.
+    derived.unwrap_or_else(|| unreachable!("every Cost is one that Argon2 takes"));
+    out
+}
+
+fn parameters(cost: Cost) -> Option<Params> {
+    Params::new(cost.memory_kib, cost.iterations, 1, Some(32)).ok()
 }
 
 /// Hashes `secret` with a fresh salt and the deployment's pepper, into
@@ -120,7 +160,7 @@ fn parse(stored: &str) -> Option<(u32, Cost, Vec<u8>, Vec<u8>)> {
 /// `None` where the ring lacks the key or argon2 refuses the parameters.
 fn derive(ring: &KeyRing, key_id: u32, cost: Cost, salt: &[u8], secret: &str) -> Option<Zeroizing<[u8; 32]>> {
     let peppered = Zeroizing::new(ring.keyed_digest(key_id, Purpose::Pepper, secret.as_bytes())?);
-    let params = Params::new(cost.memory_kib, cost.iterations, 1, Some(32)).ok()?;
+    let params = parameters(cost)?;
     let mut out = Zeroizing::new([0; 32]);
     Argon2::new(Algorithm::Argon2id, Version::V0x13, params)
         .hash_password_into(peppered.as_slice(), salt, out.as_mut_slice())
@@ -163,6 +203,28 @@ mod tests {
             assert!(SetSalt::from_bytes(&vec![0; length]).is_none(), "{length}");
         }
         assert!(SetSalt::from_bytes(&[255; SET_SALT_LENGTH]).is_none());
+    }
+
+    #[test]
+    fn a_key_depends_on_secret_salt_and_cost() {
+        let key = |cost, salt, secret| *derive_key(cost, &[salt; 16], secret);
+        let cheap = Cost::CHEAP_FOR_TESTS;
+        let one = key(cheap, 1, b"horse");
+        assert_eq!(one, key(cheap, 1, b"horse"));
+        let other = Cost::stated(16, 1).unwrap();
+        for different in [key(cheap, 2, b"horse"), key(cheap, 1, b"house"), key(other, 1, b"horse")] {
+            assert_ne!(one, different);
+        }
+        assert_eq!((Cost::VAULT.memory_kib(), Cost::VAULT.iterations()), (65_536, 3));
+    }
+
+    #[test]
+    fn a_stated_cost_is_within_bounds() {
+        assert_eq!(Cost::stated(65_536, 3), Some(Cost::VAULT));
+        for (memory, passes) in [(0, 0), (7, 1), (8, 0), (1024 * 1024 + 1, 1), (8, 17), (u32::MAX, u32::MAX)]
+        {
+            assert_eq!(Cost::stated(memory, passes), None, "{memory} KiB, {passes} passes");
+        }
     }
 
     #[test]

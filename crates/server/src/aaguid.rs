@@ -7,6 +7,7 @@ use std::collections::HashMap;
 use std::sync::LazyLock;
 
 use primitives::encoding;
+use serde::Deserialize;
 
 #[cfg(test)]
 mod tests;
@@ -14,14 +15,24 @@ mod tests;
 static NAMES: LazyLock<HashMap<[u8; 16], &'static str>> =
     LazyLock::new(|| include_str!("../data/aaguids.tsv").lines().filter_map(row).collect());
 
+/// Our own authenticators, of which the community's list does not know.
+const OUR_OWN: [([u8; 16], &str); 2] = [
+    (*b"keyfob\x40\x00\x80\x00\x00\x00\x00\x00\x00\x01", "Keyfob"),
+    (*b"keyfob\x40\x00\x80\x00\x00\x00\x00\x00\x00\x02", "Keyfob (TPM)"),
+];
+
 /// The name of the provider or model, or `None` for the zero AAGUID and every unknown one.
 pub fn name(aaguid: &[u8; 16]) -> Option<&'static str> {
-    NAMES.get(aaguid).copied()
+    let own = || OUR_OWN.iter().find(|(own, _)| own == aaguid).map(|(_, name)| *name);
+    NAMES.get(aaguid).copied().or_else(own)
 }
 
 /// All that the list knows.
 pub(crate) fn all() -> impl Iterator<Item = (&'static [u8; 16], &'static str)> {
-    NAMES.iter().map(|(aaguid, name)| (aaguid, *name))
+    NAMES
+        .iter()
+        .map(|(aaguid, name)| (aaguid, *name))
+        .chain(OUR_OWN.iter().map(|(aaguid, name)| (aaguid, *name)))
 }
 
 /// The name proposed for a new passkey (experience R23): the provider's, else the device's, else `otherwise` (the
@@ -36,6 +47,27 @@ pub fn suggest(aaguid: &[u8; 16], device: Option<&str>, otherwise: &str, taken: 
         .map(|number| format!("{base} {number}"))
         .find(|candidate| !is_taken(candidate))
         .unwrap_or_else(|| base.to_owned())
+}
+
+/// The device that a passkey lies on which does not say what made it: `phone` where another one answered across the room
+/// (the hybrid transport), else the `browser`. By what the browser says of its answer; a name and nothing else.
+pub fn device(response: &str, browser: &str, phone: &str) -> String {
+    #[derive(Deserialize)]
+    struct Answer {
+        #[serde(rename = "authenticatorAttachment")]
+        attachment: Option<String>,
+        response: Reached,
+    }
+    #[derive(Deserialize)]
+    struct Reached {
+        #[serde(default)]
+        transports: Vec<String>,
+    }
+    let across = serde_json::from_str::<Answer>(response).is_ok_and(|answer| {
+        let apart = answer.attachment.as_deref() == Some("cross-platform");
+        apart && answer.response.transports.iter().any(|transport| transport == "hybrid")
+    });
+    if across { phone.to_owned() } else { browser.to_owned() }
 }
 
 /// The AAGUID in its usual spelling, `xxxxxxxx-xxxx-xxxx-xxxx-xxxxxxxxxxxx`.

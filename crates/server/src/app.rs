@@ -80,6 +80,8 @@ pub struct Site {
     pub registration: bool,
     /// Whether the address of a document may name an application (OAuth Client ID Metadata Document).
     pub client_documents: bool,
+    /// Whether this server is a tunnel service, too.
+    pub relay: bool,
     /// Whether mail is sent.
     pub mails: bool,
     /// By then a request must have been answered.
@@ -108,6 +110,7 @@ impl Site {
             read_only_until: None,
             registration: false,
             client_documents: false,
+            relay: false,
             mails: false,
             deadline: Duration::from_secs(4),
             bounds: Bounds::default(),
@@ -246,7 +249,8 @@ fn is_request_by_post(method: &Method, path: &str) -> bool {
 /// What waits while changes are paused: everything that people change about themselves. Signing in and out goes on.
 fn changes_an_account(request: &Request) -> bool {
     let path = request.uri().path();
-    let theirs = ["/me/", "/admin/", "/a/e/", "/api/enrolment/", "/scim/"];
+    let theirs =
+        ["/me/", "/admin/", "/a/e/", "/api/enrolment/", "/api/authenticator/", "/scim/", "/oauth/register"];
     // A search is sent as what changes something, and changes nothing.
     let theirs = theirs.iter().any(|start| path.starts_with(start)) && !path.ends_with("/.search");
     !same_origin::is_safe(request.method()) && (theirs || path == "/setup")

@@ -14,6 +14,7 @@ use primitives::time::{Span, Timestamp};
 use crate::config::Overlay;
 
 mod api_key;
+mod attestation;
 mod change;
 mod client;
 mod directory;
@@ -25,6 +26,7 @@ mod policy;
 mod report;
 
 pub use api_key::ApiKey;
+pub use attestation::Attestation;
 pub use change::ChangeUser;
 pub use client::{Client, ClientTerms};
 pub use directory::{Group, More, Person};
@@ -122,6 +124,9 @@ pub enum Command {
     /// What is known about models of authenticators, and which roots are trusted
     #[command(subcommand)]
     Metadata(Metadata),
+    /// The organisation's own attestation authority, and the devices that it certified
+    #[command(subcommand)]
+    Attestation(Attestation),
     /// Check the configuration
     #[command(subcommand)]
     Config(ConfigCommand),

@@ -1,6 +1,7 @@
 //! What each command does: open the deployment, call one use case, print.
 
 mod api_keys;
+mod attestation;
 mod audit;
 mod backup;
 mod clients;
@@ -72,6 +73,7 @@ fn run(cli: Cli) -> Result<(), Failure> {
         Command::Order(command) => now(orders::run(&common, command)),
         Command::Mail(command) => now(mail::run(&common, command)),
         Command::Metadata(command) => now(metadata::run(&common, command)),
+        Command::Attestation(command) => now(attestation::run(&common, command)),
         Command::Config(command) => config::run(&common, &command),
         Command::Backup { path } => now(backup::backup(&common, &path)),
         Command::Restore { path } => now(backup::restore(&common, &path)),

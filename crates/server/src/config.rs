@@ -10,6 +10,7 @@ mod oidc;
 mod origin;
 mod outward;
 mod raw;
+mod relay;
 mod retention;
 
 use std::fmt;
@@ -27,6 +28,7 @@ pub use network::{Network, NotANetwork, canonical};
 pub use origin::{Origin, OriginRefusal, is_host_name};
 pub use outward::{Allowed, Metadata, MetadataSource, Outbound};
 pub use raw::{Overlay, sources};
+pub use relay::Relay;
 pub use service::retention::Retention;
 pub use store::Database;
 
@@ -79,6 +81,8 @@ pub struct Config {
     pub retention: Retention,
     /// Which applications may come by themselves.
     pub oidc: Oidc,
+    /// Whether this server is a tunnel service, too.
+    pub relay: Relay,
     /// How the log is written.
     pub log: Log,
     /// Deadlines of connections and requests, and how many of them.

@@ -16,10 +16,17 @@ const UNREADABLE: &str = "the request is not what this address takes";
 /// Nor is one that holds a whole file: a list of people, a policy.
 pub(crate) const LONGEST_FILE: usize = 4 * 1024 * 1024;
 
+/// Nor is one that holds a picture, in base64 and, at the worst, each sign of it escaped for a form.
+pub(crate) const LONGEST_PICTURE: usize = 4 * crate::logo::LONGEST + 1024;
+
 /// How long a request to that path may be.
 pub(crate) fn longest_body(path: &str) -> usize {
     let picture = path.starts_with("/admin/apps/client/") && path.ends_with("/picture");
-    if path.starts_with("/admin/users/import") || picture { LONGEST_FILE } else { LONGEST_BODY }
+    match path.starts_with("/admin/users/import") {
+        true => LONGEST_FILE,
+        false if picture => LONGEST_PICTURE,
+        false => LONGEST_BODY,
+    }
 }
 
 /// A form's fields.

@@ -53,4 +53,5 @@ mod same_origin;
 mod serve;
 pub mod text;
 mod tls;
+mod tunnels;
 mod user_agent;

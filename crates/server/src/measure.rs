@@ -8,6 +8,7 @@ use axum::http::{Method, StatusCode, header};
 use axum::routing::get;
 use metrics_exporter_prometheus::{Matcher, PrometheusBuilder, PrometheusHandle};
 use store::Db;
+use tunnel::Tunnels;
 
 /// Upper bounds of the buckets of request times, in seconds.
 const BUCKETS: [f64; 10] = [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.5, 2.5];
@@ -25,8 +26,8 @@ const READS: &str = "keyward_store_reads_total";
 /// Set once figures are collected; until then counting costs one load.
 static RECORDING: OnceLock<PrometheusHandle> = OnceLock::new();
 
-/// Starts collecting and returns the router of the metrics listener.
-pub(crate) fn start(db: Db) -> Result<Router, String> {
+/// Starts collecting and returns the router of the metrics listener; a tunnel service counts for itself.
+pub(crate) fn start(db: Db, tunnels: Option<Tunnels>) -> Result<Router, String> {
     let builder = PrometheusBuilder::new()
         .set_buckets_for_metric(Matcher::Full(SECONDS.to_owned()), &BUCKETS)
         .map_err(|error| format!("Metrics could not start: {error}."))?;
@@ -69,7 +70,8 @@ pub(crate) fn start(db: Db) -> Result<Router, String> {
             let behind = u64::try_from(db.clock_behind().micros()).unwrap_or_default();
             metrics::gauge!(BEHIND).set(Duration::from_micros(behind).as_secs_f64());
             metrics::counter!(READS).absolute(stats.reads);
-            ([(header::CONTENT_TYPE, "text/plain; version=0.0.4")], handle.render())
+            let relay = tunnels.map(|tunnels| tunnels.counts().prometheus()).unwrap_or_default();
+            ([(header::CONTENT_TYPE, "text/plain; version=0.0.4")], handle.render() + &relay)
         }),
     ))
 }

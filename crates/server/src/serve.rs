@@ -24,7 +24,7 @@ use crate::metadata::Watch;
 use crate::node::{Node, Use};
 use crate::outbound::Outbound;
 use crate::text::Language;
-use crate::{background, export, log, measure, metadata, tls};
+use crate::{background, export, log, measure, metadata, tls, tunnels};
 
 /// Runs the server until it is told to stop.
 pub(crate) fn run(common: &Common, arguments: &Serve) -> Result<(), Failure> {
@@ -75,6 +75,9 @@ async fn serve(common: &Common, config: &Config, purpose: Use, demo: bool) -> Re
     service::signing_keys::ensure(&app.service)
         .await
         .map_err(|error| Failure::refused(format!("No keys to sign tokens with ({}).", error.code())))?;
+    service::attest_devices::reseal(&app.service).await.map_err(|error| {
+        Failure::refused(format!("The attestation authority cannot be opened ({}).", error.code()))
+    })?;
 
     let mut ready = json!({ "ready": true, "origin": origin.as_str(), "listen": bound.to_string() });
     let told = if demo {
@@ -84,10 +87,11 @@ async fn serve(common: &Common, config: &Config, purpose: Use, demo: bool) -> Re
     };
     let (stop, stopping) = watch::channel(false);
     let reload = Arc::new(Notify::new());
+    let relay = config.relay.limits().map(tunnels::start);
     if let Some(listener) = metrics {
         let address = listener.local_addr().map_err(Failure::refused)?;
         put(&mut ready, "metricsListen", json!(address.to_string()));
-        let router = measure::start(app.service.db.clone()).map_err(Failure::refused)?;
+        let router = measure::start(app.service.db.clone(), relay.clone()).map_err(Failure::refused)?;
         tokio::spawn(listen::metrics(listener, router, stopping.clone()));
     }
     if let Some((config, files)) = &tls {
@@ -105,7 +109,12 @@ async fn serve(common: &Common, config: &Config, purpose: Use, demo: bool) -> Re
 
     let tls = tls.map(|(config, _)| config);
     let live = app.live.clone();
-    let outcome = listen::pages(listener, router(app), tls, &config.limits, signals, reload, live).await;
+    let pages = match &relay {
+        Some(relay) => tunnels::beside(router(app), relay.clone(), &config.trusted_proxies),
+        None => router(app),
+    };
+    let outcome = listen::pages(listener, pages, tls, &config.limits, signals, reload, live).await;
+    relay.iter().for_each(tunnel::Tunnels::end);
     // Only now: the sequencer's last turn chains what the last requests did.
     let _ = stop.send(true);
     for task in tasks {
@@ -136,6 +145,7 @@ pub(crate) fn site(config: &Config, origin: &Origin) -> Site {
         client_documents: config.oidc.client_documents,
         outbound: config.outbound.clone(),
         read_only_until: config.read_only_until,
+        relay: config.relay.enabled,
         mails: config.mail.is_some(),
         deadline: config.limits.request,
         bounds: Bounds { requests: config.limits.requests, body: config.limits.body },

@@ -7,6 +7,8 @@
     reason = "helpers of tests fail as tests do"
 )]
 
+#[path = "program/attestation.rs"]
+mod attestation;
 #[path = "program/explain.rs"]
 mod explain;
 
@@ -330,11 +332,11 @@ fn a_database_of_the_release_before_is_upgraded_when_told() {
     let before = std::fs::read(path.join("keyward.db")).unwrap();
     let (status, sentence) = refused(path, &["user", "list"]);
     assert_eq!(status, 1);
-    assert!(sentence.contains("schema 1, this program needs 12"), "{sentence}");
+    assert!(sentence.contains("schema 1, this program needs 13"), "{sentence}");
     let checked = json(path, &["upgrade", "--check", "--json"]);
     assert_eq!(
         (&checked["ok"], &checked["schema"], &checked["needed"]),
-        (&true.into(), &1.into(), &12.into())
+        (&true.into(), &1.into(), &13.into())
     );
     assert_eq!(checked["migrations"][0]["name"], "refused_ceremonies");
     assert_eq!((&checked["checked"]["users"], &checked["checked"]["events"]), (&3.into(), &14.into()));

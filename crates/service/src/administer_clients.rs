@@ -185,7 +185,8 @@ fn guards_nobody_elses(
         let behind = after.as_ref().map(|stored| (stored.application.name.as_str(), stored.id()));
         let page = clients::list(tx, behind, MOST_FOUND)?;
         let taken = |stored: &Stored| {
-            stored.id() != own && stored.application.guards.iter().any(|guard| application.guards.contains(guard))
+            stored.id() != own
+                && stored.application.guards.iter().any(|guard| application.guards.contains(guard))
         };
         if page.iter().any(taken) {
             return Err(ClientAdminError::Guarded);

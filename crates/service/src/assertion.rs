@@ -3,10 +3,11 @@
 use std::sync::Arc;
 
 use account::audit::{Actor, EventKind};
-use account::passkey::{Passkey, PasskeyId};
+use account::passkey::{Attachment, Passkey, PasskeyId, Place};
 use account::session::{ClientLabel, Opening, Session};
 use account::user::{User, UserId};
 use fido::CredentialDescriptor;
+use fido::options::Hint;
 use fido::response::AuthenticationResponse;
 use primitives::id::Id;
 use primitives::secret::Token;
@@ -61,6 +62,18 @@ pub(crate) fn descriptors<'a>(passkeys: impl IntoIterator<Item = &'a Passkey>) -
         .into_iter()
         .map(|passkey| CredentialDescriptor::new(passkey.credential_id.clone(), passkey.transports.clone()))
         .collect()
+}
+
+/// What the person will probably use: the phone, where each of these passkeys lies on one and cannot be anywhere else. A
+/// browser that heeds it shows its code at once.
+pub(crate) fn hints<'a>(passkeys: impl IntoIterator<Item = &'a Passkey>) -> Vec<Hint> {
+    let mut passkeys = passkeys.into_iter().peekable();
+    let on_a_phone = |passkey: &Passkey| {
+        passkey.place == Place::Phone
+            && passkey.attachment == Some(Attachment::CrossPlatform)
+            && !passkey.backup_eligible
+    };
+    if passkeys.peek().is_some() && passkeys.all(on_a_phone) { vec![Hint::Hybrid] } else { Vec::new() }
 }
 
 /// Verifies `response` against the begun ceremony. `whose` is the account that is asked, if one is.

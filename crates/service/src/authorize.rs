@@ -246,7 +246,13 @@ pub async fn next(
             read(tx, &settings, person.as_ref(), stored).map_err(AuthorizeError::Store)
         })
         .await?;
-    let decided = decide(&cx.settings(), now, pending, who, &found);
+    let standing = who.and_then(|who| found.ways.standing(who));
+    let decided = match (who, &standing) {
+        (Some(_), None) if pending.request.prompt.none => login_required(),
+        (Some(_), None) => Decided::Ask(Step::Reauthenticate),
+        _ => decide(&cx.settings(), now, pending, standing.as_ref(), &found),
+    };
+    let who = standing.as_ref();
     let answered = |error, description| {
         let answer = AuthorizationResponse::error(pending.request.recipient(issuer), error, description);
         ready(cx, now, &found.stored, answer).map(Step::Answer)
@@ -306,6 +312,10 @@ enum Decided {
     Grant(Scopes),
 }
 
+fn login_required() -> Decided {
+    Decided::Refuse(OAuthError::LoginRequired, "The person has to sign in")
+}
+
 /// Decides without looking anything up: who is there, whether it is the right one, whether they may, what they proved, what
 /// they allowed; in this order.
 fn decide(
@@ -317,7 +327,7 @@ fn decide(
 ) -> Decided {
     let prompt = pending.request.prompt;
     let login = |step: Step| match prompt.none {
-        true => Decided::Refuse(OAuthError::LoginRequired, "The person has to sign in"),
+        true => login_required(),
         false => Decided::Ask(step),
     };
     let Some(who) = who else { return login(Step::SignIn) };
@@ -340,9 +350,7 @@ fn decide(
     if prompt.login && !anew {
         return login(Step::Reauthenticate);
     }
-    if let Some(lacking) =
-        strength::lacking(settings, (now, anew), pending, (who, &found.stored), &found.ways)
-    {
+    if let Some(lacking) = strength::lacking(settings, now, pending, (who, &found.stored), &found.ways) {
         return lacking;
     }
     let wanted = &pending.request.scopes;

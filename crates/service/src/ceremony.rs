@@ -38,6 +38,7 @@ pub(crate) enum Purpose {
     Register,
     Try,
     AddCodes,
+    Manage,
 }
 
 impl Purpose {
@@ -48,6 +49,7 @@ impl Purpose {
             Purpose::Register => "keyward register",
             Purpose::Try => "keyward try",
             Purpose::AddCodes => "keyward add codes",
+            Purpose::Manage => "keyward manage",
         }
     }
 }

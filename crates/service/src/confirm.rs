@@ -63,12 +63,14 @@ pub async fn begin(
     let usable: Vec<&Passkey> = passkeys.iter().filter(usable).collect();
     let party = cx.party_to_ask(&usable, &who.session);
     let relying_party = cx.party(party).ok_or(CeremonyError::NotFound)?;
-    let askable = usable.into_iter().filter(|passkey| cx.party_of(passkey) == Some(party));
-    let allow = assertion::descriptors(askable);
+    let askable: Vec<&Passkey> =
+        usable.into_iter().filter(|passkey| cx.party_of(passkey) == Some(party)).collect();
+    let (hints, allow) = (assertion::hints(askable.iter().copied()), assertion::descriptors(askable));
     if allow.is_empty() {
         return Err(CeremonyError::NotFound);
     }
     let mut request = AuthenticationRequest::of_user(who.user.handle, allow, "confirm");
+    request.hints = hints;
     request.binding = action.digest(who.session.id);
     let (options, ceremony) =
         authentication::begin(relying_party, request, caller.now, caller.entropy.as_mut());

@@ -17,6 +17,7 @@ use primitives::keys::KeyRing;
 use primitives::secret::Token;
 use primitives::slow_hash::Cost;
 use primitives::time::Timestamp;
+use primitives::x509::Certificate;
 use store::Db;
 use tokio::sync::Semaphore;
 use webauthn::{RelyingParty, TrustAnchor};
@@ -169,6 +170,8 @@ pub struct Anchors {
     pub of_models: BTreeMap<Aaguid, Vec<TrustAnchor>>,
     /// For whatever model nobody else speaks of, of the organisation's own.
     pub own: Vec<TrustAnchor>,
+    /// The organisation's own authority for software authenticators, if it has one ([`crate::attest_devices`]).
+    pub authority: Option<Certificate>,
 }
 
 impl Anchors {

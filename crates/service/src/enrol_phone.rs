@@ -18,7 +18,7 @@ mod ticket;
 
 pub use account::enrolment::{Device, EnrolmentId, Mode, Stage, UnsupportedReason};
 pub use begin::{begin, show_again};
-pub use create::{begin_create, finish_create};
+pub use create::{begin_create, certify, finish_create};
 pub use desktop::{follow, stop, type_number};
 pub use find::find_by_code;
 pub use phone::{claim, decline, open};

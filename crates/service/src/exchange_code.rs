@@ -14,7 +14,7 @@ use primitives::time::Timestamp;
 use store::clients::Stored;
 use store::grants::{self, Grant, GrantTerms};
 use store::spent::{self, SpentKey, Taken};
-use store::{StoreError, Tx, sessions, users};
+use store::{StoreError, Tx, logout_notices, sessions, users};
 
 use crate::authorize::Facts;
 use crate::client_authentication::AuthenticatedClient;
@@ -161,6 +161,10 @@ pub(crate) fn end_reused(
 ) -> Result<(), StoreError> {
     let Some(grant) = grants::by_id(tx, id)? else { return Ok(()) };
     if grants::remove(tx, id)? {
+        if grant.notify {
+            // Whoever came in by it is to be out; with the grant gone, signing out would not tell the application.
+            logout_notices::add(tx, grant.client.as_str(), grant.user, grant.sid)?;
+        }
         let kind = EventKind::TokenReused { client: client.to_owned(), grant: id };
         pen.write(tx, now, Some(grant.user), kind)?;
     }

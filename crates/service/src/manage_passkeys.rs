@@ -4,7 +4,7 @@ use account::action::Action;
 use account::audit::{Actor, EventKind};
 use account::methods::{self, RemoveVerdict};
 use account::passkey::{self, Passkey, PasskeyId};
-use account::session::Session;
+use account::session::{Session, SessionId};
 use account::temporary_pass::{Pass, Usability};
 use account::user::{NameRefusal, User};
 use primitives::secret::Token;
@@ -190,38 +190,65 @@ pub async fn remove(
             if session.is_limited() {
                 return Err(ManagePasskeysError::Onboarding);
             }
-            let mut passkeys = passkeys::of_user(tx, user.id)?;
-            let password = second_factor::would_sign_in_by_password(tx, now, &settings, &user)?;
-            let taken = settings.as_taken(&user, &passkeys);
-            match methods::removal(&taken, password, id) {
-                RemoveVerdict::Allowed | RemoveVerdict::LastPasskey => {}
-                RemoveVerdict::LastMethod => return Err(ManagePasskeysError::LastMethod),
-                RemoveVerdict::NotFound => return Err(ManagePasskeysError::NotFound),
-            }
-            if is_one_of_required(&settings, &user, &taken, id) {
-                return Err(ManagePasskeysError::Required);
-            }
+            may_remove(tx, now, &settings, &user, id)?;
             if !session.has_confirmed(&Action::RemovePasskey(id).digest(session.id), now) {
                 return Err(ManagePasskeysError::ConfirmNeeded);
             }
             sessions::update(tx, &Session { confirmed: None, ..session.clone() })?;
-            let Some(place) = passkeys.iter().position(|passkey| passkey.id == id) else {
-                return Err(ManagePasskeysError::NotFound);
-            };
-            let passkey = passkeys.remove(place);
-            if !passkeys::remove(tx, user.id, id)? {
-                return Err(ManagePasskeysError::NotFound);
-            }
-            let signed_out = reason == Reason::Lost && session.evidence.rests_on(id);
+            let lost = reason == Reason::Lost;
+            let signed_out = lost && session.evidence.rests_on(id);
             let keep = (!signed_out).then_some(session.id);
-            let sessions_ended = sessions::remove_of_passkey(tx, user.id, id, keep)?;
-            let kind = EventKind::PasskeyRemoved { passkey: id, lost: reason == Reason::Lost };
-            // The history goes on to name what is gone.
-            let name = Some(passkey.name.clone());
-            pen.clone().write_with_note(tx, now, Some(user.id), kind, name)?;
+            let (passkey, passkeys, sessions_ended) =
+                take_away(tx, now, &user, (id, lost, keep), &mut pen.clone())?;
             Ok(Removed { passkey, remaining: passkeys, sessions_ended, signed_out })
         })
         .await
+}
+
+/// Whether that person may do without the passkey.
+pub(crate) fn may_remove(
+    tx: &mut Tx<'_>,
+    now: Timestamp,
+    settings: &Settings,
+    user: &User,
+    id: PasskeyId,
+) -> Result<(), ManagePasskeysError> {
+    let passkeys = passkeys::of_user(tx, user.id)?;
+    let password = second_factor::would_sign_in_by_password(tx, now, settings, user)?;
+    let taken = settings.as_taken(user, &passkeys);
+    match methods::removal(&taken, password, id) {
+        RemoveVerdict::Allowed | RemoveVerdict::LastPasskey => {}
+        RemoveVerdict::LastMethod => return Err(ManagePasskeysError::LastMethod),
+        RemoveVerdict::NotFound => return Err(ManagePasskeysError::NotFound),
+    }
+    if is_one_of_required(settings, user, &taken, id) {
+        return Err(ManagePasskeysError::Required);
+    }
+    Ok(())
+}
+
+/// Removes the passkey, which was lost or not, with the sessions that it opened but the one to keep; gives what it was,
+/// what is left, and how many sessions ended.
+pub(crate) fn take_away(
+    tx: &mut Tx<'_>,
+    now: Timestamp,
+    user: &User,
+    (id, lost, keep): (PasskeyId, bool, Option<SessionId>),
+    pen: &mut Pen,
+) -> Result<(Passkey, Vec<Passkey>, u64), ManagePasskeysError> {
+    let mut passkeys = passkeys::of_user(tx, user.id)?;
+    let Some(place) = passkeys.iter().position(|passkey| passkey.id == id) else {
+        return Err(ManagePasskeysError::NotFound);
+    };
+    let passkey = passkeys.remove(place);
+    if !passkeys::remove(tx, user.id, id)? {
+        return Err(ManagePasskeysError::NotFound);
+    }
+    let sessions_ended = sessions::remove_of_passkey(tx, user.id, id, keep)?;
+    // The history goes on to name what is gone.
+    let name = Some(passkey.name.clone());
+    pen.write_with_note(tx, now, Some(user.id), EventKind::PasskeyRemoved { passkey: id, lost }, name)?;
+    Ok((passkey, passkeys, sessions_ended))
 }
 
 #[derive(Serialize, Deserialize)]
@@ -255,7 +282,8 @@ pub async fn try_begin(
     let allow = assertion::descriptors([&passkey]);
     let party = cx.party_of(&passkey).ok_or(CeremonyError::NotFound)?;
     let relying_party = cx.party(party).ok_or(CeremonyError::NotFound)?;
-    let request = AuthenticationRequest::of_user(who.user.handle, allow, "try");
+    let mut request = AuthenticationRequest::of_user(who.user.handle, allow, "try");
+    request.hints = assertion::hints([&passkey]);
     let (options, ceremony) =
         authentication::begin(relying_party, request, caller.now, caller.entropy.as_mut());
     let state = TryState { ceremony, passkey: id };

@@ -18,7 +18,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use account::model::{self, Aaguid, Model, Models};
-use primitives::digest::Digest;
+use primitives::digest::{self, Digest};
 use primitives::time::Timestamp;
 use serde::de::DeserializeOwned;
 use store::metadata::{self, Source};
@@ -26,10 +26,14 @@ use store::{StoreError, Tx};
 use webauthn::TrustAnchor;
 use webauthn::metadata::{Entry, Key};
 
+use crate::attest_devices;
 use crate::context::{Anchors, Context};
 
 /// The FIDO Alliance's metadata, or that of whoever is configured in its place.
 pub const FIDO: &str = "fido";
+
+/// The organisation's own authority, in a [`Version`].
+const AUTHORITY: &str = "authority";
 
 /// The organisation's own roots.
 pub const OWN: &str = "own";
@@ -39,14 +43,23 @@ pub const OWN: &str = "own";
 pub struct Version(Vec<(String, i64, Digest)>);
 
 impl Version {
-    fn of(sources: &[Source]) -> Self {
-        Self(sources.iter().map(|source| (source.name.clone(), source.number, source.digest)).collect())
+    fn of(sources: &[Source], authority: Option<&TrustAnchor>) -> Self {
+        let mut parts: Vec<_> =
+            sources.iter().map(|source| (source.name.clone(), source.number, source.digest)).collect();
+        let own = authority.map(|anchor| digest::sha256(anchor.certificate.der()));
+        parts.extend(own.map(|digest| (AUTHORITY.to_owned(), 0, digest)));
+        Self(parts)
     }
 }
 
 /// What the store holds now.
 pub async fn version(cx: &Context) -> Result<Version, StoreError> {
-    cx.db.read(|tx| Ok(Version::of(&metadata::sources(tx)?))).await
+    cx.db
+        .read(|tx| {
+            let authority = attest_devices::anchor(tx)?;
+            Ok(Version::of(&metadata::sources(tx)?, authority.as_ref()))
+        })
+        .await
 }
 
 /// Puts what the store holds into this node's settings, judged by the database's clock.
@@ -56,8 +69,11 @@ pub async fn load(cx: &Context) -> Result<Version, StoreError> {
         .read(|tx| {
             let now = tx.now()?;
             let sources = metadata::sources(tx)?;
-            let (models, anchors) = assemble(&entries(tx, &sources)?, &roots::all(tx, &sources)?, now);
-            Ok::<_, StoreError>((Version::of(&sources), models, anchors))
+            let authority = attest_devices::anchor(tx)?;
+            let version = Version::of(&sources, authority.as_ref());
+            let (models, anchors) =
+                assemble(&entries(tx, &sources)?, &roots::all(tx, &sources)?, authority, now);
+            Ok::<_, StoreError>((version, models, anchors))
         })
         .await?;
     let (models, anchors) = (Arc::new(models), Arc::new(anchors));
@@ -89,7 +105,12 @@ fn read<T: DeserializeOwned>(body: &str) -> Result<T, StoreError> {
 }
 
 /// What follows from entries and roots at `now`.
-fn assemble(entries: &[Entry], roots: &[Root], now: Timestamp) -> (Models, Anchors) {
+fn assemble(
+    entries: &[Entry],
+    roots: &[Root],
+    authority: Option<TrustAnchor>,
+    now: Timestamp,
+) -> (Models, Anchors) {
     let mut models: BTreeMap<Aaguid, Model> = BTreeMap::new();
     let mut anchors = Anchors::default();
     for entry in entries {
@@ -115,6 +136,15 @@ fn assemble(entries: &[Entry], roots: &[Root], now: Timestamp) -> (Models, Ancho
             }
             anchors.of_models.entry(*aaguid).or_default().push(TrustAnchor::clone(&anchor));
             models.entry(*aaguid).or_insert_with(|| root.model());
+        }
+    }
+    if let Some(anchor) = authority {
+        let (aaguid, model) = attest_devices::model();
+        anchors.authority = Some(anchor.certificate.clone());
+        // A root that calls this model hardware speaks of other keys than the authority does: not of these.
+        if !models.get(&aaguid).is_some_and(|known| known.hardware || known.biometric) {
+            anchors.of_models.entry(aaguid).or_default().insert(0, anchor);
+            models.entry(aaguid).or_insert(model);
         }
     }
     (models.into_iter().collect(), anchors)

@@ -148,6 +148,10 @@ impl Refreshing {
             return Err(TokenError::RefreshIdle);
         }
         tokens::proves(grant.terms.dpop.as_deref(), self.proof.as_ref())?;
+        // What the application asks for now counts for what was granted before, too.
+        if stored.client.dpop_bound && self.proof.is_none() {
+            return Err(TokenError::ProofMissing);
+        }
         let scopes = self.scopes.clone().unwrap_or_else(|| grant.terms.scopes.clone());
         if scopes.is_empty() || !grant.terms.scopes.includes(&scopes) {
             return Err(TokenError::Scope);

@@ -4,16 +4,22 @@
 //! the passkey also spends the challenge, the one-time pass or the confirmation, and writes the event. A phone that
 //! does so for a computer does it by an errand (`enrol_phone`), which the same commit ends.
 
+mod certify;
 mod conditional;
 mod permission;
+mod replay;
 
+pub(crate) use certify::certify_for;
+pub use certify::{Standing, certify, standing};
 pub use conditional::{begin_conditional, finish_conditional};
 pub use permission::must_confirm;
 pub(crate) use permission::{Permission, end_weaker, is_of_onboarding, permission};
+pub(crate) use replay::replayed;
 
 use std::sync::Arc;
 
 use account::action::Action;
+use account::attested_device::Device;
 use account::audit::{Actor, EventKind};
 use account::enrolment::EnrolmentId;
 use account::methods;
@@ -31,13 +37,14 @@ use primitives::digest::{self, Digest};
 use primitives::id::Id;
 use primitives::time::Timestamp;
 use serde::{Deserialize, Serialize};
-use store::spent::{self, SpentKey, Taken};
-use store::{Tx, passkeys, sessions, temporary_passes};
+use store::spent::Taken;
+use store::{StoreError, Tx, passkeys, sessions, temporary_passes};
 use webauthn::{
     Mediation, RegisteredCredential, RegistrationChecks, RegistrationRequest, RegistrationState, registration,
 };
 
 use crate::assertion;
+use crate::attest_devices;
 use crate::ceremony::{self, CeremonyError, Purpose, Started};
 use crate::context::{Caller, Context, Settings, Who};
 use crate::enrol_phone;
@@ -208,7 +215,7 @@ async fn attempt(
     }
     let response = RegistrationResponse::parse(response).map_err(CeremonyError::Response)?;
     let answer = digest::sha256_parts(&[&response.client_data_json, &response.attestation_object]);
-    if let Some(passkey) = stored_before(cx, asking.user, &state, answer).await? {
+    if let Some(passkey) = replay::stored_before(cx, asking.user, &state, answer).await? {
         return Ok(Registered { passkey, replayed: true });
     }
     let settings = cx.settings();
@@ -227,43 +234,10 @@ async fn attempt(
         pen: Pen::new(caller, Actor::User(asking.user)),
         state,
         answer,
+        attested_by: attest_devices::attested_key(&cx.settings(), &credential),
         credential,
     };
     cx.db.write(move |tx| storing.clone().run(tx)).await
-}
-
-/// The passkey that this very answer stored before. Looked for first, because by now its challenge may have expired
-/// and its pass is spent.
-async fn stored_before(
-    cx: &Context,
-    user: UserId,
-    state: &State,
-    answer: Digest,
-) -> Result<Option<Passkey>, CeremonyError> {
-    let (challenge, expires) = (state.ceremony.challenge.to_vec(), state.ceremony.expires);
-    cx.db
-        .read(move |tx| {
-            let key = SpentKey::new(expires, &digest::sha256(&challenge));
-            match spent::outcome_of(tx, &key)? {
-                Some(outcome) => replayed(tx, user, &outcome, &answer).map(Some),
-                None => Ok(None),
-            }
-        })
-        .await
-}
-
-pub(crate) fn replayed(
-    tx: &mut Tx<'_>,
-    user: UserId,
-    outcome: &[u8],
-    answer: &Digest,
-) -> Result<Passkey, CeremonyError> {
-    let id = outcome
-        .split_first_chunk::<16>()
-        .filter(|(_, stored)| *stored == answer)
-        .map(|(id, _)| PasskeyId::from_bytes(*id))
-        .ok_or(CeremonyError::Replayed)?;
-    passkeys::by_id(tx, user, id)?.ok_or(CeremonyError::NotFound)
 }
 
 /// Everything that storing needs, made before the writer is entered.
@@ -278,6 +252,8 @@ struct Storing {
     pen: Pen,
     state: State,
     answer: Digest,
+    /// The key of the device that attested it, if that is one of the organisation's own authority.
+    attested_by: Option<Vec<u8>>,
     credential: RegisteredCredential,
 }
 
@@ -312,6 +288,7 @@ impl Storing {
         if !methods::may_add(&existing) {
             return Err(CeremonyError::TooManyPasskeys);
         }
+        let device = self.settle_attestation(tx)?;
         judge::may_register(
             &self.settings.of(&user).passkeys,
             &judged::facts(&self.credential),
@@ -322,6 +299,9 @@ impl Storing {
         if !passkeys::insert(tx, &passkey)? {
             return Err(CeremonyError::Duplicate);
         }
+        if let Some(device) = device {
+            attest_devices::note(tx, &device, &passkey)?;
+        }
         let kind = EventKind::PasskeyAdded { passkey: passkey.id, binding: passkey.binding, pass };
         self.pen.write(tx, now, Some(user.id), kind)?;
         let keep = [session.id, errand.as_ref().map_or(session.id, |errand| errand.session)];
@@ -330,6 +310,14 @@ impl Storing {
             enrol_phone::finished(tx, now, &errand, (&self.browser, passkey.id), &mut self.pen)?;
         }
         Ok(Registered { passkey, replayed: false })
+    }
+
+    /// The device that attested the credential; one that was revoked, or that no row knows, vouches for nothing.
+    fn settle_attestation(&mut self, tx: &mut Tx<'_>) -> Result<Option<Device>, StoreError> {
+        let Some(key) = &self.attested_by else { return Ok(None) };
+        let device = attest_devices::settle(tx, key)?;
+        self.credential.attestation.trusted &= device.is_some();
+        Ok(device)
     }
 
     /// Spends the one-time pass, or uses the confirmation up; gives the pass that was spent.

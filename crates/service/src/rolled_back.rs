@@ -9,6 +9,7 @@ mod applications;
 use std::collections::HashMap;
 
 use account::api_key::KeyId;
+use account::attested_device::DeviceId;
 use account::audit::{Event, EventId, EventKind};
 use account::group::GroupId;
 use account::passkey::PasskeyId;
@@ -16,11 +17,13 @@ use account::role::Role;
 use account::session::SessionId;
 use account::temporary_pass::{PassId, PassState};
 use account::user::{User, UserId, UserStatus};
+use primitives::digest::sha256;
+use primitives::encoding::hex;
 use primitives::time::Timestamp;
 use store::audit::{self, Fault, FaultKind, Filter};
 use store::{
-    StoreError, Tx, api_keys, authenticator_codes, passkeys, passwords, policies, recovery_codes, sessions,
-    temporary_passes, users,
+    StoreError, Tx, api_keys, attested_devices, authenticator_codes, passkeys, passwords, policies,
+    recovery_codes, sessions, temporary_passes, users,
 };
 
 /// Events and accounts read at once.
@@ -75,6 +78,10 @@ struct Told {
     members: HashMap<UserId, HashMap<GroupId, Latest<bool>>>,
     /// API keys that were taken back.
     keys: HashMap<KeyId, EventId>,
+    /// Devices that were revoked.
+    devices: HashMap<DeviceId, EventId>,
+    /// Roots of attestation authorities that were removed.
+    roots: HashMap<String, EventId>,
     /// Versions of the policy, and whether they were undone.
     policies: HashMap<i64, (bool, EventId)>,
     applications: applications::Told,
@@ -86,6 +93,12 @@ impl Told {
         match event.kind {
             EventKind::ApiKeyRevoked { key } => {
                 self.keys.insert(key, event.id);
+            }
+            EventKind::DeviceRevoked { device, .. } => {
+                self.devices.insert(device, event.id);
+            }
+            EventKind::AttestationAuthorityRemoved { ref root } => {
+                self.roots.insert(root.clone(), event.id);
             }
             EventKind::PolicyApplied { version, .. } => {
                 self.policies.entry(version).or_insert((false, event.id));
@@ -259,6 +272,15 @@ fn usable_pass(tx: &mut Tx<'_>, told: &Told) -> Result<Option<EventId>, StoreErr
 
 /// A key that was taken back and stands, or a version of the policy that is gone, stands again, or was never applied.
 fn standing(tx: &mut Tx<'_>, told: &Told) -> Result<Option<EventId>, StoreError> {
+    for (device, event) in &told.devices {
+        if attested_devices::by_id(tx, *device)?.is_some_and(|device| device.revoked.is_none()) {
+            return Ok(Some(*event));
+        }
+    }
+    let root = attested_devices::authority(tx)?.map(|authority| hex(&sha256(&authority.certificate)));
+    if let Some(event) = root.and_then(|root| told.roots.get(&root)) {
+        return Ok(Some(*event));
+    }
     for (key, event) in &told.keys {
         if api_keys::by_id(tx, *key)?.is_some_and(|key| key.revoked.is_none()) {
             return Ok(Some(*event));

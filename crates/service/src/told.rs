@@ -1,6 +1,6 @@
 //! What an application is told about a person, read with the grant.
 
-use account::application::{Application, Mapping, Provenance, Source};
+use account::application::{Application, Consent, Mapping, Provenance, Source};
 use account::evidence::{Evidence, Proof};
 use account::group::GroupId;
 use account::user::User;
@@ -25,8 +25,8 @@ pub(crate) struct Told {
     groups: Vec<String>,
     passkey: Option<Passkey>,
     mapped: Vec<(Mapping, Value)>,
-    /// Whether the organisation itself added the application.
-    ours: bool,
+    /// Whether the organisation added the application and has decided for people what it learns.
+    decided: bool,
 }
 
 #[derive(Clone, Debug)]
@@ -82,7 +82,8 @@ pub(crate) fn told(
         language: user.language.clone(),
         email: user.email.clone(),
         mapped: mapped.collect(),
-        ours: wanted.application.origin == Provenance::Organisation,
+        decided: wanted.application.origin == Provenance::Organisation
+            && wanted.application.consent == Consent::PreApproved,
         groups: named.into_iter().map(|(_, name)| name).collect(),
         passkey,
     })
@@ -159,10 +160,10 @@ impl Told {
         &self.login
     }
 
-    /// Whether a claim that is asked for by name is told. People allow scopes and see nothing of single claims, so these bring
-    /// nothing that the scopes would not; what is said of the passkey is for the organisation's own applications.
+    /// Whether a claim that is asked for by name is told. People who are asked allow scopes and see nothing of single claims,
+    /// so these bring nothing that the scopes would not; what is said of the passkey is only for those who ask nobody.
     fn may_name(&self, name: &str, scopes: &Scopes) -> bool {
-        userinfo::scope_of(name).map_or(self.ours, |scope| scopes.has(scope))
+        self.decided || userinfo::scope_of(name).is_some_and(|scope| scopes.has(scope))
     }
 
     /// What userinfo says.

@@ -26,6 +26,8 @@ const OF_USER: &[&str] = &[
     "DELETE FROM logout_notices WHERE user_id = $1",
     "DELETE FROM sessions WHERE user_id = $1",
     "DELETE FROM temporary_passes WHERE user_id = $1",
+    "DELETE FROM attested_passkeys WHERE user_id = $1",
+    "DELETE FROM attested_devices WHERE user_id = $1",
     "DELETE FROM passkeys WHERE user_id = $1",
     "DELETE FROM memberships WHERE user_id = $1",
     // What a refused ceremony shows is found by the reference of its event.

@@ -10,6 +10,7 @@
 
 pub mod anchor;
 pub mod api_keys;
+pub mod attested_devices;
 pub mod audit;
 pub mod authenticator_codes;
 pub mod backup;

@@ -36,6 +36,7 @@ const MIGRATIONS: &[Migration] = &[
     Migration { number: 10, name: "insight", sql: include_str!("migrations/010_insight.sql") },
     Migration { number: 11, name: "oidc", sql: include_str!("migrations/011_oidc.sql") },
     Migration { number: 12, name: "directory_more", sql: include_str!("migrations/012_directory_more.sql") },
+    Migration { number: 13, name: "attestation", sql: include_str!("migrations/013_attestation.sql") },
 ];
 
 /// The number of the last migration that this program knows.

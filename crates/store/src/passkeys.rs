@@ -242,6 +242,18 @@ pub fn set_status(tx: &mut Tx<'_>, passkey: &Passkey, status: PasskeyStatus) -> 
     Ok(changed == 1)
 }
 
+/// Takes away that anybody vouches for where a passkey is from; it was read in this transaction. `false` if nobody did.
+pub fn distrust(tx: &mut Tx<'_>, passkey: &Passkey) -> Result<bool, StoreError> {
+    let moved = Passkey { attestation_trusted: false, ..passkey.clone() };
+    let mac = mac(&moved).make(tx.keys());
+    let changed = tx.execute(
+        "UPDATE passkeys SET attestation_trusted = 0, mac = $3 \
+         WHERE id = $1 AND user_id = $2 AND attestation_trusted = 1",
+        &[(&passkey.id).into(), (&passkey.user).into(), (&mac).into()],
+    )?;
+    Ok(changed == 1)
+}
+
 /// Removes a passkey; `false` if somebody else was first. Whether it may go is decided under [`crate::users::lock`].
 pub fn remove(tx: &mut Tx<'_>, user: UserId, id: PasskeyId) -> Result<bool, StoreError> {
     let gone = tx.query_one(

@@ -62,7 +62,7 @@ impl TestApp {
 
     /// The pages of `test`, with something about the site changed.
     pub fn on_site(test: TestContext, change: impl FnOnce(&mut Site)) -> Self {
-        let origin = Origin::parse(ORIGIN).unwrap_or_else(|error| panic!("{error}"));
+        let origin = Origin::parse(test.origin()).unwrap_or_else(|error| panic!("{error}"));
         let mut site = Site::at(origin);
         change(&mut site);
         let (clock, seeds) = (test.clock.clone(), AtomicU64::new(FIRST_SEED));

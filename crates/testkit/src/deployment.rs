@@ -62,6 +62,8 @@ pub struct Variation {
     pub breached: Option<PathBuf>,
     /// What else people may sign in with, and how passkeys come to phones.
     pub policy: Policy,
+    /// The origin that ceremonies come from instead of [`ORIGIN`], for who listens on a port.
+    pub origin: Option<String>,
 }
 
 impl TestContext {
@@ -110,7 +112,8 @@ impl TestContext {
     ) -> Self {
         let db = Db::open(&database, Arc::clone(&keys)).await.unwrap_or_else(|error| panic!("{error}"));
         db.pin_clock(Some(clock.now()));
-        let relying_party = RelyingParty::new(RP_ID, "Test", [ORIGIN])
+        let origin = variation.origin.as_deref().unwrap_or(ORIGIN);
+        let relying_party = RelyingParty::new(RP_ID, "Test", [origin])
             .and_then(|party| party.with_related_origins(variation.related_origins.iter().copied()))
             .unwrap_or_else(|error| panic!("{error}"))
             .with_counters(variation.counters);
@@ -128,6 +131,11 @@ impl TestContext {
             }
         });
         Self { cx, clock, draws, database, variation, _folder: None }
+    }
+
+    /// The origin that ceremonies come from.
+    pub fn origin(&self) -> &str {
+        self.variation.origin.as_deref().unwrap_or(ORIGIN)
     }
 
     /// Now.

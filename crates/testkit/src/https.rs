@@ -106,7 +106,8 @@ pub(crate) fn config() -> (ServerConfig, String) {
     let root = authority.self_signed(&key).unwrap_or_else(|error| panic!("{error}"));
     let issuer = Issuer::new(authority, key);
     let leaf_key = KeyPair::generate().unwrap_or_else(|error| panic!("{error}"));
-    let names = vec!["localhost".to_owned(), "127.0.0.1".to_owned()];
+    // The last is tunnel domain 266 (CTAP 2.3 section 11.5.1.3).
+    let names = ["localhost", "127.0.0.1", "cable.wufkweyy3uaxb.com"].map(str::to_owned).to_vec();
     let leaf =
         CertificateParams::new(names).unwrap_or_else(|error| panic!("{error}")).signed_by(&leaf_key, &issuer);
     let leaf = leaf.unwrap_or_else(|error| panic!("{error}"));

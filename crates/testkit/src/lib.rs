@@ -10,16 +10,20 @@
 pub mod app;
 pub mod application;
 pub mod armed;
+pub mod bluez;
 pub mod cases;
 pub mod clock;
 pub mod deployment;
+pub mod device;
 pub mod entropy;
 pub mod https;
+pub mod listening;
 pub mod metadata;
 pub mod postgres;
 pub mod race;
 pub mod smtp;
 pub mod syslog;
+pub mod tunnel;
 pub mod visitor;
 
 pub use app::{Answer, Browser, TestApp};

@@ -19,6 +19,10 @@ mod around;
 mod companion;
 #[path = "routes/companion_api.rs"]
 mod companion_api;
+#[path = "routes/companion_authenticator.rs"]
+mod companion_authenticator;
+#[path = "routes/companion_self.rs"]
+mod companion_self;
 #[path = "routes/confirm.rs"]
 mod confirm;
 #[path = "routes/forward.rs"]

@@ -10,6 +10,8 @@
 
 #[path = "store/anchor.rs"]
 mod anchor;
+#[path = "store/attested_devices.rs"]
+mod attested_devices;
 #[path = "store/audit.rs"]
 mod audit;
 #[path = "store/backup.rs"]
@@ -110,6 +112,12 @@ on_both! {
         a_notice_is_held_by_one_and_told_once,
         an_application_that_does_not_answer_holds_up_no_other,
         it_is_tried_for_a_day_with_pauses_that_grow,
+    }
+    attested_devices {
+        a_device_goes_with_its_owner_and_its_passkeys_lose_what_it_said,
+        a_device_is_found_by_its_key_and_lives_its_life,
+        every_authority_column_of_an_attested_device,
+        every_column_of_an_attestation_authority,
     }
     device_codes {
         a_device_is_found_decided_once_and_taken_once,

@@ -35,6 +35,15 @@ pub struct Attestation {
     pub trusted: bool,
 }
 
+/// From where to where a trusted attestation leads, both in DER.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct TrustedPath {
+    /// The certificate whose key signed the statement.
+    pub leaf: Vec<u8>,
+    /// The anchor.
+    pub anchor: Vec<u8>,
+}
+
 /// Attestation types (section 6.5.3).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -147,6 +156,11 @@ impl Claim {
         Self { kind, kind_by_anchor: false, trust_path, unless_trusted: None }
     }
 
+    fn path_to(&self, anchor: &TrustAnchor) -> TrustedPath {
+        let leaf = self.trust_path.first().map(|leaf| leaf.der().to_vec()).unwrap_or_default();
+        TrustedPath { leaf, anchor: anchor.certificate.der().to_vec() }
+    }
+
     /// The kind, and whether there is a path from the certificates to one of `anchors` at `now`.
     fn assess(&self, anchors: &[TrustAnchor], now: Timestamp) -> Result<Assessed, AttestationRefusal> {
         let path = match self.kind {
@@ -156,12 +170,13 @@ impl Claim {
                 x509::validate_path(&self.trust_path, anchors, now).map_err(UntrustedReason::Path)
             }
         };
+        let trust = path.map(|anchor| self.path_to(anchor));
         match (path, self.unless_trusted) {
             (Ok(anchor), _) if self.kind_by_anchor && anchor.kind == AnchorKind::AttCa => {
-                Ok(Assessed { kind: AttestationKind::AttCa, trust: Ok(()) })
+                Ok(Assessed { kind: AttestationKind::AttCa, trust })
             }
             (Err(_), Some(refusal)) => Err(refusal),
-            (path, _) => Ok(Assessed { kind: self.kind, trust: path.map(|_| ()) }),
+            _ => Ok(Assessed { kind: self.kind, trust }),
         }
     }
 }
@@ -169,7 +184,7 @@ impl Claim {
 /// A claim with the judgement of step 24.
 pub(crate) struct Assessed {
     pub(crate) kind: AttestationKind,
-    pub(crate) trust: Result<(), UntrustedReason>,
+    pub(crate) trust: Result<TrustedPath, UntrustedReason>,
 }
 
 impl Verified {

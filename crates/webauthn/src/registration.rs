@@ -16,7 +16,7 @@ use primitives::entropy::{self, Entropy};
 use primitives::time::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use crate::attestation::{self, Attestation, Signed, TrustAnchor};
+use crate::attestation::{self, Attestation, Signed, TrustAnchor, TrustedPath};
 use crate::context::{self, Ceremony, Mediation};
 use crate::relying_party::RelyingParty;
 
@@ -148,6 +148,8 @@ pub struct RegisteredCredential {
     pub user_verified: bool,
     /// What the attestation proved.
     pub attestation: Attestation,
+    /// Where the attestation leads, if it is trusted.
+    pub attested_by: Option<TrustedPath>,
     /// `credProps.rk`, as the client says.
     pub discoverable: Option<bool>,
     /// `credProtect`, as the authenticator says.
@@ -248,7 +250,7 @@ pub fn finish(
         credential,
         public_key: &public_key,
     };
-    let attestation = attest(&object, &signed, checks, now)?;
+    let (attestation, attested_by) = attest(&object, &signed, checks, now)?;
     // Step 25: AuthenticatorData::parse takes no credential id longer than 1023 bytes.
     // Step 26. The caller's store decides again in the commit that stores the credential.
     if (checks.is_registered)(credential.credential_id) {
@@ -272,6 +274,7 @@ pub fn finish(
         user_present: data.flags.user_present(),
         user_verified: data.flags.user_verified(),
         attestation,
+        attested_by,
         discoverable: client.discoverable,
         cred_protect: extensions.cred_protect,
         min_pin_length: extensions.min_pin_length,
@@ -303,7 +306,7 @@ fn attest(
     signed: &Signed<'_>,
     checks: RegistrationChecks<'_>,
     now: Timestamp,
-) -> Result<Attestation, RegistrationRefusal> {
+) -> Result<(Attestation, Option<TrustedPath>), RegistrationRefusal> {
     // Steps 21 and 22.
     let verified = attestation::verify(object.format, &object.statement, signed)
         .map_err(RegistrationRefusal::Attestation)?;
@@ -311,10 +314,14 @@ fn attest(
     let vouches = |anchor: &&TrustAnchor| anchor.vouches_for(signed.public_key.algorithm());
     let anchors: Vec<TrustAnchor> = checks.trust_anchors.iter().filter(vouches).cloned().collect();
     let assessed = verified.assess(&anchors, now).map_err(RegistrationRefusal::Attestation)?;
-    if checks.require_trusted_attestation {
-        assessed.trust.map_err(RegistrationRefusal::AttestationUntrusted)?;
-    }
-    Ok(Attestation { format: verified.format, kind: assessed.kind, trusted: assessed.trust.is_ok() })
+    let path = match assessed.trust {
+        Ok(path) => Some(path),
+        Err(reason) if checks.require_trusted_attestation => {
+            return Err(RegistrationRefusal::AttestationUntrusted(reason));
+        }
+        Err(_) => None,
+    };
+    Ok((Attestation { format: verified.format, kind: assessed.kind, trusted: path.is_some() }, path))
 }
 
 #[cfg(test)]

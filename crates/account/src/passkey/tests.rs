@@ -9,6 +9,8 @@ fn only_an_attested_key_that_cannot_be_copied_is_hardware_bound() {
     assert!(!one.is_hardware_bound(), "nothing was attested");
     one.attestation_trusted = true;
     assert!(one.is_hardware_bound());
+    let software = Passkey { aaguid: attested_device::SOFTWARE.0, ..one.clone() };
+    assert!(!software.is_hardware_bound(), "a key in software is in no hardware, whoever attests it");
     one.backup_eligible = true;
     assert!(!one.is_hardware_bound(), "a key that may be backed up can leave");
 }

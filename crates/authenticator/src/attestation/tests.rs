@@ -18,7 +18,7 @@ fn packed_by_a_batch_verifies_and_leads_to_the_root() {
     let mut authenticator = Authenticator::new(settings);
     let made = authenticator.make_credential(&request(b"user"), &mut SystemEntropy).unwrap();
     let message = made.response().encode();
-    let object = Response::parse(&message).unwrap().0;
+    let object = Response::parse(&message).unwrap().object;
     assert_eq!(object.format, "packed");
     let statement = &object.statement;
     assert_eq!(statement.get("alg"), Some(&Value::Integer(-7)));
@@ -47,7 +47,7 @@ fn self_attestation_is_the_credential_s_own_signature() {
     let settings = Settings { attestation: Attestation::SelfSigned, ..Settings::platform() };
     let made = Authenticator::new(settings).make_credential(&request(b"user"), &mut SystemEntropy).unwrap();
     let message = made.response().encode();
-    let object = Response::parse(&message).unwrap().0;
+    let object = Response::parse(&message).unwrap().object;
     assert_eq!((object.format, object.statement.get("x5c")), ("packed", None));
     let signed = [object.authenticator_data, &[7; 32]].concat();
     let signature = object.statement.get("sig").and_then(Value::as_bytes).unwrap();

@@ -19,6 +19,7 @@ fn request() -> Request {
         allow: Vec::new(),
         user_presence: true,
         user_verification: true,
+        ..Request::default()
     }
 }
 
@@ -39,7 +40,7 @@ fn the_signature_is_the_credential_s_over_data_and_hash() {
         let response = authenticator.get_assertion(&request()).unwrap();
         assert_eq!(Response::parse(&response.encode()).as_ref(), Ok(&response));
         assert_eq!(response.credential_id, made.credential_id);
-        assert_eq!(response.user_handle.as_deref(), Some(b"user 1".as_slice()));
+        assert_eq!(response.user_handle(), Some(b"user 1".as_slice()));
 
         let data = AuthenticatorData::parse(&response.authenticator_data).unwrap();
         assert_eq!(data.rp_id_hash, digest::sha256(b"example.org"));
@@ -117,7 +118,7 @@ fn a_credential_that_is_not_discoverable_must_be_named() {
     let made = authenticator.make_credential(&asked, &mut SystemEntropy).unwrap();
     assert_eq!(authenticator.get_assertion(&request()), Err(Status::NoCredentials));
     let response = authenticator.get_assertion(&naming(&made.credential_id)).unwrap();
-    assert_eq!(response.user_handle, None);
+    assert_eq!(response.user_handle(), None);
 }
 
 #[test]

@@ -22,6 +22,7 @@ pub(crate) fn request(user: &[u8]) -> Request {
         resident_key: true,
         user_presence: true,
         user_verification: true,
+        ..Request::default()
     }
 }
 
@@ -34,8 +35,8 @@ fn what_it_makes_reads_back_as_what_was_asked() {
 
     let message = made.response().encode();
     let response = Response::parse(&message).unwrap();
-    assert_eq!(response.0.format, "none");
-    let data = AuthenticatorData::parse(response.0.authenticator_data).unwrap();
+    assert_eq!(response.object.format, "none");
+    let data = AuthenticatorData::parse(response.object.authenticator_data).unwrap();
     assert_eq!(data.rp_id_hash, digest::sha256(b"example.org"));
     assert!(data.flags.user_present() && data.flags.user_verified());
     assert!(data.flags.backup_eligible() && data.flags.backed_up());

@@ -118,11 +118,12 @@ fn authenticator_with(key: SigningKey) -> Result<(Authenticator, Vec<u8>), Failu
         resident_key: true,
         user_presence: true,
         user_verification: true,
+        ..Request::default()
     };
     let made = authenticator.make_credential(&request, &mut SystemEntropy);
     let made = made.map_err(|status| Failure::new(format!("no credential was made: {status:?}")))?;
     let credential = authenticator.vault.get_mut(&made.credential_id);
-    credential.ok_or_else(|| Failure::new("the authenticator lost its credential"))?.key = key;
+    credential.ok_or_else(|| Failure::new("the authenticator lost its credential"))?.key = key.into();
     Ok((authenticator, made.credential_id))
 }
 

@@ -2,6 +2,7 @@
 
 use primitives::cbor::{self, CborRefusal, Key, Value};
 
+use super::{PinUvAuth, Status, members};
 use crate::credential::{Base64Url, CredentialDescriptor, CredentialType};
 
 /// Why bytes are no message of this kind.
@@ -13,10 +14,41 @@ pub enum MessageRefusal {
     MemberMissing,
     /// A member has the wrong type.
     MemberType,
+    /// A member is longer or shorter than it may be.
+    MemberLength,
+    /// A member has a value that it may not have.
+    MemberValue,
+    /// An option, or an extension that is one, has a value that it may not have.
+    OptionValue,
 }
 
+/// The status that the authenticator answers with (CTAP 2.3 section 8.2).
+impl From<MessageRefusal> for Status {
+    fn from(refusal: MessageRefusal) -> Self {
+        match refusal {
+            MessageRefusal::Cbor(_) => Status::InvalidCbor,
+            MessageRefusal::MemberMissing => Status::MissingParameter,
+            MessageRefusal::MemberType => Status::CborUnexpectedType,
+            MessageRefusal::MemberLength => Status::InvalidLength,
+            MessageRefusal::MemberValue => Status::InvalidParameter,
+            MessageRefusal::OptionValue => Status::InvalidOption,
+        }
+    }
+}
+
+/// The parameters of a message: a map.
 pub(super) fn parse(bytes: &[u8]) -> Result<Value<'_>, MessageRefusal> {
-    cbor::parse(bytes, cbor::CTAP2_DEPTH).map_err(MessageRefusal::Cbor)
+    map(cbor::parse(bytes, cbor::CTAP2_DEPTH))
+}
+
+/// [`parse`] where `prf` may be among the extensions, which nests deeper and names credentials by bytes.
+pub(super) fn parse_extended(bytes: &[u8]) -> Result<Value<'_>, MessageRefusal> {
+    map(cbor::parse_message(bytes))
+}
+
+fn map(parsed: Result<Value<'_>, CborRefusal>) -> Result<Value<'_>, MessageRefusal> {
+    let value = parsed.map_err(MessageRefusal::Cbor)?;
+    if value.as_map().is_some() { Ok(value) } else { Err(MessageRefusal::MemberType) }
 }
 
 pub(super) fn bytes(value: Option<&Value<'_>>) -> Result<Vec<u8>, MessageRefusal> {
@@ -36,7 +68,7 @@ pub(super) fn optional_text(value: Option<&Value<'_>>) -> Result<String, Message
 }
 
 pub(super) fn array_of_32(value: Option<&Value<'_>>) -> Result<[u8; 32], MessageRefusal> {
-    bytes(value)?.try_into().map_err(|_| MessageRefusal::MemberType)
+    bytes(value)?.try_into().map_err(|_| MessageRefusal::MemberLength)
 }
 
 /// A member of the `options` map; absent is `default`.
@@ -46,10 +78,40 @@ pub(super) fn option(
     name: &str,
     default: bool,
 ) -> Result<bool, MessageRefusal> {
-    match message.at(at).and_then(|options| options.get(name)) {
-        None => Ok(default),
-        Some(value) => value.as_bool().ok_or(MessageRefusal::MemberType),
-    }
+    Ok(optional_option(message, at, name)?.unwrap_or(default))
+}
+
+/// A member of the `options` map, if it is there.
+pub(super) fn optional_option(
+    message: &Value<'_>,
+    at: i64,
+    name: &str,
+) -> Result<Option<bool>, MessageRefusal> {
+    let Some(options) = message.at(at) else { return Ok(None) };
+    options.as_map().ok_or(MessageRefusal::MemberType)?;
+    options.get(name).map(|value| value.as_bool().ok_or(MessageRefusal::MemberType)).transpose()
+}
+
+/// `pinUvAuthParam` and `pinUvAuthProtocol`.
+pub(super) fn pin_uv_auth(
+    message: &Value<'_>,
+    param: i64,
+    protocol: i64,
+) -> Result<Option<PinUvAuth>, MessageRefusal> {
+    let param = members::optional_bytes(message, param)?;
+    let protocol = members::optional_unsigned(message, protocol)?;
+    Ok(param.map(|param| PinUvAuth { param, protocol }))
+}
+
+/// The same, written.
+pub(super) fn pin_uv_auth_entries<'a>(
+    auth: Option<&'a PinUvAuth>,
+    param: i64,
+    protocol: i64,
+) -> impl Iterator<Item = (Key<'a>, Value<'a>)> {
+    let proof = auth.map(|auth| (Key::Integer(param), Value::Bytes(&auth.param)));
+    let number = auth.and_then(|auth| auth.protocol);
+    proof.into_iter().chain(number.map(|number| (Key::Integer(protocol), members::number(number))))
 }
 
 pub(super) fn descriptors(value: Option<&Value<'_>>) -> Result<Vec<CredentialDescriptor>, MessageRefusal> {
@@ -57,10 +119,14 @@ pub(super) fn descriptors(value: Option<&Value<'_>>) -> Result<Vec<CredentialDes
         return Ok(Vec::new());
     };
     let items = value.as_array().ok_or(MessageRefusal::MemberType)?;
-    items.iter().map(descriptor).collect()
+    // Credentials of a type that nobody knows are none of ours.
+    let known =
+        |item: &&Value<'_>| item.get("type").and_then(Value::as_text).is_none_or(|kind| kind == "public-key");
+    items.iter().filter(known).map(descriptor).collect()
 }
 
 pub(super) fn descriptor(item: &Value<'_>) -> Result<CredentialDescriptor, MessageRefusal> {
+    item.as_map().ok_or(MessageRefusal::MemberType)?;
     let id = bytes(item.get("id"))?;
     match text(item.get("type"))?.as_str() {
         "public-key" => {}

@@ -163,3 +163,17 @@ fn a_value_is_taken_only_as_what_it_is() {
     assert_eq!(values[4].as_array(), Some(items().as_slice()));
     assert_eq!(values[5].as_map(), Some(entries().as_slice()));
 }
+
+#[test]
+fn keys_of_bytes_are_for_messages_alone() {
+    let bytes = [0xa2, 0x01, 0xf6, 0x41, 0x07, 0xf5];
+    assert_eq!(parse(&bytes, CTAP2_DEPTH), Err(CborRefusal::KeyType));
+    let value = Value::Map(vec![(Key::Integer(1), Value::Null), (Key::Bytes(&[7]), Value::Bool(true))]);
+    assert_eq!(parse_message(&bytes), Ok(value.clone()));
+    assert_eq!(value.encode(), bytes);
+    assert_eq!(parse_message(&[0xa2, 0x41, 0x07, 0xf5, 0x01, 0xf6]), Err(CborRefusal::UnsortedKeys));
+    assert_eq!(parse_message(&[0xa1, 0xf5, 0xf5]), Err(CborRefusal::KeyType));
+    assert_eq!(parse_message(&[0x80, 0x00]), Err(CborRefusal::TrailingBytes));
+    assert_eq!(parse_message(&[0x81, 0x81, 0x81, 0x81, 0x80]).map(drop), Ok(()));
+    assert_eq!(parse_message(&[0x81, 0x81, 0x81, 0x81, 0x81, 0x80]), Err(CborRefusal::TooDeep));
+}

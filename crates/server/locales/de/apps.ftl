@@ -122,6 +122,7 @@ apps-problem-taken = Es wurde nichts hinzugefügt: Es gibt eine Anwendung mit di
 apps-problem-too-many = Es wurde nichts hinzugefügt: Es gibt schon so viele Anwendungen, wie es geben darf.
 apps-problem-svg = Das ist ein SVG, das Skripte enthalten kann. Laden Sie ein PNG hoch.
 apps-problem-not-png = Das ist kein PNG oder ein beschädigtes.
+apps-problem-guarded = Eine andere Anwendung schützt schon eine dieser Adressen.
 apps-problem-too-large = Das Bild ist breiter oder höher als 1024 Pixel.
 apps-problem-too-long = Die Datei ist länger als 256 KiB.
 apps-wrong-client_name = Schreiben Sie einen Namen von 1 bis 80 Zeichen ohne Steuerzeichen.

@@ -143,3 +143,5 @@ resume-phone = Sie waren dabei, einen Passkey auf Ihrem Telefon hinzuzufügen.
 
 create-phone-text = Ihr Telefon fragt nach Fingerabdruck, Gesicht oder Bildschirmsperre.
 create-phone-saved = Es speichert den Passkey in seinem Passwortmanager. Nichts von Fingerabdruck oder Gesicht kommt zu uns.
+
+phone-name = Telefon

@@ -122,6 +122,7 @@ apps-problem-taken = Nothing was added: there is an application of that client I
 apps-problem-too-many = Nothing was added: there are as many applications as there may be.
 apps-problem-svg = This is an SVG, which can hold scripts. Upload a PNG.
 apps-problem-not-png = This is no PNG, or a broken one.
+apps-problem-guarded = Another application guards one of these addresses.
 apps-problem-too-large = The picture is wider or higher than 1024 pixels.
 apps-problem-too-long = The file is longer than 256 KiB.
 apps-wrong-client_name = Write a name of 1 to 80 characters without control characters.

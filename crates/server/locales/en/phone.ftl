@@ -143,3 +143,5 @@ resume-phone = You were adding a passkey on your phone.
 
 create-phone-text = Your phone will ask for your fingerprint, your face or your screen lock.
 create-phone-saved = It saves the passkey in its password manager. Nothing of your fingerprint or face comes to us.
+
+phone-name = Phone

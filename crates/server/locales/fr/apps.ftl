@@ -122,6 +122,7 @@ apps-problem-taken = Rien n’a été ajouté : il y a une application de cet ID
 apps-problem-too-many = Rien n’a été ajouté : il y a autant d’applications qu’il peut y en avoir.
 apps-problem-svg = C’est un SVG, qui peut contenir des scripts. Envoyez un PNG.
 apps-problem-not-png = Ce n’est pas un PNG, ou il est abîmé.
+apps-problem-guarded = Une autre application protège déjà l’une de ces adresses.
 apps-problem-too-large = L’image dépasse 1024 pixels de large ou de haut.
 apps-problem-too-long = Le fichier dépasse 256 Kio.
 apps-wrong-client_name = Écrivez un nom de 1 à 80 caractères sans caractères de contrôle.

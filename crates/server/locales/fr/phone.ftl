@@ -142,3 +142,5 @@ link-unsupported-private-window = Le téléphone affiche la page dans une fenêt
 link-unsupported-insecure-context = Le téléphone n’a pas atteint notre page par une connexion sécurisée. Dites-le à votre contact informatique.
 create-phone-text = Votre téléphone vous demandera votre empreinte, votre visage ou votre verrouillage d’écran.
 create-phone-saved = Il enregistre la passkey dans son gestionnaire de mots de passe. Rien de votre empreinte ni de votre visage ne nous parvient.
+
+phone-name = Téléphone

@@ -122,6 +122,7 @@ apps-problem-taken = Non è stato aggiunto niente: c’è un’applicazione con 
 apps-problem-too-many = Non è stato aggiunto niente: ci sono tante applicazioni quante possono esserci.
 apps-problem-svg = Questo è un SVG, che può contenere script. Caricate un PNG.
 apps-problem-not-png = Questo non è un PNG, o è rovinato.
+apps-problem-guarded = Un’altra applicazione protegge già uno di questi indirizzi.
 apps-problem-too-large = L’immagine supera 1024 pixel di larghezza o di altezza.
 apps-problem-too-long = Il file supera 256 KiB.
 apps-wrong-client_name = Scrivete un nome da 1 a 80 caratteri senza caratteri di controllo.

@@ -142,3 +142,5 @@ link-unsupported-private-window = Il telefono mostra la pagina in una finestra p
 link-unsupported-insecure-context = Il telefono non ha raggiunto la nostra pagina con una connessione sicura. Lo comunichi al suo referente informatico.
 create-phone-text = Il telefono le chiederà l’impronta, il volto o il blocco schermo.
 create-phone-saved = Salva la passkey nel suo gestore di password. Nulla della sua impronta o del suo volto arriva a noi.
+
+phone-name = Telefono

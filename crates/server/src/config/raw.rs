@@ -19,7 +19,7 @@ use super::methods::{self, RawCodes, RawInterrupt, RawMail, RawPasswords, RawPho
 use super::outward::{self, RawMetadata, RawOutbound};
 use super::retention::{self, RawRetention};
 use super::{
-    Config, ConfigRefusal, Limits, Log, Network, Oidc, Organisation, Origin, Passkeys, Sessions, TlsFiles,
+    Config, ConfigRefusal, Limits, Log, Network, Oidc, Organisation, Origin, Passkeys, Relay, Sessions, TlsFiles,
     is_host_name, loopback,
 };
 
@@ -62,6 +62,7 @@ struct Raw {
     export: RawExport,
     retention: RawRetention,
     oidc: Oidc,
+    relay: Relay,
     log: RawLog,
     limits: RawLimits,
 }
@@ -278,6 +279,7 @@ fn parse(table: Table) -> Result<Config, ConfigRefusal> {
         export: export::parse(raw.export)?,
         retention: retention::parse(&raw.retention)?,
         oidc: raw.oidc,
+        relay: raw.relay,
         log: parse_log(raw.log)?,
         limits: parse_limits(&raw.limits)?,
     })

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use account::attested_device::SOFTWARE;
 use axum::body::Bytes;
 use axum::extract::State;
 use axum::http::{HeaderMap, StatusCode, header};
@@ -9,6 +10,7 @@ use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 use axum::{Json, Router};
 use serde_json::json;
+use service::attest_devices::pem;
 
 use crate::app::App;
 use crate::assets;
@@ -25,6 +27,7 @@ pub(super) fn all() -> Router<Arc<App>> {
         .route("/favicon.ico", get(icon))
         .route("/.well-known/webauthn", get(related_origins))
         .route("/.well-known/passkey-endpoints", get(passkey_endpoints))
+        .route("/.well-known/keyfob", get(keyfob))
 }
 
 /// Whether this node may be sent requests.
@@ -53,6 +56,30 @@ async fn related_origins(State(app): State<Arc<App>>) -> Response {
 /// The passkey endpoints (W3C well-known URL): where password managers lead people to.
 async fn passkey_endpoints(State(app): State<Arc<App>>) -> Response {
     document(app.passkey_endpoints.clone())
+}
+
+/// What an authenticator of ours has to know to work with this server (`docs/operator/enrolment.md`).
+async fn keyfob(State(app): State<Arc<App>>) -> Response {
+    let (site, settings) = (&app.site, app.service.settings());
+    let origin = site.origin.as_str();
+    let attestation = settings
+        .anchors
+        .authority
+        .as_ref()
+        .map(|root| json!({ "models": [SOFTWARE.to_string()], "root": pem(root) }));
+    // The tunnel service answers at this very name.
+    let relay = site.relay.then(|| origin.split_once("://").map_or(origin, |(_, host)| host));
+    let document = json!({
+        "name": site.organisation.name,
+        "origin": origin,
+        "rp_id": site.rp_id,
+        "api": 1,
+        "enrolment": format!("{origin}/api/enrolment"),
+        "authenticator": format!("{origin}/api/authenticator"),
+        "relay": relay,
+        "attestation": attestation,
+    });
+    ([(header::CACHE_CONTROL, "public, max-age=300")], Json(document)).into_response()
 }
 
 fn document(body: Bytes) -> Response {

@@ -109,7 +109,8 @@ pub(super) fn answer(
 ) -> Result<AuthorizationResponse, AuthorizeError> {
     let (settings, request) = (cx.settings(), &pending.request);
     let now = cx.db.not_before(caller.now);
-    let evidence = who.session.evidence.clone();
+    let recent = strength::evidence_that_counts(pending, now, who);
+    let evidence = recent.unwrap_or_else(|| who.session.evidence.clone());
     let wished = strength::wished(pending);
     let needed = wished.first().map(|acr| (*acr).to_owned());
     let application = &stored.application.needed;

@@ -1,6 +1,6 @@
 //! What an application asks for that was not proven, and how the person could prove it (OC-3, OC-3b).
 
-use account::evidence::Evidence;
+use account::evidence::{Evidence, Proof};
 use account::passkey::Passkey;
 use account::policy::{Area, Needed};
 use account::strength::Strength;
@@ -19,17 +19,33 @@ pub(super) struct Ways {
     usable: Vec<Passkey>,
     /// Whether the session may add one.
     may_add: bool,
+    /// What still stands of the session's evidence: a passkey that was removed or disabled since proves nothing.
+    standing: Option<Evidence>,
 }
 
 impl Ways {
     pub(super) fn read(tx: &mut Tx<'_>, settings: &Settings, who: &Who) -> Result<Self, StoreError> {
         let mut usable = passkeys::of_user(tx, who.user.id)?;
-        usable.retain(|passkey| passkey.is_enabled() && settings.takes(&who.user, passkey).is_ok());
+        usable.retain(Passkey::is_enabled);
+        let stands = |proof: &Proof| match proof {
+            Proof::Passkey { passkey, .. } => usable.iter().any(|held| held.id == *passkey),
+            _ => true,
+        };
         let evidence = &who.session.evidence;
+        let standing = evidence.proofs().iter().filter(|proof| stands(proof)).cloned().collect::<Vec<_>>();
+        usable.retain(|passkey| settings.takes(&who.user, passkey).is_ok());
         // Never by less than two factors or a pass: whoever has one factor gets no further by adding a passkey.
         let may_add = settings.reaches(&who.user, Area::SecurityInfo, evidence)
             && settings.satisfies(&Needed::BuiltIn(Strength::Multifactor), evidence);
-        Ok(Self { usable, may_add })
+        Ok(Self { usable, may_add, standing: Evidence::try_from(standing).ok() })
+    }
+
+    /// The person with what still stands of their evidence; nobody if nothing does.
+    pub(super) fn standing(&self, who: &Who) -> Option<Who> {
+        let evidence = self.standing.clone()?;
+        let mut who = who.clone();
+        who.session.evidence = evidence;
+        Some(who)
     }
 
     /// How somebody gets on whose session reaches no application at all.
@@ -61,7 +77,7 @@ impl Ways {
 /// What is to be done about what was not proven, or was proven too long ago; nothing if all is well.
 pub(super) fn lacking(
     settings: &Settings,
-    (now, anew): (Timestamp, bool),
+    now: Timestamp,
     pending: &Pending,
     (who, stored): (&Who, &Stored),
     ways: &Ways,
@@ -83,18 +99,34 @@ pub(super) fn lacking(
         let step = ways.step(ways.would(who, now, does), needed, false);
         return Some(if request.prompt.none { login_required() } else { Decided::Ask(step) });
     }
-    let age = request.max_age.map(|seconds| Span::from_secs(i64::from(seconds)));
-    // What was proven since the request came in is not too old, however long the person then thought about it.
-    if !anew && age.is_some_and(|age| now.since(who.session.authenticated_at) > age) {
-        return Some(match (request.prompt.none, ways.usable.is_empty()) {
+    let recent = evidence_that_counts(pending, now, who);
+    if !recent.as_ref().is_some_and(does) {
+        let would = ways.usable.iter().any(|passkey| does(&Evidence::from_assertion(passkey, true, now)));
+        // What was proven in time may have been too weak.
+        let too_old = recent.is_none();
+        let needed = recent.and_then(|recent| settings.lacking(user, application, &recent));
+        let needed = needed.map(|needed| needed.to_string()).unwrap_or_default();
+        return Some(match (request.prompt.none, would) {
             (true, _) => login_required(),
-            (false, true) => Decided::Ask(Step::Reauthenticate),
-            (false, false) => {
-                Decided::Ask(Step::StepUp { needed: String::new(), too_old: true, may_skip: false })
-            }
+            (false, true) => Decided::Ask(Step::StepUp { needed, too_old, may_skip: false }),
+            (false, false) => Decided::Ask(Step::Reauthenticate),
         });
     }
     would_like(settings, now, pending, (who, stored), ways)
+}
+
+/// The proofs that an application which wants them recent is told of: a strong one of this morning and a weak one of now
+/// are together no strong one of now. What was proven since the request came in is not too old, however long the person
+/// then thought about it.
+pub(super) fn evidence_that_counts(pending: &Pending, now: Timestamp, who: &Who) -> Option<Evidence> {
+    let request = &pending.request;
+    let again = request.prompt.login.then_some(pending.received);
+    let age = request.max_age.map(|seconds| Span::from_secs(i64::from(seconds)));
+    let young = age.map(|age| (now - age).min(pending.received));
+    match again.max(young) {
+        Some(since) => who.session.evidence.since(since),
+        None => Some(who.session.evidence.clone()),
+    }
 }
 
 /// What the application would like (`acr_values`). What nobody here knows asks for nothing.

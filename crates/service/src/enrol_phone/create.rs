@@ -12,6 +12,7 @@ use webauthn::RegistrationRefusal;
 use super::begin::number_may;
 use super::phone::{come_to, lock, must_go_on, step_of};
 use super::{EnrolError, Ticket, desktop_of, move_on};
+use crate::attest_devices::{self, AttestError, Certified};
 use crate::ceremony::{CeremonyError, Started};
 use crate::context::{Caller, Context, Settings, Who};
 use crate::events::Pen;
@@ -64,17 +65,49 @@ pub async fn finish_create(
     response: &str,
     suggested: impl FnOnce([u8; 16]) -> String,
 ) -> Result<Registered, EnrolError> {
+    let asking = asking_of(cx, (caller.browser.digest(), caller.now), ticket, phone).await?;
+    match register_passkey::finish_for(cx, caller, asking, state, response, suggested).await {
+        Ok(registered) => Ok(registered),
+        Err(error) => {
+            if let Some(id) = asking.errand {
+                tell_trouble(cx, caller.browser.digest(), id, &error).await;
+            }
+            Err(error.into())
+        }
+    }
+}
+
+/// Certifies the phone that has the errand and is about to create its passkey.
+pub async fn certify(
+    cx: &Context,
+    caller: &mut Caller,
+    ticket: &Ticket,
+    phone: Option<&Who>,
+    state: &str,
+    request: &attest_devices::Request,
+) -> Result<Certified, AttestError> {
+    let asking = asking_of(cx, (caller.browser.digest(), caller.now), ticket, phone).await?;
+    register_passkey::certify_for(cx, caller, asking, state, request).await
+}
+
+/// On whose authority the phone that has the errand goes on with a ceremony.
+async fn asking_of(
+    cx: &Context,
+    (browser, now): (Digest, Timestamp),
+    ticket: &Ticket,
+    phone: Option<&Who>,
+) -> Result<Asking, EnrolError> {
     let wanted = ticket.clone();
     let enrolment = cx
         .db
         .read(move |tx| enrolments::by_ticket(tx, wanted.as_bytes())?.ok_or(EnrolError::TicketUnknown))
         .await?;
-    if !enrolment.is_open_to(&caller.browser.digest()) {
+    if !enrolment.is_open_to(&browser) {
         return Err(EnrolError::TicketClaimed);
     }
     // Nobody has it: nothing is judged, and nothing written, for whoever happens to see the code.
     if enrolment.claimant().is_none() {
-        enrolment.step(&caller.browser.digest(), cx.db.not_before(caller.now))?;
+        enrolment.step(&browser, cx.db.not_before(now))?;
     }
     let session = match (enrolment.mode, phone) {
         (Mode::Number, _) => enrolment.session,
@@ -82,14 +115,7 @@ pub async fn finish_create(
         (Mode::SignIn, Some(_)) => return Err(EnrolError::OtherAccount),
         (Mode::SignIn, None) => return Err(EnrolError::NotApproved),
     };
-    let asking = Asking { user: enrolment.user, session, errand: Some(enrolment.id) };
-    match register_passkey::finish_for(cx, caller, asking, state, response, suggested).await {
-        Ok(registered) => Ok(registered),
-        Err(error) => {
-            tell_trouble(cx, caller.browser.digest(), enrolment.id, &error).await;
-            Err(error.into())
-        }
-    }
+    Ok(Asking { user: enrolment.user, session, errand: Some(enrolment.id) })
 }
 
 /// What the computer is told of a refused passkey, if it is one that another try can mend.

@@ -9,6 +9,7 @@ use store::{StoreError, passkeys};
 
 use super::take::FAULTS;
 use super::{FIDO, Root, assemble, entries, roots};
+use crate::attest_devices;
 use crate::context::Context;
 
 /// Different models of passkeys that are counted at most.
@@ -54,7 +55,8 @@ pub async fn overview(cx: &Context) -> Result<Overview, StoreError> {
             let now = tx.now()?;
             let sources = metadata::sources(tx)?;
             let roots = roots::all(tx, &sources)?;
-            let (models, _) = assemble(&entries(tx, &sources)?, &roots, now);
+            let authority = attest_devices::anchor(tx)?;
+            let (models, _) = assemble(&entries(tx, &sources)?, &roots, authority, now);
             let in_use: BTreeMap<Aaguid, i64> =
                 passkeys::count_by_model(tx, MOST_MODELS)?.into_iter().collect();
             let mut lines: Vec<ModelLine> = models

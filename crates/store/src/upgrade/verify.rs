@@ -5,7 +5,7 @@ use crate::audit::{self, Head};
 use crate::db::Tx;
 use crate::error::StoreError;
 use crate::{
-    api_keys, authenticator_codes, clients, consents, enrolments, grants, groups, hooks, metadata,
+    api_keys, attested_devices, authenticator_codes, clients, consents, enrolments, grants, groups, hooks, metadata,
     partial_sign_ins, pass_orders, passkeys, passwords, policies, recovery_codes, sessions, settings,
     signing_keys, temporary_passes, users,
 };
@@ -42,6 +42,8 @@ const TABLES: &[(&str, CheckPage)] = &[
     ("pass_orders", pass_orders::check_page),
     ("metadata_sources", metadata::check_sources),
     ("metadata_entries", metadata::check_page),
+    ("attestation_authorities", attested_devices::check_authorities),
+    ("attested_devices", attested_devices::check_page),
     ("hooks", hooks::check_page),
     ("clients", clients::check_page),
     ("grants", grants::check_page),

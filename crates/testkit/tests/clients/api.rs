@@ -44,8 +44,28 @@ async fn a_program_adds_changes_and_removes_an_application() {
     assert_eq!(made.status, StatusCode::CREATED, "{}", made.body);
     assert_eq!(made.header("location"), "/api/v1/clients/wiki");
     assert!(made.json()["clientSecret"].as_str().unwrap().starts_with("kws_"));
+    assert_eq!(made.json()["client"]["consent"], "remembered");
     let again = send(&program, (Method::POST, list), &[("authorization", &writes)], Some(new)).await;
     assert_eq!((again.status, &again.json()["code"]), (StatusCode::CONFLICT, &"client_taken".into()));
+    for silent in [json!({ "consent": "pre-approved" }), json!({ "guards": ["https://wiki.example"] })] {
+        let mut new = json!({ "name": "Silent", "redirectUris": ["https://silent.example/callback"] });
+        new.as_object_mut().unwrap().extend(silent.as_object().unwrap().clone());
+        let refused = send(&program, (Method::POST, list), &[("authorization", &writes)], Some(new)).await;
+        assert_eq!(
+            (refused.status, &refused.json()["code"]),
+            (StatusCode::FORBIDDEN, &"client_needs_person".into())
+        );
+    }
+    // What a person or another program added is not this one's, whatever its scope.
+    let other = "/api/v1/clients/bystander";
+    let words = json!({ "name": "Mine now" });
+    let refused = send(&program, (Method::PATCH, other), &[("authorization", &writes)], Some(words)).await;
+    assert_eq!(
+        (refused.status, &refused.json()["code"]),
+        (StatusCode::FORBIDDEN, &"client_needs_person".into())
+    );
+    let refused = send(&program, (Method::DELETE, other), &[("authorization", &writes)], None).await;
+    assert_eq!(refused.json()["code"], "client_needs_person");
 
     let at = "/api/v1/clients/wiki";
     let shown = send(&program, (Method::GET, at), &[("authorization", &reads)], None).await;

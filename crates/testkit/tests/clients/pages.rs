@@ -95,3 +95,17 @@ async fn hostile_texts_are_texts() {
     let nothing = ana.get("/admin/apps/client/nobody").await;
     assert_eq!(nothing.status, StatusCode::NOT_FOUND);
 }
+
+/// As large as the guide says: in base64 and escaped it is longer than other forms may be.
+#[tokio::test]
+async fn a_large_picture_is_looked_at() {
+    let (app, mut ana) = desk().await;
+    RelyingParty::add(&app, "payroll").await;
+    let path = "/admin/apps/client/payroll/picture";
+    let file = |length: usize| primitives::encoding::base64(&vec![0xfb; length]);
+    for (length, said) in [(256 * 1024, "This is no PNG"), (256 * 1024 + 1, "longer than 256 KiB")] {
+        let page = ana.post(path, &[("png", &file(length))]).await;
+        assert_eq!(page.status, StatusCode::UNPROCESSABLE_ENTITY, "{}", page.body);
+        assert!(page.body.contains(said), "{said}: {}", page.body);
+    }
+}

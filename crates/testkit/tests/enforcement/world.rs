@@ -39,7 +39,7 @@ pub(crate) fn trust(test: &TestContext) {
     let anchor = Certificate::parse(authority().root()).unwrap().into();
     test.cx.change_settings(|settings| {
         let of_models = [(GOOD, vec![anchor])].into_iter().collect();
-        settings.anchors = Arc::new(Anchors { of_models, own: Vec::new() });
+        settings.anchors = Arc::new(Anchors { of_models, ..Anchors::default() });
     });
 }
 

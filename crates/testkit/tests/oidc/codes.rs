@@ -6,6 +6,7 @@ use oidc::client::GrantType;
 use primitives::time::Span;
 use service::exchange_code::{self, Exchange};
 use service::tokens::TokenError;
+use store::clients::Stored;
 use testkit::application::VERIFIER;
 use testkit::race::{RACERS, race};
 use testkit::{TestContext, on_both_databases};
@@ -109,6 +110,21 @@ async fn a_code_that_comes_back_ends_what_came_of_it(test: TestContext) {
     assert_eq!(test.count_events("token_reused").await, 1);
 }
 
+/// Whoever brought it second is in the application, perhaps; with the grant gone, signing out would not tell it any more.
+async fn an_application_hears_of_a_code_that_came_back(test: TestContext) {
+    let hears = |stored: &mut Stored| {
+        stored.client.backchannel_logout_uri = Some("https://payroll.example/logout".to_owned());
+    };
+    let app = world::app_with(&test, "payroll", hears).await;
+    let ana = world::ana(&test).await;
+    let code = app.code(&test, &ana, &[]).await;
+    app.exchange(&test, &code).await.unwrap();
+    for _ in 0..2 {
+        assert_eq!(outcome(&app.exchange(&test, &code).await), "code_used");
+        assert!(test.cx.db.read(store::logout_notices::is_due).await.unwrap());
+    }
+}
+
 async fn thirty_two_bring_one_code(test: TestContext) {
     let app = world::app(&test, "payroll").await;
     let ana = world::ana(&test).await;
@@ -167,6 +183,7 @@ on_both_databases! {
     every_combination_of_what_can_be_wrong,
     what_is_missing_or_malformed_is_refused,
     a_code_that_comes_back_ends_what_came_of_it,
+    an_application_hears_of_a_code_that_came_back,
     thirty_two_bring_one_code,
     what_happened_since_counts,
 }

@@ -191,6 +191,9 @@ async fn a_bound_one_needs_its_key(test: TestContext) {
     let free = app.enter(&test, &ana, "openid").await;
     let refused = world::userinfo_with(&test, &free, Some(&proof("key one", "6"))).await;
     assert_eq!(world::access(&refused), "dpop_other_key");
+    // Nor does it go on without one once the application is bound.
+    app.change(&test, |stored| stored.client.dpop_bound = true).await;
+    assert_eq!(outcome(&app.refresh(&test, &free).await), "dpop_missing");
 }
 
 #[tokio::test]

@@ -1,6 +1,7 @@
 //! Evidence decides: what applications ask for, what they are told, and that nobody gets around it.
 
 use account::action::Action;
+use account::model::Aaguid;
 use account::policy::{Combination, CustomStrength, ModelRule, Needed, Requirements};
 use account::role::Role;
 use account::strength::Strength;
@@ -8,6 +9,8 @@ use authenticator::Settings as Kind;
 use primitives::digest;
 use primitives::time::Span;
 use service::authorize::{self, Declined, Step};
+use service::manage_passkeys::Reason;
+use store::clients::Stored;
 use testkit::{TestContext, Visitor, on_both_databases};
 
 use crate::world::{self, App, ISSUER, code_of, said};
@@ -185,6 +188,56 @@ async fn the_time_is_over(test: TestContext) {
     assert_eq!(late.unwrap_err().code(), "request_expired");
 }
 
+/// What was proven in time is judged for itself: a strong proof of before does not lend its strength to a weak one of now.
+async fn strong_before_and_weak_now(test: TestContext) {
+    let weak = Kind::security_key();
+    test.cx.change_settings(|settings| {
+        settings.policy.strengths.push(CustomStrength {
+            name: "own-device".to_owned(),
+            description: String::new(),
+            combinations: vec![Combination::AnyPasskey],
+            models: ModelRule { block: vec![Aaguid(weak.aaguid)], ..ModelRule::default() },
+        });
+    });
+    let needs = |stored: &mut Stored| stored.application.needed = Needed::Custom("own-device".to_owned());
+    let app = world::app_with(&test, "payroll", needs).await;
+    let mut ana = world::ana(&test).await;
+    let (_, strong) = ana.add_another(weak).await;
+    test.advance(Span::from_minutes(10));
+    let aged = app.begin(&test, &[("max_age", "60")]).await.unwrap();
+    let again = app.begin(&test, &[("prompt", "login")]).await.unwrap();
+    let target = Action::StepUp(digest::sha256(b"payroll"));
+    ana.confirm(target).await.unwrap();
+    // Without a limit of time, the strong one of before still counts.
+    code_of(&app.first_step(&test, &ana, &[]).await);
+    let weak_now = Step::StepUp { needed: "own-device".to_owned(), too_old: false, may_skip: false };
+    for pending in [&aged, &again] {
+        assert_eq!(app.step(&ana, pending).await, weak_now);
+    }
+    ana.authenticator = strong;
+    ana.confirm(target).await.unwrap();
+    for pending in [&aged, &again] {
+        code_of(&app.step(&ana, pending).await);
+    }
+}
+
+/// The session outlives the passkey that it began with; applications are told of what stands.
+async fn a_passkey_that_is_gone_proves_nothing(test: TestContext) {
+    let app = world::app(&test, "payroll").await;
+    let mut ana = world::ana(&test).await;
+    let first = ana.passkeys().await[0].id;
+    let (second, _) = ana.add_another(Kind::security_key()).await;
+    ana.confirm(Action::RemovePasskey(first)).await.unwrap();
+    ana.remove(first, Reason::Unused).await.unwrap();
+    let code = app.code(&test, &ana, &[]).await;
+    app.exchange(&test, &code).await.unwrap();
+    // And if nothing stands, the person signs in anew.
+    let user = second.user;
+    test.cx.db.write(move |tx| store::passkeys::remove(tx, user, second.id)).await.unwrap();
+    assert_eq!(app.first_step(&test, &ana, &[]).await, Step::Reauthenticate);
+    assert_eq!(app.silently(&test, &ana).await, "login_required");
+}
+
 async fn nobody_is_signed_in(test: TestContext) {
     let app = world::app(&test, "payroll").await;
     let nobody = Visitor::new(&test, "laptop");
@@ -249,6 +302,8 @@ on_both_databases! {
     a_wish_may_be_left_where_the_application_takes_less,
     the_application_and_policy_ask_for_more,
     the_time_is_over,
+    strong_before_and_weak_now,
+    a_passkey_that_is_gone_proves_nothing,
     nobody_is_signed_in,
     whom_the_application_means,
     an_application_is_told_no,

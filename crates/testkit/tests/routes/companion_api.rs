@@ -1,5 +1,7 @@
 //! `/api/enrolment/…`: our own authenticator is the phone, without a browser.
 
+use std::sync::atomic::{AtomicU64, Ordering};
+
 use authenticator::client;
 use authenticator::{Authenticator, Settings};
 use axum::body::Body;
@@ -14,19 +16,25 @@ use tower::ServiceExt;
 
 use super::companion::{begin, both, sign_in_only, stage, starter, type_number};
 
+/// A seed that no other ceremony of this run has.
+fn draw() -> u64 {
+    static DRAWS: AtomicU64 = AtomicU64::new(99);
+    DRAWS.fetch_add(1, Ordering::Relaxed)
+}
+
 /// A program that keeps a bearer text and nothing else.
-struct Program<'a> {
-    app: &'a TestApp,
-    bearer: String,
-    authenticator: Authenticator,
+pub(crate) struct Program<'a> {
+    pub(crate) app: &'a TestApp,
+    pub(crate) bearer: String,
+    pub(crate) authenticator: Authenticator,
 }
 
 impl<'a> Program<'a> {
-    fn new(app: &'a TestApp) -> Self {
+    pub(crate) fn new(app: &'a TestApp) -> Self {
         Self { app, bearer: "new".to_owned(), authenticator: Authenticator::new(Settings::platform()) }
     }
 
-    async fn send(&mut self, method: &str, path: &str, body: String) -> (StatusCode, Value) {
+    pub(crate) async fn send(&mut self, method: &str, path: &str, body: String) -> (StatusCode, Value) {
         let request = Request::builder()
             .method(method)
             .uri(path)
@@ -45,30 +53,39 @@ impl<'a> Program<'a> {
         (status, json)
     }
 
-    async fn get(&mut self, path: &str) -> Value {
+    pub(crate) async fn get(&mut self, path: &str) -> Value {
         let (status, json) = self.send("GET", path, String::new()).await;
         assert_eq!((status, &json["ok"]), (StatusCode::OK, &json!(true)), "{json}");
         json
     }
 
-    async fn post(&mut self, path: &str, body: Value) -> Value {
+    pub(crate) async fn post(&mut self, path: &str, body: Value) -> Value {
         let (status, json) = self.send("POST", path, body.to_string()).await;
         assert_eq!((status, &json["ok"]), (StatusCode::OK, &json!(true)), "{path}: {json}");
         json
     }
 
-    async fn refused(&mut self, path: &str, body: Value) -> (u16, String) {
+    pub(crate) async fn refused(&mut self, path: &str, body: Value) -> (u16, String) {
         let (status, json) = self.send("POST", path, body.to_string()).await;
         assert_eq!(json["ok"], json!(false), "{path}: {json}");
         (status.as_u16(), json["code"].as_str().unwrap().to_owned())
     }
 
+    /// What its authenticator makes for those options.
+    pub(crate) fn made(&mut self, options: &Value) -> Value {
+        let mut entropy = SeededEntropy::new(draw());
+        client::create(&mut self.authenticator, ORIGIN, options, &mut entropy).unwrap()
+    }
+
+    /// What its authenticator answers to them.
+    pub(crate) fn answered(&mut self, options: &Value) -> Value {
+        client::get(&mut self.authenticator, ORIGIN, options).unwrap()
+    }
+
     /// Begins, creates, and gives what `finish` takes.
-    async fn create(&mut self, path: &str) -> Value {
+    pub(crate) async fn create(&mut self, path: &str) -> Value {
         let begun = self.post(&format!("{path}/begin"), json!({})).await;
-        let mut entropy = SeededEntropy::new(99);
-        let response =
-            client::create(&mut self.authenticator, ORIGIN, &begun["options"], &mut entropy).unwrap();
+        let response = self.made(&begun["options"]);
         json!({ "state": begun["state"], "response": response, "name": "Keyfob" })
     }
 }
@@ -241,10 +258,23 @@ async fn whatever_is_sent_gets_a_stable_code() {
     ];
     let addresses =
         ["claim", "decline", "begin", "finish", "report", "sign-in/pass", "sign-in/password", "sign-in/code"];
+    let more = ["confirm/begin", "confirm/finish", "attestation"];
+    let own = [
+        "sign-in/pass",
+        "sign-in/password",
+        "sign-in/code",
+        "sign-in/passkey/begin",
+        "sign-in/passkey/finish",
+    ];
+    let own = own.into_iter().chain(["begin", "finish", "report", "decline", "sign-out"]).chain(more);
+    let own = own.map(|address| format!("/api/enrolment/self/{address}"));
+    let others = ["/api/enrolment/code", "/api/authenticator/begin", "/api/authenticator/finish"];
     for address in addresses
-        .map(|address| format!("{path}/{address}"))
         .into_iter()
-        .chain(["/api/enrolment/code".to_owned()])
+        .chain(more)
+        .map(|address| format!("{path}/{address}"))
+        .chain(own)
+        .chain(others.map(str::to_owned))
     {
         for body in hostile {
             let (status, json) = phone.send("POST", &address, body.to_owned()).await;

@@ -2,17 +2,20 @@
 
 use account::action::Action;
 use account::api_key::{Scope, Terms};
+use account::attested_device::{Device, LIFETIME};
 use account::audit::EventKind;
 use account::role::Role;
 use authenticator::Settings;
+use primitives::id::Id;
 use primitives::time::Span;
 use service::administer_groups::NewGroup;
 use service::administer_policy::Application;
 use service::manage_passkeys::Reason;
 use service::{
     Authority, administer_groups, administer_keys, administer_passes, administer_policy, administer_users,
-    read_audit, sign_out,
+    attest_devices, read_audit, sign_out,
 };
+use store::attested_devices;
 use store::audit::{FaultKind, Filter};
 use testkit::{TestContext, Visitor};
 
@@ -59,6 +62,35 @@ async fn an_account_that_was_disabled_or_lowered_does_not_come_back_unseen() {
     remember(&test, "users").await;
     administer_users::disable(&test.cx, &mut test.operator(), by, user.id).await.unwrap();
     assert_eq!(put_back(&test, "users").await, "user_disabled");
+}
+
+#[tokio::test]
+async fn a_revoked_device_and_a_removed_authority_do_not_come_back_unseen() {
+    let test = TestContext::sqlite().await;
+    let user = test.add_user(ANA, Role::User).await;
+    let now = test.now();
+    let device = Device {
+        id: Id::from_bytes([7; 16]),
+        user: user.id,
+        name: String::new(),
+        key: vec![1],
+        certificate: vec![2],
+        created: now,
+        issued: now,
+        ends: now + LIFETIME,
+        revoked: None,
+    };
+    let id = device.id;
+    test.cx.db.write(move |tx| attested_devices::insert(tx, &device)).await.unwrap();
+    remember(&test, "attested_devices").await;
+    attest_devices::revoke(&test.cx, &mut test.operator(), id).await.unwrap();
+    assert_eq!(put_back(&test, "attested_devices").await, "device_revoked");
+
+    let test = TestContext::sqlite().await;
+    attest_devices::make(&test.cx, &mut test.operator()).await.unwrap();
+    remember(&test, "attestation_authorities").await;
+    attest_devices::remove(&test.cx, &mut test.operator()).await.unwrap();
+    assert_eq!(put_back(&test, "attestation_authorities").await, "attestation_authority_removed");
 }
 
 #[tokio::test]

@@ -69,6 +69,10 @@ fn fill_methods(tx: &mut store::Tx<'_>, owner: account::user::UserId) -> Result<
          VALUES ($1, $1, $1, 'pass', $2, 1, 'waiting', 0, 1)",
         "INSERT INTO hooks (id, url, kinds, personal, secret, enabled, created, author, next_seq, attempts, next_try, \
          mac) VALUES ($1, 'u', '', 0, $2, 0, 1, 'operator', 1, 0, 0, $2)",
+        "INSERT INTO attestation_authorities (id, certificate, sealed, created, mac) VALUES ($1, $2, $2, 1, $2)",
+        "INSERT INTO attested_devices (id, user_id, name, digest, public, certificate, created, issued, ends, mac) \
+         VALUES ($1, $1, 'd', $2, $2, $2, 1, 1, 1, $2)",
+        "INSERT INTO attested_passkeys (passkey_id, device_id, user_id) VALUES ($1, $2, $1)",
         "INSERT INTO device_codes (id, device_code, user_code, client_id, address, request, state, pause, created, ends, \
          mac) VALUES ($1, $2, $1, 'c', 'a', '{}', '{}', 5, 1, 1, $2)",
         "INSERT INTO consents (user_id, slot, client_id, scopes, given, mac) VALUES ($1, $2, 'c', 'openid', 1, $2)",

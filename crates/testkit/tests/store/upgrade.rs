@@ -41,6 +41,7 @@ const BACK_TO_1: &str = "DROP TABLE refused_ceremonies; DROP TABLE passwords; DR
     ALTER TABLE users DROP COLUMN disabled_by_program; ALTER TABLE users DROP COLUMN deleted_by_program; \
     ALTER TABLE users DROP COLUMN role_ended; ALTER TABLE passkeys DROP COLUMN vouched; \
     DROP TABLE clients; DROP TABLE client_logos; DROP TABLE grants; DROP TABLE consents; DROP TABLE signing_keys; \
+    DROP TABLE attestation_authorities; DROP TABLE attested_devices; DROP TABLE attested_passkeys; \
     DROP TABLE logout_notices; DROP TABLE device_codes; DROP TABLE device_guesses; DROP INDEX sessions_sid; \
     ALTER TABLE sessions DROP COLUMN sid; \
     ALTER TABLE sessions DROP COLUMN restriction; DELETE FROM migrations WHERE number > 1;";
@@ -139,8 +140,9 @@ pub(crate) async fn a_check_succeeds_and_changes_nothing(f: Fixture) {
         (10, "insight"),
         (11, "oidc"),
         (12, "directory_more"),
+        (13, "attestation"),
     ];
-    assert_eq!(plan, Plan { found: 1, needed: 12, missing });
+    assert_eq!(plan, Plan { found: 1, needed: 13, missing });
     let told = Arc::new(Mutex::new(Vec::new()));
     let telling = Arc::clone(&told);
     let tell: Told = Arc::new(move |progress| telling.lock().unwrap().push(progress));
@@ -162,6 +164,8 @@ pub(crate) async fn a_check_succeeds_and_changes_nothing(f: Fixture) {
         ("pass_orders", 0),
         ("metadata_sources", 0),
         ("metadata_entries", 0),
+        ("attestation_authorities", 0),
+        ("attested_devices", 0),
         ("hooks", 0),
         ("clients", 0),
         ("grants", 0),
@@ -175,7 +179,7 @@ pub(crate) async fn a_check_succeeds_and_changes_nothing(f: Fixture) {
     assert_eq!(told.last(), Some(&Progress::CheckingAudit));
     assert!(seen(&f, &database).await == before, "it has changed something");
     let refused = upgrade::open_current(&database, keys).await;
-    assert_eq!(refused.map(|_| ()), Err(OpenError::NeedsUpgrade { found: 1, known: 12 }));
+    assert_eq!(refused.map(|_| ()), Err(OpenError::NeedsUpgrade { found: 1, known: 13 }));
     assert!(seen(&f, &database).await == before, "a command has changed something");
 }
 
@@ -200,12 +204,18 @@ fn anas(handle: &[u8]) -> Authenticator {
     let credential = Credential {
         id: vec![7; 32],
         rp_id: RP_ID.to_owned(),
+        rp_name: String::new(),
         user,
-        key: SigningKey::from_seed(Algorithm::Es256, &[7; 32]).unwrap(),
+        key: SigningKey::from_seed(Algorithm::Es256, &[7; 32]).unwrap().into(),
         sign_count: 0,
         discoverable: true,
         backup_eligible: false,
         protection: fido::extension::CredentialProtection::UserVerificationOptional,
+        cred_random: [7; 64].into(),
+        cred_blob: None,
+        large_blob_key: None,
+        created: THEN,
+        last_used: None,
     };
     authenticator.vault.add(credential).unwrap();
     authenticator
@@ -215,7 +225,7 @@ pub(crate) async fn an_upgrade_lets_everybody_in(f: Fixture) {
     let (database, keys) = golden(&f).await;
     let before = seen(&f, &database).await;
     let upgraded = upgrade::upgrade(&database, Arc::clone(&keys), true).await.unwrap().unwrap();
-    assert_eq!((upgraded.plan.found, upgraded.plan.needed), (1, 12));
+    assert_eq!((upgraded.plan.found, upgraded.plan.needed), (1, 13));
     assert_eq!(upgraded.copy.is_some(), matches!(database, Database::Sqlite(_)));
     assert_eq!(upgrade::upgrade(&database, Arc::clone(&keys), true).await.unwrap(), None);
     if let Some(copy) = upgraded.copy {
@@ -287,7 +297,7 @@ pub(crate) async fn only_the_own_and_no_newer_database(f: Fixture) {
     assert!(seen(&f, &database).await == before);
     let newer = "INSERT INTO migrations SELECT 999, 'future', checksum FROM migrations WHERE number = 1";
     tamper(&database, &keys, newer).await;
-    let newer = OpenError::NewerSchema { found: 999, known: 12 };
+    let newer = OpenError::NewerSchema { found: 999, known: 13 };
     assert_eq!(check(&database, &keys).await, Err(UpgradeError::Open(newer.clone())));
     assert_eq!(upgrade::upgrade(&database, Arc::clone(&keys), true).await, Err(UpgradeError::Open(newer)));
 }

@@ -9,6 +9,7 @@ use std::sync::Arc;
 
 use account::role::Permission;
 use axum::Router;
+use axum::extract::DefaultBodyLimit;
 use axum::routing::{get, post};
 use oidc::client::{Authentication, ClientId};
 use primitives::encoding;
@@ -20,7 +21,7 @@ use store::clients::Stored;
 use crate::app::App;
 use crate::client_templates::{self as templates, Filled, GENERIC, Paste};
 use crate::context::Visit;
-use crate::fields::{Path, Query};
+use crate::fields::{LONGEST_PICTURE, Path, Query};
 use crate::pages::console::apps::{AppFacts, AppLine, Apps, OneApp, Tab};
 use crate::pages::passes::percent_encoded;
 use crate::problem::{Answer, Problem, Stop};
@@ -32,6 +33,7 @@ const PAGE: u32 = 50;
 
 /// The addresses below `/admin/apps`.
 pub(super) fn routes() -> Router<Arc<App>> {
+    let longer = DefaultBodyLimit::max(LONGEST_PICTURE);
     Router::new()
         .route("/admin/apps", get(list))
         .route("/admin/apps/new", get(add::new).post(add::submit))
@@ -41,7 +43,7 @@ pub(super) fn routes() -> Router<Arc<App>> {
         .route("/admin/apps/client/{id}/access", get(change::access).post(change::save_access))
         .route("/admin/apps/client/{id}/tokens", get(change::tokens).post(change::save_tokens))
         .route("/admin/apps/client/{id}/secrets", get(secrets).post(change::new_secret))
-        .route("/admin/apps/client/{id}/picture", get(picture).post(change::set_picture))
+        .route("/admin/apps/client/{id}/picture", get(picture).post(change::set_picture).layer(longer))
         .route("/admin/apps/client/{id}/try", get(trying::show).post(trying::submit))
         .route("/admin/apps/client/{id}/switch", post(change::switch))
         .route("/admin/apps/client/{id}/remove", post(change::remove))
@@ -189,6 +191,7 @@ fn told(error: ClientAdminError) -> Result<&'static str, Stop> {
         ClientAdminError::Version => Ok("apps-problem-version"),
         ClientAdminError::Taken => Ok("apps-problem-taken"),
         ClientAdminError::TooMany => Ok("apps-problem-too-many"),
+        ClientAdminError::Guarded => Ok("apps-problem-guarded"),
         ClientAdminError::Logo(code) => Ok(match code {
             "client_logo_svg" => "apps-problem-svg",
             "client_logo_too_large" => "apps-problem-too-large",

@@ -5,6 +5,7 @@ mod terms;
 use std::sync::Arc;
 
 use account::api_key::Scope;
+use account::application::Consent;
 use oidc::client::ClientId;
 use primitives::time::Span;
 use serde::{Deserialize, Serialize};
@@ -111,7 +112,7 @@ struct MadeClient {
 
 /// Add an application
 ///
-/// The secret is in this answer alone.
+/// The secret is in this answer alone. People are asked unless `consent` says otherwise, which a key may not.
 #[utoipa::path(post, path = "/api/v1/clients", tag = "clients", request_body = Added,
     security(("key" = ["applications.write"])),
     responses((status = 201, description = "The application with its secret", body = MadeClient)))]
@@ -125,7 +126,10 @@ async fn add(call: Call, Body(sent): Body<Added>) -> Answer {
         None => ClientId::draw(&name, caller.entropy.as_mut()),
     };
     let url = sent.terms.url.clone().flatten().unwrap_or_default();
-    let terms = sent.terms.over(call.service(), template.terms(id, &name, &url)).await?;
+    let mut drafted = template.terms(id, &name, &url);
+    // The templates are for people who decide; a program may not decide this for them.
+    drafted.application.consent = Consent::Remembered;
+    let terms = sent.terms.over(call.service(), drafted).await?;
     let added = administer_clients::add(call.service(), &mut caller, call.authority(), terms).await;
     let (stored, secret) = added.map_err(refused)?;
     let location = format!("/api/v1/clients/{}", percent_encoded(stored.client.id.as_str()));

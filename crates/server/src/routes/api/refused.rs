@@ -65,14 +65,15 @@ pub(super) fn by_code(code: &'static str) -> Problem {
         | "not_for_oneself"
         | "stronger_evidence_needed"
         | "confirm_needed"
+        | "client_needs_person"
         | "forbidden" => StatusCode::FORBIDDEN,
         "version_conflict" => StatusCode::PRECONDITION_FAILED,
         "busy" => StatusCode::SERVICE_UNAVAILABLE,
-        "client_taken" | "too_many_clients" | "login_taken" | "group_taken" | "group_in_policy"
-        | "last_administrator" | "disabled_user" | "deleted_user" | "not_deleted" | "break_glass_user"
-        | "break_glass_role" | "break_glass_keys" | "held_by_person" | "duplicate" | "too_many_passkeys"
-        | "too_many_keys" | "too_many_groups" | "needs_approval" | "policy_conflict" | "policy_locks_out"
-        | "policy_too_late" => StatusCode::CONFLICT,
+        "client_taken" | "guard_taken" | "too_many_clients" | "login_taken" | "group_taken"
+        | "group_in_policy" | "last_administrator" | "disabled_user" | "deleted_user" | "not_deleted"
+        | "break_glass_user" | "break_glass_role" | "break_glass_keys" | "held_by_person" | "duplicate"
+        | "too_many_passkeys" | "too_many_keys" | "too_many_groups" | "needs_approval"
+        | "policy_conflict" | "policy_locks_out" | "policy_too_late" => StatusCode::CONFLICT,
         code if code.starts_with("blocked_") => StatusCode::CONFLICT,
         _ => StatusCode::UNPROCESSABLE_ENTITY,
     };

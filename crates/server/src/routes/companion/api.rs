@@ -3,7 +3,11 @@
 //! Every answer is JSON. A program keeps cookies as a browser does, or keeps one bearer text instead; what it may do is
 //! the same. `docs/operator/enrolment.md` is its handbook.
 
+mod attestation;
+mod authenticator;
 mod body;
+mod confirm;
+mod own;
 mod program;
 mod sign_in;
 
@@ -42,6 +46,11 @@ pub(super) fn all() -> Router<Arc<App>> {
         .route("/api/enrolment/{ticket}/finish", post(finish))
         .route("/api/enrolment/{ticket}/report", post(report))
         .route("/api/enrolment/{ticket}/decline", post(decline))
+        .route("/api/enrolment/{ticket}/confirm/begin", post(confirm::begin))
+        .route("/api/enrolment/{ticket}/confirm/finish", post(confirm::finish))
+        .route("/api/enrolment/{ticket}/attestation", post(attestation::certify))
+        .merge(own::all())
+        .merge(authenticator::all())
 }
 
 #[derive(Deserialize)]

@@ -21,6 +21,7 @@ use crate::pages::wizard_end::{AddDone, BackupOffer};
 use crate::pages::wizard_phone::{HowProblem, PhoneKind};
 use crate::problem::{Answer, Problem, Stop};
 use crate::routes::sign_in::{Finish, began, ceremony_refused};
+use crate::text::Text;
 
 #[derive(Deserialize)]
 pub(super) struct Chosen {
@@ -203,9 +204,11 @@ pub(super) async fn begin(mut visit: Visit, Json(sent): Json<Chosen>) -> Answer 
 pub(super) async fn finish(mut visit: Visit, Json(sent): Json<Finish>) -> Answer {
     let who = visit.anyone().await?;
     let mut caller = visit.caller();
-    let (service, device) = (&visit.app.service, caller.client.browser.clone());
-    let suggested = |aaguid: [u8; 16]| aaguid::suggest(&aaguid, Some(&device), "Passkey", &[]);
     let (state, response) = (&sent.state, sent.response.get());
+    let phone = Text::new(visit.facts.language).say("phone-name").to_string();
+    let device = aaguid::device(response, &caller.client.browser, &phone);
+    let suggested = |aaguid: [u8; 16]| aaguid::suggest(&aaguid, Some(&device), "Passkey", &[]);
+    let service = &visit.app.service;
     match register_passkey::finish(service, &mut caller, &who, state, response, suggested).await {
         Ok(registered) => {
             let next = format!("/me/security/add/{}/name", registered.passkey.id);

@@ -83,6 +83,14 @@ impl Program {
         self.visit.token = Some(signed_in.token.clone());
     }
 
+    /// Goes on as nobody.
+    pub(super) fn signed_out(&mut self) {
+        if !self.bearer {
+            self.visit.end_session();
+        }
+        self.visit.token = None;
+    }
+
     /// The bearer text for the next request.
     fn held(&self) -> String {
         let browser = encoding::base64url(self.visit.facts.browser.as_bytes());

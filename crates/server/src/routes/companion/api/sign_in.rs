@@ -13,7 +13,7 @@ use service::sign_in_password::{self, FirstStep, PasswordError, SecondMethod};
 
 use super::body::Body;
 use super::program::Program;
-use super::{claimed, refused};
+use super::{claimed, own, refused};
 use crate::fields::Path;
 use crate::problem::{Answer, Problem, Stop};
 use crate::routes::companion::scripted::ticket;
@@ -39,6 +39,24 @@ pub(super) struct Code {
     method: Option<String>,
 }
 
+/// For what somebody signs in.
+pub(super) enum For {
+    /// The errand of a computer.
+    Errand(Ticket),
+    /// The program's own ([`own`]).
+    Own,
+}
+
+impl For {
+    /// What is told once they have.
+    pub(super) async fn go_on(self, program: Program) -> Answer {
+        match self {
+            For::Errand(ticket) => claimed(program, &ticket).await,
+            For::Own => own::told(program).await,
+        }
+    }
+}
+
 /// The errand, if this program has it and is to sign in; otherwise what it is told.
 async fn errand(program: Program, text: &str) -> Result<(Program, Ticket, OnPhone), Stop> {
     let ticket = ticket(text)?;
@@ -55,12 +73,16 @@ async fn errand(program: Program, text: &str) -> Result<(Program, Ticket, OnPhon
 }
 
 pub(super) async fn pass(program: Program, Path(text): Path<String>, Body(sent): Body<Pass>) -> Answer {
-    let (mut program, ticket, phone) = errand(program, &text).await?;
+    let (program, ticket, phone) = errand(program, &text).await?;
+    by_pass(program, For::Errand(ticket), (&phone.login, &sent.pass)).await
+}
+
+pub(super) async fn by_pass(mut program: Program, aim: For, (login, pass): (&str, &str)) -> Answer {
     let mut caller = program.visit.caller();
-    match redeem_pass::redeem(program.service(), &mut caller, &phone.login, &sent.pass).await {
+    match redeem_pass::redeem(program.service(), &mut caller, login, pass).await {
         Ok(signed_in) => {
             program.signed_in(&signed_in);
-            claimed(program, &ticket).await
+            aim.go_on(program).await
         }
         Err(error) => {
             let code = error.code();
@@ -79,16 +101,20 @@ pub(super) async fn password(
     Path(text): Path<String>,
     Body(sent): Body<Password>,
 ) -> Answer {
-    let (mut program, ticket, phone) = errand(program, &text).await?;
+    let (program, ticket, phone) = errand(program, &text).await?;
+    by_password(program, For::Errand(ticket), (&phone.login, &sent.password)).await
+}
+
+pub(super) async fn by_password(mut program: Program, aim: For, (login, password): (&str, &str)) -> Answer {
     let mut caller = program.visit.caller();
-    match sign_in_password::begin(program.service(), &mut caller, &phone.login, &sent.password).await {
+    match sign_in_password::begin(program.service(), &mut caller, login, password).await {
         Ok(FirstStep::SecondStep { token, methods, .. }) => {
             let methods: Vec<&str> = methods.iter().map(|method| method.as_str()).collect();
             program.ok(json!({ "step": token.encode(), "methods": methods }))
         }
         Ok(FirstStep::SignedIn(signed_in) | FirstStep::Restricted(signed_in)) => {
             program.signed_in(&signed_in);
-            claimed(program, &ticket).await
+            aim.go_on(program).await
         }
         Ok(FirstStep::UsePasskey) => not_signed_in(program, "use_passkey", None),
         Ok(FirstStep::NothingSecond) => not_signed_in(program, "nothing_second", None),
@@ -106,7 +132,11 @@ pub(super) async fn password(
 }
 
 pub(super) async fn code(program: Program, Path(text): Path<String>, Body(sent): Body<Code>) -> Answer {
-    let (mut program, ticket, _) = errand(program, &text).await?;
+    let (program, ticket, _) = errand(program, &text).await?;
+    by_code(program, For::Errand(ticket), sent).await
+}
+
+pub(super) async fn by_code(mut program: Program, aim: For, sent: Code) -> Answer {
     let Some(step) = Token::parse(&sent.step) else {
         return not_signed_in(program, StepError::Expired.code(), None);
     };
@@ -126,7 +156,7 @@ pub(super) async fn code(program: Program, Path(text): Path<String>, Body(sent):
     match finished {
         Ok(signed_in) => {
             program.signed_in(&signed_in);
-            claimed(program, &ticket).await
+            aim.go_on(program).await
         }
         Err(error) => {
             let code = error.code();

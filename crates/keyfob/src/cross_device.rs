@@ -1,0 +1,280 @@
+//! The phone's side of cross-device sign-in, with a radio, a socket and a clock around [`hybrid::responder`].
+//!
+//! The other device has shown a code and this person has scanned it. We open a tunnel at our own relay, say over
+//! Bluetooth where it is, and answer what comes. Nothing here judges: the machine does.
+
+use std::fmt;
+use std::future::Future;
+use std::pin::Pin;
+use std::time::Duration;
+
+use hybrid::qr::Qr;
+use hybrid::responder::{Action, Event, Responder, ResponderRefusal};
+use primitives::entropy::SystemEntropy;
+use primitives::time::Timestamp;
+use tokio::time::Instant;
+
+use crate::io::bluetooth::{Advertisement, Bluetooth, BluetoothRefusal, Kind};
+use crate::io::tunnel::{Reach, Tunnel, TunnelRefusal};
+
+/// Answers the other device's requests: a command byte and CBOR in, a status byte and CBOR out. Dropping the future
+/// withdraws the question that the person is asked.
+pub trait Authority {
+    /// One request.
+    fn handle(&self, request: Vec<u8>) -> impl Future<Output = Vec<u8>> + Send;
+}
+
+/// Where our end is.
+pub struct Phone<'a> {
+    /// What the authenticator says of itself over this transport.
+    pub get_info: Vec<u8>,
+    /// The number of our relay's domain.
+    pub domain: u16,
+    /// How the relay is reached.
+    pub reach: &'a Reach,
+    /// The radio.
+    pub bluetooth: &'a Bluetooth,
+    /// The clock.
+    pub clock: fn() -> Timestamp,
+}
+
+/// How far it is: for the person who waits.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Progress {
+    /// The other device can hear us.
+    Advertising,
+    /// It is there.
+    Connected,
+    /// It has its answer, which began with this status.
+    Answered(u8),
+}
+
+/// Where the time went.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Spent {
+    /// Opening the tunnel: name, TLS, the relay's answer.
+    pub tunnel: Duration,
+    /// Putting the advertisement on the air.
+    pub advertising: Duration,
+    /// Handshake, frames, and everything else that the machine computes.
+    pub computing: Duration,
+    /// The authenticator, and the person whom it asks.
+    pub answering: Duration,
+}
+
+impl Spent {
+    /// All of it: what would be left if the other device took no time.
+    pub fn total(&self) -> Duration {
+        self.tunnel + self.advertising + self.computing + self.answering
+    }
+}
+
+/// Why the other device got no answer.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum CrossDeviceRefusal {
+    /// The transport.
+    Transport(ResponderRefusal),
+    /// The relay.
+    Relay(TunnelRefusal),
+    /// The radio.
+    Bluetooth(BluetoothRefusal),
+}
+
+impl CrossDeviceRefusal {
+    /// The name by which people and logs know it.
+    pub fn code(self) -> &'static str {
+        match self {
+            Self::Transport(refusal) => refusal.code(),
+            Self::Relay(refusal) => refusal.code(),
+            Self::Bluetooth(refusal) => refusal.code(),
+        }
+    }
+}
+
+impl From<ResponderRefusal> for CrossDeviceRefusal {
+    fn from(refusal: ResponderRefusal) -> Self {
+        Self::Transport(refusal)
+    }
+}
+
+impl From<TunnelRefusal> for CrossDeviceRefusal {
+    fn from(refusal: TunnelRefusal) -> Self {
+        Self::Relay(refusal)
+    }
+}
+
+impl From<BluetoothRefusal> for CrossDeviceRefusal {
+    fn from(refusal: BluetoothRefusal) -> Self {
+        Self::Bluetooth(refusal)
+    }
+}
+
+impl fmt::Display for CrossDeviceRefusal {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Transport(refusal) => f.write_str(sentence(*refusal)),
+            Self::Relay(refusal) => refusal.fmt(f),
+            Self::Bluetooth(refusal) => refusal.fmt(f),
+        }
+    }
+}
+
+fn sentence(refusal: ResponderRefusal) -> &'static str {
+    use hybrid::qr::StaleQr;
+    match refusal {
+        ResponderRefusal::Stale(StaleQr::TooOld) => {
+            "The code is older than two minutes: let the other device show a new one."
+        }
+        ResponderRefusal::Stale(StaleQr::FromTheFuture) => {
+            "The code is of a later time: one of the two clocks is wrong."
+        }
+        ResponderRefusal::Domain => "The other device does not know this relay's domain.",
+        ResponderRefusal::ClientKey => "The code is broken.",
+        ResponderRefusal::NobodyCame => {
+            "The other device did not come: is its Bluetooth on, is it near, and can it reach the relay?"
+        }
+        ResponderRefusal::TunnelTimedOut | ResponderRefusal::TunnelClosed => "The relay closed the tunnel.",
+        ResponderRefusal::Handshake(_) => "Whoever came was not the device that showed the code.",
+        ResponderRefusal::Abandoned => "The other device went before it had an answer.",
+        ResponderRefusal::Idle => "The other device asked for nothing.",
+        ResponderRefusal::PersonTimedOut => "Nobody answered the question here.",
+        ResponderRefusal::DigitalCredentials => {
+            "The other device wants a digital credential. Keyfob has passkeys only."
+        }
+        ResponderRefusal::UnknownLink | ResponderRefusal::Link(_) => {
+            "The link with the other device is not valid."
+        }
+        ResponderRefusal::Frame(_)
+        | ResponderRefusal::Busy
+        | ResponderRefusal::TooManyRequests
+        | ResponderRefusal::OutOfOrder => "The other device sent what no such device sends.",
+    }
+}
+
+/// Answers the device that showed this code, from the tunnel to the end.
+pub async fn answer(
+    qr: Qr,
+    phone: Phone<'_>,
+    authority: &impl Authority,
+    tell: &mut (dyn FnMut(Progress) + Send),
+) -> Result<Spent, CrossDeviceRefusal> {
+    let responder = Responder::new(qr, phone.get_info.clone(), phone.domain, (phone.clock)())?;
+    let started = Instant::now();
+    let tunnel = Tunnel::open(&responder.tunnel_url(), phone.reach).await?;
+    let spent = Spent { tunnel: started.elapsed(), ..Spent::default() };
+    let mut connection =
+        Connection { responder, tunnel, phone, authority, advertisement: None, pending: None, spent, tell };
+    let outcome = connection.run().await;
+    let Connection { tunnel, advertisement, spent, .. } = connection;
+    if let Some(advertisement) = advertisement {
+        advertisement.end().await;
+    }
+    tunnel.close().await;
+    outcome.map(|()| spent)
+}
+
+/// An answer that is being worked at, and since when.
+type Pending<'a> = (Instant, Pin<Box<dyn Future<Output = Vec<u8>> + Send + 'a>>);
+
+struct Connection<'a, A> {
+    responder: Responder,
+    tunnel: Tunnel,
+    phone: Phone<'a>,
+    authority: &'a A,
+    advertisement: Option<Advertisement>,
+    pending: Option<Pending<'a>>,
+    spent: Spent,
+    tell: &'a mut (dyn FnMut(Progress) + Send),
+}
+
+/// What ended a wait.
+enum Happened {
+    Message(Vec<u8>),
+    Closed,
+    Reply(Vec<u8>),
+    Time,
+}
+
+impl<A: Authority> Connection<'_, A> {
+    async fn run(&mut self) -> Result<(), CrossDeviceRefusal> {
+        let routing_id = self.tunnel.routing_id();
+        let mut actions = self.input(Event::Connected { routing_id });
+        loop {
+            for action in actions {
+                if let Some(outcome) = self.act(action).await? {
+                    return outcome.map_err(CrossDeviceRefusal::from);
+                }
+            }
+            actions = match self.wait().await? {
+                Happened::Message(message) => self.input(Event::Message(&message)),
+                Happened::Closed => self.input(Event::Closed),
+                Happened::Reply(reply) => self.input(Event::Reply(reply)),
+                Happened::Time => self.input(Event::Tick),
+            };
+        }
+    }
+
+    fn input(&mut self, event: Event<'_>) -> Vec<Action> {
+        let started = Instant::now();
+        let actions = self.responder.input(event, (self.phone.clock)(), &mut SystemEntropy);
+        self.spent.computing += started.elapsed();
+        actions
+    }
+
+    async fn wait(&mut self) -> Result<Happened, CrossDeviceRefusal> {
+        let left = self.responder.deadline().since((self.phone.clock)());
+        let left = Duration::from_micros(u64::try_from(left.micros()).unwrap_or(0));
+        let reply = async {
+            match &mut self.pending {
+                Some((_, reply)) => reply.await,
+                None => std::future::pending().await,
+            }
+        };
+        let happened = tokio::select! {
+            message = self.tunnel.receive() => match message? {
+                Some(message) => Happened::Message(message),
+                None => Happened::Closed,
+            },
+            reply = reply => Happened::Reply(reply),
+            () = tokio::time::sleep(left) => Happened::Time,
+        };
+        if let Happened::Reply(reply) = &happened
+            && let Some((since, _)) = self.pending.take()
+        {
+            self.spent.answering += since.elapsed();
+            (self.tell)(Progress::Answered(reply.first().copied().unwrap_or_default()));
+        }
+        Ok(happened)
+    }
+
+    /// Does it; returns how all of it ended, once it has.
+    async fn act(
+        &mut self,
+        action: Action,
+    ) -> Result<Option<Result<(), ResponderRefusal>>, CrossDeviceRefusal> {
+        match action {
+            Action::Advertise(data) => {
+                let started = Instant::now();
+                self.advertisement = Some(self.phone.bluetooth.advertise(Kind::Broadcast, &data).await?);
+                self.spent.advertising = started.elapsed();
+                (self.tell)(Progress::Advertising);
+            }
+            Action::Quiet => {
+                // Beside the handshake, which need not wait for BlueZ.
+                if let Some(advertisement) = self.advertisement.take() {
+                    tokio::spawn(advertisement.end());
+                }
+            }
+            Action::Send(message) => self.tunnel.send(message).await?,
+            Action::Command(request) => {
+                (self.tell)(Progress::Connected);
+                self.pending = Some((Instant::now(), Box::pin(self.authority.handle(request))));
+            }
+            Action::Withdraw => self.pending = None,
+            // Closed by whoever opened it, once it is over.
+            Action::Close => {}
+            Action::Done(outcome) => return Ok(Some(outcome)),
+        }
+        Ok(None)
+    }
+}

@@ -1,0 +1,33 @@
+//! What a trusted attestation is worth in the commit that stores its passkey: an authority's signature alone is not
+//! enough, the device has to stand.
+
+use account::attested_device::Device;
+use account::passkey::Passkey;
+use primitives::cose::Algorithm;
+use primitives::x509::Certificate;
+use store::{StoreError, Tx, attested_devices};
+use webauthn::RegisteredCredential;
+
+use crate::context::Settings;
+
+/// The key of the device that attested the credential, if the organisation's own authority vouches for it.
+pub(crate) fn attested_key(settings: &Settings, credential: &RegisteredCredential) -> Option<Vec<u8>> {
+    let (path, own) = (credential.attested_by.as_ref()?, settings.anchors.authority.as_ref()?);
+    if path.anchor != own.der() {
+        return None;
+    }
+    let leaf = Certificate::parse(&path.leaf).ok();
+    // A leaf whose key is none that is certified is one that no row knows.
+    let key = leaf.and_then(|leaf| leaf.public_key(Algorithm::Es256).ok());
+    Some(key.map(|key| key.encode()).unwrap_or_default())
+}
+
+/// The device with that key, if it is one that still vouches for anything.
+pub(crate) fn settle(tx: &mut Tx<'_>, key: &[u8]) -> Result<Option<Device>, StoreError> {
+    Ok(attested_devices::lock_by_key(tx, key)?.filter(|device| device.revoked.is_none()))
+}
+
+/// Notes that the device attested the passkey, so that its end takes that away again.
+pub(crate) fn note(tx: &mut Tx<'_>, device: &Device, passkey: &Passkey) -> Result<(), StoreError> {
+    attested_devices::note_passkey(tx, device.id, passkey.user, passkey.id)
+}

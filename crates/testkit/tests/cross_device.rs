@@ -1,0 +1,11 @@
+//! The phone's side of cross-device sign-in with its radio and its sockets: BlueZ's stand-in on a private bus, a
+//! tunnel service with bad manners, and our own client at the other end. Chromium at the other end is in `e2e/hybrid`.
+
+#[path = "cross_device/client.rs"]
+mod client;
+#[path = "cross_device/radio.rs"]
+mod radio;
+#[path = "cross_device/relay.rs"]
+mod relay;
+#[path = "cross_device/whole.rs"]
+mod whole;

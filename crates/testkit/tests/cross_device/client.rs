@@ -1,0 +1,126 @@
+//! Another device: our own client over a real WebSocket, which hears what BlueZ's stand-in was given.
+
+use std::path::Path;
+use std::sync::Arc;
+
+use futures_util::{SinkExt, StreamExt};
+use hybrid::initiator::{Action, Event, Initiator, InitiatorRefusal};
+use hybrid::qr::{Hint, Qr};
+use primitives::entropy::SystemEntropy;
+use primitives::time::Timestamp;
+use rustls::pki_types::pem::PemObject;
+use rustls::pki_types::{CertificateDer, ServerName};
+use rustls::{ClientConfig, RootCertStore};
+use testkit::bluez::Bluez;
+use tokio::net::TcpStream;
+use tokio_rustls::TlsConnector;
+use tokio_rustls::client::TlsStream;
+use tokio_tungstenite::WebSocketStream;
+use tokio_tungstenite::tungstenite::Message;
+use tokio_tungstenite::tungstenite::client::IntoClientRequest;
+use tokio_tungstenite::tungstenite::http::HeaderValue;
+
+/// A moment that both ends take as now.
+pub(crate) const NOW: Timestamp = Timestamp::from_secs(1_800_000_000);
+
+/// What the client did.
+#[derive(Debug, Default)]
+pub(crate) struct Course {
+    /// What the phone's authenticator says of itself.
+    pub get_info: Option<Vec<u8>>,
+    /// Its replies.
+    pub replies: Vec<Vec<u8>>,
+    /// How it ended.
+    pub outcome: Option<Result<(), InitiatorRefusal>>,
+}
+
+/// A client with a code on its screen.
+pub(crate) struct Client {
+    initiator: Initiator,
+    address: String,
+    authority: std::path::PathBuf,
+}
+
+type Socket = WebSocketStream<TlsStream<TcpStream>>;
+
+impl Client {
+    pub(crate) fn new(port: u16, authority: &Path) -> (Self, Qr) {
+        let (initiator, qr) = Initiator::new(Hint::Create, false, NOW, &mut SystemEntropy);
+        let address = format!("127.0.0.1:{port}");
+        (Self { initiator, address, authority: authority.to_owned() }, qr)
+    }
+
+    /// Hears one advertisement, asks this, one after the other, and ends.
+    pub(crate) async fn ask(mut self, bluez: &mut Bluez, requests: &[&[u8]]) -> Course {
+        let heard = bluez.advertised().await;
+        let mut requests = requests.iter();
+        let mut course = Course::default();
+        let mut actions = self.input(Event::Advertisement(&heard));
+        let mut socket = None;
+        loop {
+            let mut next = None;
+            for action in actions {
+                match action {
+                    Action::Connect { url, .. } => {
+                        socket = Some(self.connect(&url).await);
+                        next = Some(self.input(Event::Connected));
+                    }
+                    Action::Send(message) => {
+                        let _ = socket.as_mut().unwrap().send(Message::binary(message)).await;
+                    }
+                    Action::Ready(phone) => {
+                        course.get_info = phone.get_info;
+                        next = Some(self.next_request(&mut requests));
+                    }
+                    Action::Reply(reply) => {
+                        course.replies.push(reply);
+                        next = Some(self.next_request(&mut requests));
+                    }
+                    Action::Linked(_) => {}
+                    Action::Close => {
+                        let _ = socket.as_mut().unwrap().close(None).await;
+                    }
+                    Action::Done(outcome) => {
+                        course.outcome = Some(outcome);
+                        return course;
+                    }
+                }
+            }
+            actions = match next {
+                Some(next) => next,
+                None => match socket.as_mut().unwrap().next().await {
+                    Some(Ok(Message::Binary(message))) => self.input(Event::Message(&message)),
+                    _ => self.input(Event::Closed),
+                },
+            };
+        }
+    }
+
+    fn next_request<'a>(&mut self, requests: &mut impl Iterator<Item = &'a &'a [u8]>) -> Vec<Action> {
+        match requests.next() {
+            Some(request) => self.input(Event::Request(request.to_vec())),
+            None => self.input(Event::Finish),
+        }
+    }
+
+    fn input(&mut self, event: Event<'_>) -> Vec<Action> {
+        self.initiator.input(event, NOW, &mut SystemEntropy)
+    }
+
+    async fn connect(&self, url: &str) -> Socket {
+        let mut roots = RootCertStore::empty();
+        roots.add(CertificateDer::from_pem_file(&self.authority).unwrap()).unwrap();
+        let provider = Arc::new(rustls::crypto::aws_lc_rs::default_provider());
+        let tls = ClientConfig::builder_with_provider(provider)
+            .with_safe_default_protocol_versions()
+            .unwrap()
+            .with_root_certificates(roots)
+            .with_no_client_auth();
+        let mut request = url.into_client_request().unwrap();
+        request.headers_mut().insert("sec-websocket-protocol", HeaderValue::from_static("fido.cable"));
+        let name = ServerName::try_from(request.uri().host().unwrap().to_owned()).unwrap();
+        let stream = TcpStream::connect(&self.address).await.unwrap();
+        let stream = TlsConnector::from(Arc::new(tls)).connect(name, stream).await.unwrap();
+        tokio_tungstenite::client_async(request, stream).await.unwrap().0
+    }
+}

@@ -1,0 +1,248 @@
+/**
+ * Cross-device sign-in with the browser that people have: Chromium as it is, its own dialog with the code on a screen,
+ * Keyfob as the phone that reads it from there, our relay between. Only the radio is a stand-in: BlueZ's, on a bus of
+ * its own.
+ */
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+import { fileURLToPath } from 'node:url';
+import * as step from '../harness/steps.mjs';
+import { Stage } from './stage.mjs';
+
+/** @typedef {import('./desk.mjs').Desk} Desk */
+/** @typedef {import('./phone.mjs').Phone} Phone */
+/** @typedef {import('./phone.mjs').Outcome} Outcome */
+
+/** @type {Stage} */
+let stage;
+/** @type {Phone} the phone of the first scenarios: what one leaves in its vault the next one uses */
+let phone;
+/** @type {Desk} */
+let desk;
+
+before(async () => {
+  stage = await Stage.set();
+  phone = await stage.phone();
+  desk = await stage.desk();
+});
+
+after(async () => stage?.close());
+
+/** A scenario; what everybody said is shown if it fails. @param {string} name @param {() => Promise<void>} work */
+function scenario(name, work) {
+  test(name, { timeout: 60_000 }, async () => {
+    try { await work(); } catch (error) { stage.report(); throw error; }
+  });
+}
+
+/** Scans what is on the screen and sees to it that it was done. @param {Phone} [by] */
+async function scan(by = phone) {
+  const outcome = await by.scan(await stage.code(by));
+  assert.equal(outcome.code, 0, outcome.said);
+  return outcome;
+}
+
+/**
+ * Has the page ask for a passkey, and does not wait for it.
+ * @param {'create' | 'get'} what @param {any} options of WebAuthn, with buffers as arrays of numbers
+ * @param {Desk} [at]
+ */
+async function ask(what, options, at = desk) {
+  await at.page.goto(stage.site.origin);
+  await at.page.evaluate(([how, given]) => {
+    const page = /** @type {any} */ (globalThis);
+    /** @type {(value: any) => any} */
+    const revive = (value) => {
+      if (Array.isArray(value) && value.every((one) => typeof one === 'number') && value.length > 7) return new Uint8Array(value);
+      if (Array.isArray(value)) return value.map(revive);
+      return value && typeof value === 'object' ? Object.fromEntries(Object.entries(value).map(([name, one]) => [name, revive(one)])) : value;
+    };
+    page.stop = new AbortController();
+    const credentials = /** @type {any} */ (navigator.credentials);
+    const asked = credentials[how]({ publicKey: revive(given), signal: page.stop.signal });
+    page.outcome = asked.then((/** @type {any} */ made) => ({
+      id: Array.from(new Uint8Array(made.rawId)),
+      transports: made.response.getTransports?.(),
+      user: made.response.userHandle ? Array.from(new Uint8Array(made.response.userHandle)) : undefined,
+      prf: (({ enabled, results } = {}) => ({ enabled, first: results && Array.from(new Uint8Array(results.first)) }))(made.getClientExtensionResults().prf),
+      attachment: made.authenticatorAttachment,
+    }), (/** @type {Error} */ error) => ({ error: error.name }));
+    page.settled = false;
+    page.outcome.then(() => { page.settled = true; });
+  }, /** @type {[string, any]} */ ([what, options]));
+}
+
+/** What came of it. @param {Desk} [at] @returns {Promise<any>} */
+const came = (at = desk) => at.page.evaluate(() => /** @type {any} */ (globalThis).outcome);
+
+/** Ends it from the page. @param {Desk} [at] */
+async function stop(at = desk) {
+  if (await at.page.evaluate(() => /** @type {any} */ (globalThis).settled)) assert.fail(`the page has its answer already: ${JSON.stringify(await came(at))}`);
+  await at.page.evaluate(() => /** @type {any} */ (globalThis).stop.abort());
+  assert.deepEqual(await came(at), { error: 'AbortError' });
+}
+
+const bytes = (/** @type {number} */ length, /** @type {number} */ value) => Array.from({ length }, () => value);
+
+/** @param {Record<string, unknown>} [extensions] */
+const creation = (extensions = {}) => ({
+  challenge: bytes(32, 1),
+  rp: { name: 'Page' },
+  user: { id: bytes(16, 2), name: 'ana', displayName: 'Ana' },
+  pubKeyCredParams: [{ type: 'public-key', alg: -7 }],
+  authenticatorSelection: { residentKey: 'required', userVerification: 'required' },
+  hints: ['hybrid'],
+  extensions,
+});
+
+/** @param {Record<string, unknown>} [extensions] */
+const assertion = (extensions = {}) => ({ challenge: bytes(32, 3), userVerification: 'required', hints: ['hybrid'], extensions });
+
+scenario('a passkey is registered at Keyward on the phone, by the wizard', async () => {
+  const { page } = desk;
+  await stage.server.addUser('ana.meier@example.com', 'Ana Meier');
+  const { pass } = await stage.server.issuePass('ana.meier@example.com');
+  await step.enterPass(/** @type {any} */ (desk), 'ana.meier@example.com', pass);
+  await step.at(page, /^\/(welcome|me\/security)$/);
+  await page.goto('/me/security/add');
+  await page.getByRole('radio', { name: /Passkey in Authenticator/ }).check();
+  await step.button(page, 'Next').click();
+  await step.link(page, 'Next').click();
+  await page.getByRole('radio', { name: 'Android' }).check();
+  await step.button(page, 'Next').click();
+  await page.getByRole('radio', { name: 'Let this browser talk to the phone' }).check();
+  await step.button(page, 'Next').click();
+  await step.at(page, '/me/security/add/phone-browser/create');
+  await step.button(page, 'Show the browser\'s code').click();
+  const { said } = await scan();
+  assert.match(said, /Waiting for the other device/);
+  await step.at(page, /\/name$/);
+  await step.button(page, 'Next').click();
+  await step.at(page, /\/try$/);
+  await step.button(page, 'Try it now').click();
+  await scan();
+  await step.says(page, /It works/);
+});
+
+scenario('signing in at Keyward without a name: the phone says who it is', async () => {
+  const { page } = desk;
+  await desk.context.clearCookies();
+  await page.goto('/signin');
+  await step.button(page, step.WITH_PASSKEY).click();
+  await scan();
+  await step.at(page, '/me/security');
+  await step.says(page, /Ana Meier|ana\.meier/);
+});
+
+scenario('any other page creates and uses one, with PRF', async () => {
+  const salt = { prf: { eval: { first: bytes(32, 9) } } };
+  await ask('create', creation({ prf: {} }));
+  await scan();
+  const made = await came();
+  assert.equal(made.prf?.enabled, true, JSON.stringify(made));
+  assert.deepEqual([...made.transports].sort(), ['hybrid', 'internal']);
+  assert.equal(made.attachment, 'cross-platform');
+  await ask('get', assertion(salt));
+  await scan();
+  const one = await came();
+  assert.deepEqual(one.id, made.id);
+  assert.deepEqual(one.user, bytes(16, 2));
+  assert.equal(one.prf.first.length, 32);
+  await ask('get', assertion(salt));
+  await scan();
+  assert.deepEqual((await came()).prf.first, one.prf.first, 'the same salt gives the same secret');
+});
+
+scenario('a passkey that is there already is not made twice', async () => {
+  await ask('get', assertion());
+  await scan();
+  const { id } = await came();
+  await ask('create', { ...creation(), excludeCredentials: [{ type: 'public-key', id }] });
+  const { code, said } = await phone.scan(await stage.code(phone));
+  assert.equal(code, 1);
+  assert.match(said, /ctap_0x19/);
+  assert.deepEqual(await came(), { error: 'InvalidStateError' });
+});
+
+scenario('a code is taken once', async () => {
+  await ask('get', assertion());
+  const picture = await stage.code(phone);
+  assert.equal((await phone.scan(picture)).code, 0);
+  const { code, said } = await phone.scan(picture);
+  assert.deepEqual([code, /qr_used/.test(said)], [1, true], said);
+});
+
+scenario('a picture of an old code is refused', async () => {
+  const old = fileURLToPath(new URL('../../crates/keyfob/src/io/scan/samples/chromium.png', import.meta.url));
+  const { code, said } = await phone.scan(old);
+  assert.deepEqual([code, /qr_too_old/.test(said)], [1, true], said);
+});
+
+scenario('a domain that nobody was given is refused, and so is Bluetooth that is off', async () => {
+  await ask('get', assertion());
+  const picture = await stage.code(phone);
+  assert.equal((await phone.scan(picture, { domain: 2 })).code, 2);
+  await stage.radio.set('off');
+  const off = await phone.scan(picture);
+  await stage.radio.set('on');
+  assert.deepEqual([off.code, /bluetooth_off/.test(off.said)], [1, true], off.said);
+  await stop();
+});
+
+for (const air of /** @type {const} */ (['damaged', 'longer'])) {
+  scenario(`Chromium does not follow an advertisement that is ${air}`, async () => {
+    await ask('get', assertion());
+    const picture = await stage.code(phone);
+    await stage.radio.set(air);
+    const first = phone.start(picture);
+    await stage.radio.heard(4);
+    await stage.radio.set('clear');
+    assert.doesNotMatch(first.log, /is there/);
+    await first.end();
+    await stop();
+  });
+}
+
+for (const manners of ['404', '410', 'no-protocol']) {
+  scenario(`Chromium does not get to the phone by a relay with bad manners: ${manners}`, async () => {
+    await ask('get', assertion());
+    const picture = await stage.code(phone);
+    await stage.bad.be(manners);
+    const program = phone.start(picture, stage.badRelay);
+    await stage.noCode(phone);
+    await program.end();
+    assert.doesNotMatch(program.log, /is there/);
+    await stop();
+  });
+}
+
+for (const manners of ['flip-handshake', 'flip-frame']) {
+  scenario(`Chromium goes when a bit is changed on the way: ${manners}`, async () => {
+    await ask('get', assertion());
+    const picture = await stage.code(phone);
+    await stage.bad.be(manners);
+    const { code, said } = await phone.scan(picture, stage.badRelay);
+    assert.deepEqual([code, /client_gone/.test(said)], [1, true], said);
+    assert.doesNotMatch(said, /is there/);
+    await stop();
+  });
+}
+
+scenario('Chromium does not enter a tunnel whose certificate its owner does not trust', async () => {
+  const stranger = await stage.desk({ trusts: false });
+  await ask('get', assertion(), stranger);
+  const program = phone.start(await stage.code(phone));
+  await stage.noCode(phone);
+  await program.end();
+  assert.doesNotMatch(program.log, /is there/);
+  await stop(stranger);
+});
+
+test('registering and signing in need under 500 ms of our own time', () => {
+  const { times } = phone;
+  const median = (/** @type {string} */ name) => times.map((time) => time[name] ?? 0).sort((a, b) => a - b)[Math.floor(times.length / 2)] ?? 0;
+  const parts = ['reading', 'vault', 'tunnel', 'advertising', 'computing', 'answering', 'own'];
+  const longest = Math.max(...times.map((time) => time['own'] ?? 0));
+  console.log(`hybrid: ${times.length} sessions, own time in ms, median: ${parts.map((part) => `${part} ${median(part).toFixed(1)}`).join(', ')}; longest ${longest.toFixed(1)}`);
+  assert.ok(median('own') < 500, `${median('own')} ms`);
+});

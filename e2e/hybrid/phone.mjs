@@ -1,0 +1,77 @@
+/** The phone: `keyfob scan`, with a camera that sees what is on the screen. */
+import { execFile } from 'node:child_process';
+import path from 'node:path';
+import { promisify } from 'node:util';
+import { folderUntilTheEnd } from '../harness/tls.mjs';
+import { Program, built } from './program.mjs';
+
+const run = promisify(execFile);
+const binary = path.join(built, 'keyfob');
+
+/**
+ * @typedef {object} Outcome
+ * @property {number | null} code what it exited with
+ * @property {string} said on standard error
+ * @property {any} json on standard output, if it was done
+ */
+
+/** A relay, as the phone knows it. @typedef {{ domain: number, address: string, authority: string }} Relay */
+
+export class Phone {
+  /** @type {Record<string, number>[]} where the time went, of every scan that was done */
+  times = [];
+
+  /** @param {string} vault @param {string} bus address of the system bus @param {Relay} relay */
+  constructor(vault, bus, relay) {
+    this.vault = vault;
+    this.bus = bus;
+    this.relay = relay;
+  }
+
+  /** A phone with an empty vault that approves by itself. @param {string} bus @param {Relay} relay */
+  static async make(bus, relay) {
+    const vault = path.join(folderUntilTheEnd('vault'), 'vault');
+    const phone = new Phone(vault, bus, relay);
+    await run(binary, ['init', '--vault', vault, '--unattended'], { env: phone.#variables() });
+    return phone;
+  }
+
+  #variables() {
+    return { PATH: process.env['PATH'] ?? '', HOME: path.dirname(this.vault), DBUS_SYSTEM_BUS_ADDRESS: this.bus };
+  }
+
+  /** Scans a picture and does what the other device asks. @param {string} picture @param {Partial<Relay>} [other] @returns {Program} */
+  start(picture, other = {}) {
+    const { domain, address, authority } = { ...this.relay, ...other };
+    return Program.spawn(binary, ['scan', '--picture', picture, '--json', '--vault', this.vault,
+      '--relay-domain', String(domain), '--relay-address', address, '--relay-ca', authority], this.#variables());
+  }
+
+  /** What became of it. @param {Program} program @returns {Promise<Outcome>} */
+  async outcome(program) {
+    const code = await program.exited;
+    const json = program.out.trim() === '' ? undefined : JSON.parse(program.out);
+    if (json) this.times.push(json.milliseconds);
+    return { code, said: program.log, json };
+  }
+
+  /** Both. @param {string} picture @param {Partial<Relay>} [other] */
+  async scan(picture, other) {
+    return this.outcome(this.start(picture, other));
+  }
+
+  /** What the code in a picture says; nothing where none is seen. @param {string} picture */
+  async look(picture) {
+    const looked = run(binary, ['scan', '--show', '--picture', picture, '--json'], { env: this.#variables() });
+    return looked.then(({ stdout }) => JSON.parse(stdout), (error) => {
+      if (/no_code|other_code/.test(error.stderr)) return undefined;
+      throw error;
+    });
+  }
+
+  /** The passkeys in the vault. @returns {Promise<any[]>} */
+  async list() {
+    const { stdout } = await run(binary, ['list', '--vault', this.vault, '--json'], { env: this.#variables() });
+    return JSON.parse(stdout);
+  }
+}
