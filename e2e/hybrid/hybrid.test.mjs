@@ -39,6 +39,8 @@ function scenario(name, work) {
 async function scan(by = phone) {
   const outcome = await by.scan(await stage.code(by));
   assert.equal(outcome.code, 0, outcome.said);
+  // The dialog closes a moment later; what it shows until then is used up.
+  await stage.noCode(by);
   return outcome;
 }
 
@@ -49,6 +51,7 @@ async function scan(by = phone) {
  */
 async function ask(what, options, at = desk) {
   await at.page.goto(stage.site.origin);
+  await stage.noCode(phone);
   await at.page.evaluate(([how, given]) => {
     const page = /** @type {any} */ (globalThis);
     /** @type {(value: any) => any} */

@@ -11,9 +11,9 @@ use primitives::id::Id;
 use primitives::time::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use crate::attested_device::DeviceId;
 use crate::api_key::{KeyId, Scope};
 use crate::application::GrantId;
+use crate::attested_device::DeviceId;
 use crate::enrolment::{EnrolmentId, Mode};
 use crate::group::GroupId;
 use crate::hook::HookId;

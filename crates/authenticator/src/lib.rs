@@ -5,6 +5,9 @@
 //! Both are pure: no clock, file, socket or ambient randomness. What the person does is a value, and whoever
 //! has a face to ask them with sets it.
 //!
+//! [`Ctap2`] is the whole authenticator at the level of messages: bytes in, bytes out, and questions to the person
+//! between. It is what Keyfob runs, over a vault that lasts.
+//!
 //! The same code is the test client of our own relying party and what the load generator signs in with. It is
 //! honest: it refuses what a browser or a security key would refuse. [`client::Client`] has the few switches
 //! with which a test may ask for an answer that an honest one would not give.

@@ -111,9 +111,7 @@ async fn greet(stream: UnixStream, worker: &Worker<VaultFile>, attendants: &Atte
         Hail::Wish(wish) => {
             let outcome = match carry_out(worker, wish).await {
                 Ok(value) => Outcome::Done(value),
-                Err(error) => {
-                    Outcome::Refused { code: error.code().to_owned(), text: error.to_string() }
-                }
+                Err(error) => Outcome::Refused { code: error.code().to_owned(), text: error.to_string() },
             };
             say(&mut write, &outcome).await
         }

@@ -302,8 +302,10 @@ impl<K: Keeper, T: Talk> Enrolment<'_, K, T> {
         if member("/attestation") != Some("direct") {
             return Ok(());
         }
-        let (rp_id, challenge) =
-            (member("/rp/id").ok_or(ErrandError::Options)?, member("/challenge").ok_or(ErrandError::Options)?);
+        let (rp_id, challenge) = (
+            member("/rp/id").ok_or(ErrandError::Options)?,
+            member("/challenge").ok_or(ErrandError::Options)?,
+        );
         let Certificate { key, proof } = self.keeper.certificate_key(rp_id, challenge).await?;
         let asked = json!({ "state": state, "key": key, "proof": proof });
         let issued = match self.server.post(&format!("{path}/attestation"), &asked).await {

@@ -64,9 +64,8 @@ pub async fn act<K: Keeper>(
     let begun = server.post("/api/authenticator/begin", &body).await?;
     let options = begun.get("options").ok_or(ErrandError::Answer)?;
     let state = begun.get("state").ok_or(ErrandError::Answer)?;
-    let asked = Client::new(server.origin().as_str())
-        .request_message(options)
-        .map_err(|_| ErrandError::Options)?;
+    let asked =
+        Client::new(server.origin().as_str()).request_message(options).map_err(|_| ErrandError::Options)?;
     let origin = server.origin().clone();
     let reply = keeper.command(&origin, asked.request().to_vec()).await?;
     let response = asked.authentication(&reply).map_err(|_| ErrandError::Cancelled)?;
@@ -80,9 +79,8 @@ pub async fn act<K: Keeper>(
 
 /// The passkeys of an answer to [`Action::List`]; `None` if it is none.
 pub fn known(answer: &Value) -> Option<Vec<Known>> {
-    let text = |value: &Value, member: &str| {
-        value.get(member).and_then(Value::as_str).map(|text| plain(text, 1400))
-    };
+    let text =
+        |value: &Value, member: &str| value.get(member).and_then(Value::as_str).map(|text| plain(text, 1400));
     let one = |value: &Value| {
         Some(Known {
             credential: text(value, "credential")?,
@@ -113,8 +111,7 @@ mod tests {
         let answer = json!({ "ok": true, "passkeys": [
             { "id": "1", "credential": "AQ", "name": "Lap\u{1b}top", "last_used": null, "this": true },
         ]});
-        let expected =
-            Known { credential: "AQ".to_owned(), name: "Laptop".to_owned(), last_used: None };
+        let expected = Known { credential: "AQ".to_owned(), name: "Laptop".to_owned(), last_used: None };
         assert_eq!(known(&answer), Some(vec![expected]));
         for nonsense in [json!({}), json!({ "passkeys": 1 }), json!({ "passkeys": [{}] }), json!([])] {
             assert_eq!(known(&nonsense), None, "{nonsense}");

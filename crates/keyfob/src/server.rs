@@ -124,11 +124,8 @@ impl Server {
 
 /// One request and its whole answer. ureq waits where it stands, so this runs on a thread for waiting.
 fn exchange(agent: &Agent, request: Request<Vec<u8>>) -> Result<(StatusCode, Value), ServerError> {
-    let mut answer = if request.body().is_empty() {
-        agent.run(request.map(|_| ()))?
-    } else {
-        agent.run(request)?
-    };
+    let mut answer =
+        if request.body().is_empty() { agent.run(request.map(|_| ()))? } else { agent.run(request)? };
     let status = answer.status();
     let mut body = Zeroizing::new(Vec::new());
     let mut reader = answer.body_mut().with_config().limit(LONGEST.saturating_add(1)).reader();
@@ -146,7 +143,8 @@ fn exchange(agent: &Agent, request: Request<Vec<u8>>) -> Result<(StatusCode, Val
 
 fn authorities(origin: &Origin, ca: Option<&Path>) -> Result<RootCerts, ServerError> {
     let Some(path) = ca else {
-        let found = if origin.is_https() { rustls_native_certs::load_native_certs().certs } else { Vec::new() };
+        let found =
+            if origin.is_https() { rustls_native_certs::load_native_certs().certs } else { Vec::new() };
         let owned = found.iter().map(|der| Certificate::from_der(der.as_ref()).to_owned());
         return Ok(RootCerts::from(owned.collect::<Vec<_>>()));
     };

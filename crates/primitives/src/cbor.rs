@@ -191,8 +191,8 @@ pub fn parse(bytes: &[u8], depth: u8) -> Result<Value<'_>, CborRefusal> {
     if rest.is_empty() { Ok(value) } else { Err(CborRefusal::TrailingBytes) }
 }
 
-/// The same where keys of maps may be byte strings, too, and one level deeper than elsewhere: so clients send `prf` to an
-/// authenticator.
+/// The same where keys of maps may be byte strings, too, and one level deeper than elsewhere: so clients send
+/// `prf` to an authenticator.
 pub fn parse_message(bytes: &[u8]) -> Result<Value<'_>, CborRefusal> {
     let mut reader = Reader { rest: bytes, bytes_keys: true };
     let value = reader.value(CTAP2_DEPTH + 1)?;

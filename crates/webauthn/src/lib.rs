@@ -13,7 +13,9 @@ pub mod metadata;
 pub mod registration;
 pub mod relying_party;
 
-pub use attestation::{AnchorKind, Attestation, AttestationKind, AttestationRefusal, TrustAnchor, TrustedPath};
+pub use attestation::{
+    AnchorKind, Attestation, AttestationKind, AttestationRefusal, TrustAnchor, TrustedPath,
+};
 pub use authentication::{
     Allow, AuthenticationRefusal, AuthenticationRequest, AuthenticationState, StoredCredential,
     VerifiedAssertion,

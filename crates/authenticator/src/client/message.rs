@@ -103,7 +103,8 @@ impl CreationMessage {
                 ..object
             };
         }
-        let data = AuthenticatorData::parse(object.authenticator_data).map_err(|_| ClientError::NotAllowed)?;
+        let data =
+            AuthenticatorData::parse(object.authenticator_data).map_err(|_| ClientError::NotAllowed)?;
         let attested = data.attested_credential.ok_or(ClientError::NotAllowed)?;
         let key = PublicKey::parse(attested.public_key).map_err(|_| ClientError::NotAllowed)?;
         let id = base64url(attested.credential_id);

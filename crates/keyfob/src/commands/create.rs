@@ -76,8 +76,8 @@ async fn create(common: &Common, arguments: &Arguments) -> Result<(), Failure> {
     let pass = arguments.pass_file.as_deref().map(secret).transpose()?;
     let Open { text, mut holder, terminal, .. } = unlock::open(common, "No passkey was created").await?;
     let refused = |error: ErrandError| not_created(&error);
-    let mut server = Server::new(origin, arguments.ca.as_deref(), text.tag())
-        .map_err(|error| refused(error.into()))?;
+    let mut server =
+        Server::new(origin, arguments.ca.as_deref(), text.tag()).map_err(|error| refused(error.into()))?;
     let ticket = match wanted {
         Wanted::Ticket(ticket) => ticket,
         Wanted::Code(code) => errand::find(&mut server, &code).await.map_err(refused)?,
@@ -99,8 +99,7 @@ async fn create(common: &Common, arguments: &Arguments) -> Result<(), Failure> {
 pub(super) fn report(common: &Common, text: Text, created: &Created) -> Result<(), Failure> {
     let json = serde_json::to_value(created).unwrap_or(Value::Null);
     let id = if created.followed { "created" } else { "created-alone" };
-    let facts =
-        [("name", created.name.as_str()), ("account", &created.account), ("server", &created.server)];
+    let facts = [("name", created.name.as_str()), ("account", &created.account), ("server", &created.server)];
     print(common, &json, || text.with(id, &facts))
 }
 

@@ -95,7 +95,8 @@ pub(crate) fn secret(path: &Path) -> Result<SecretText, Failure> {
         Failure::usage(format!("Nothing was done: {} cannot be read: {why}.", path.display()))
     };
     let file = std::fs::File::open(path).map_err(|error| unreadable(&error))?;
-    let mut text = zeroize::Zeroizing::new(String::with_capacity(usize::try_from(LONGEST).unwrap_or_default()));
+    let mut text =
+        zeroize::Zeroizing::new(String::with_capacity(usize::try_from(LONGEST).unwrap_or_default()));
     file.take(LONGEST).read_to_string(&mut text).map_err(|error| unreadable(&error))?;
     match text.lines().next().map(str::trim).filter(|line| !line.is_empty()) {
         Some(line) => Ok(SecretText::new(line)),

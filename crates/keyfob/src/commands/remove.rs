@@ -44,7 +44,9 @@ async fn remove(common: &Common, arguments: &Arguments) -> Result<(), Failure> {
     if !arguments.yes {
         let sure = match &mut open.terminal {
             Some(terminal) => terminal.ask_yes(&text.with("remove-ask", &facts)).await,
-            None => return Err(Failure::usage(format!("{REFUSAL}: there is no terminal to ask on; say --yes."))),
+            None => {
+                return Err(Failure::usage(format!("{REFUSAL}: there is no terminal to ask on; say --yes.")));
+            }
         };
         if !sure {
             return Err(Failure::refused(format!("{REFUSAL}.")));
@@ -57,11 +59,14 @@ async fn remove(common: &Common, arguments: &Arguments) -> Result<(), Failure> {
     let told = server.is_some();
     match server {
         Some(mut server) => {
-            manage::remove(&mut server, &mut open.holder, &passkey.id).await.map_err(|error| failed(&error))?;
+            manage::remove(&mut server, &mut open.holder, &passkey.id)
+                .await
+                .map_err(|error| failed(&error))?;
         }
         None => open.holder.forget(&passkey.id).await.map_err(|error| failed(&error))?,
     }
-    let json = json!({ "id": passkey.id, "site": passkey.site, "account": passkey.account, "server_told": told });
+    let json =
+        json!({ "id": passkey.id, "site": passkey.site, "account": passkey.account, "server_told": told });
     print(common, &json, || match told {
         true => text.with("removed-server", &facts),
         false => format!("{}\n{}", text.with("removed", &facts), text.with("remove-only-here", &facts)),

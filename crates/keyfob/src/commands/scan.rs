@@ -223,7 +223,7 @@ fn standard_input() -> Result<String, Failure> {
 impl Relay {
     fn reach(&self) -> Result<Reach, Failure> {
         let reach = Reach::new(self.relay_ca.as_deref());
-        Ok(reach.map_err(|why| Failure::usage(why))?.at(self.relay_address.clone()))
+        Ok(reach.map_err(Failure::usage)?.at(self.relay_address.clone()))
     }
 
     fn domain(&self) -> Result<u16, Failure> {

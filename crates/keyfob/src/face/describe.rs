@@ -30,7 +30,8 @@ pub fn describe(text: Text, question: &Question, via: &Via) -> Described {
         Question::Register { rp_id, rp_name, account, replaces, .. } => {
             let (site, name, account) = (site(rp_id), plain(rp_name, LONGEST), named(account));
             let arguments = [("site", site.as_str()), ("name", name.as_str()), ("account", account.as_str())];
-            let id = if name.is_empty() || name == site { "approve-register" } else { "approve-register-named" };
+            let id =
+                if name.is_empty() || name == site { "approve-register" } else { "approve-register-named" };
             lines.push(text.with(id, &arguments));
             if *replaces {
                 lines.push(text.say("approve-replaces"));

@@ -5,8 +5,8 @@ use std::collections::HashMap;
 use std::time::Duration;
 
 use futures_util::StreamExt;
-use zbus::{OwnedObjectPath, Variant};
 use zbus::{Connection, Proxy};
+use zbus::{OwnedObjectPath, Variant};
 
 use super::verify::Outcome;
 use crate::text::Text;
@@ -45,12 +45,7 @@ impl Desktop {
         self.notify(text, lines, accounts).await.ok().flatten()
     }
 
-    async fn notify(
-        &self,
-        text: Text,
-        lines: &[String],
-        accounts: &[String],
-    ) -> zbus::Result<Option<usize>> {
+    async fn notify(&self, text: Text, lines: &[String], accounts: &[String]) -> zbus::Result<Option<usize>> {
         let proxy = Proxy::new(
             &self.session,
             "org.freedesktop.Notifications",
@@ -180,13 +175,9 @@ pub async fn finger(system: &Connection) -> Outcome {
 
 async fn touched(system: &Connection) -> zbus::Result<Outcome> {
     const SERVICE: &str = "net.reactivated.Fprint";
-    let manager = Proxy::new(
-        system,
-        SERVICE,
-        "/net/reactivated/Fprint/Manager",
-        "net.reactivated.Fprint.Manager",
-    )
-    .await?;
+    let manager =
+        Proxy::new(system, SERVICE, "/net/reactivated/Fprint/Manager", "net.reactivated.Fprint.Manager")
+            .await?;
     let path: OwnedObjectPath = manager.call("GetDefaultDevice", &()).await?;
     let device = Proxy::new(system, SERVICE, path, "net.reactivated.Fprint.Device").await?;
     let mut told = device.receive_signal("VerifyStatus").await?;

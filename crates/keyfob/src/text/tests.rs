@@ -71,7 +71,13 @@ fn the_environment_chooses() {
 fn arguments_stand_where_they_belong() {
     let said = Text::English.with("renamed", &[("name", "Laptop")]);
     assert_eq!(said, "Renamed to \"Laptop\".");
-    assert_eq!(Text::English.counted("sign-in-wrong-left", "left", 1), "That was not right. One try is left.");
-    assert_eq!(Text::German.counted("sign-in-wrong-left", "left", 3), "Das war nicht richtig. Noch 3 Versuche.");
+    assert_eq!(
+        Text::English.counted("sign-in-wrong-left", "left", 1),
+        "That was not right. One try is left."
+    );
+    assert_eq!(
+        Text::German.counted("sign-in-wrong-left", "left", 3),
+        "Das war nicht richtig. Noch 3 Versuche."
+    );
     assert_eq!(Text::German.say("no-such-message"), "no-such-message");
 }

@@ -19,8 +19,8 @@ use super::methods::{self, RawCodes, RawInterrupt, RawMail, RawPasswords, RawPho
 use super::outward::{self, RawMetadata, RawOutbound};
 use super::retention::{self, RawRetention};
 use super::{
-    Config, ConfigRefusal, Limits, Log, Network, Oidc, Organisation, Origin, Passkeys, Relay, Sessions, TlsFiles,
-    is_host_name, loopback,
+    Config, ConfigRefusal, Limits, Log, Network, Oidc, Organisation, Origin, Passkeys, Relay, Sessions,
+    TlsFiles, is_host_name, loopback,
 };
 
 const DEFAULT_FILE: &str = "keyward.toml";

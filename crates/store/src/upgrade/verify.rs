@@ -5,9 +5,9 @@ use crate::audit::{self, Head};
 use crate::db::Tx;
 use crate::error::StoreError;
 use crate::{
-    api_keys, attested_devices, authenticator_codes, clients, consents, enrolments, grants, groups, hooks, metadata,
-    partial_sign_ins, pass_orders, passkeys, passwords, policies, recovery_codes, sessions, settings,
-    signing_keys, temporary_passes, users,
+    api_keys, attested_devices, authenticator_codes, clients, consents, enrolments, grants, groups, hooks,
+    metadata, partial_sign_ins, pass_orders, passkeys, passwords, policies, recovery_codes, sessions,
+    settings, signing_keys, temporary_passes, users,
 };
 
 /// What was found to be as it was written.

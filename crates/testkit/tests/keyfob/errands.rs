@@ -14,7 +14,8 @@ async fn with_the_code_and_a_pass_the_passkey_is_made_and_the_computer_follows()
     let code = desk.begun.code.as_ref().unwrap().to_string();
     let ticket = errand::find(&mut desk.server(), &code).await.unwrap();
     assert_eq!(ticket, desk.ticket());
-    let (mut fob, mut person) = (Fob::new(1), Person { passes: vec![desk.pass.clone()], ..Person::default() });
+    let (mut fob, mut person) =
+        (Fob::new(1), Person { passes: vec![desk.pass.clone()], ..Person::default() });
     let created = desk.errand(&mut fob, &mut person).await.unwrap();
     assert_eq!((created.account.as_str(), created.followed), (ANA, true));
     assert!(!created.passkey.is_empty() && !created.name.is_empty());
@@ -43,8 +44,7 @@ async fn a_slip_is_said_and_may_be_mended() {
 #[tokio::test]
 async fn who_did_not_start_it_stops_it_and_the_computer_says_so() {
     let desk = Desk::waiting(sign_in_only()).await;
-    let (mut fob, mut person) =
-        (Fob::new(4), Person { choice: Some(Choice::NotMine), ..Person::default() });
+    let (mut fob, mut person) = (Fob::new(4), Person { choice: Some(Choice::NotMine), ..Person::default() });
     let refused = desk.errand(&mut fob, &mut person).await.unwrap_err();
     assert!(matches!(refused, ErrandError::Declined));
     assert_eq!((desk.stage().await, fob.held()), (Stage::Rejected, 0));
@@ -68,7 +68,8 @@ async fn who_gives_up_is_missed_by_the_computer() {
 #[tokio::test]
 async fn a_person_who_refuses_the_passkey_itself_leaves_nothing_behind() {
     let desk = Desk::waiting(sign_in_only()).await;
-    let (mut fob, mut person) = (Fob::new(6), Person { passes: vec![desk.pass.clone()], ..Person::default() });
+    let (mut fob, mut person) =
+        (Fob::new(6), Person { passes: vec![desk.pass.clone()], ..Person::default() });
     fob.authenticator.person.present = false;
     let refused = desk.errand(&mut fob, &mut person).await.unwrap_err();
     assert!(matches!(refused, ErrandError::Cancelled), "{refused}");
@@ -79,12 +80,13 @@ async fn a_person_who_refuses_the_passkey_itself_leaves_nothing_behind() {
 async fn lost_answers_lose_no_passkey_and_store_no_two() {
     let desk = Desk::waiting(sign_in_only()).await;
     desk.listening.lose(3);
-    let (mut fob, mut person) = (Fob::new(7), Person { passes: vec![desk.pass.clone()], ..Person::default() });
+    let (mut fob, mut person) =
+        (Fob::new(7), Person { passes: vec![desk.pass.clone()], ..Person::default() });
     desk.errand(&mut fob, &mut person).await.unwrap();
     assert_eq!((desk.stage().await, fob.held()), (Stage::CreatedOk, 1));
     assert_eq!(person.heard.iter().filter(|heard| *heard == "HandingInAgain").count(), 3);
     let events = desk.listening.app.test.events().await;
-    let registered = events.iter().filter(|event| matches!(event, EventKind::PasskeyRegistered { .. })).count();
+    let registered = events.iter().filter(|event| matches!(event, EventKind::PasskeyAdded { .. })).count();
     assert_eq!(registered, 1);
 }
 
@@ -92,7 +94,8 @@ async fn lost_answers_lose_no_passkey_and_store_no_two() {
 async fn when_no_answer_ever_comes_the_passkey_is_kept_and_it_says_so() {
     let desk = Desk::waiting(sign_in_only()).await;
     desk.listening.lose(usize::MAX);
-    let (mut fob, mut person) = (Fob::new(8), Person { passes: vec![desk.pass.clone()], ..Person::default() });
+    let (mut fob, mut person) =
+        (Fob::new(8), Person { passes: vec![desk.pass.clone()], ..Person::default() });
     let refused = desk.errand(&mut fob, &mut person).await.unwrap_err();
     assert!(matches!(refused, ErrandError::Unknown), "{refused}");
     assert_eq!((desk.stage().await, fob.held()), (Stage::CreatedOk, 1), "the server had taken it");
@@ -101,7 +104,8 @@ async fn when_no_answer_ever_comes_the_passkey_is_kept_and_it_says_so() {
 #[tokio::test]
 async fn what_the_server_refuses_is_deleted_here() {
     let desk = Desk::waiting(sign_in_only()).await;
-    let (mut fob, mut person) = (Fob::new(9), Person { passes: vec![desk.pass.clone()], ..Person::default() });
+    let (mut fob, mut person) =
+        (Fob::new(9), Person { passes: vec![desk.pass.clone()], ..Person::default() });
     // One that cannot be verified: the server wants that it was.
     fob.authenticator.person.verified = false;
     fob.lies_about_verification = true;

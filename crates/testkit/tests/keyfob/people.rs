@@ -67,7 +67,11 @@ impl Desk {
     }
 
     /// Has Keyfob carry the errand out.
-    pub(crate) async fn errand(&self, fob: &mut Fob, person: &mut Person<'_>) -> Result<Created, ErrandError> {
+    pub(crate) async fn errand(
+        &self,
+        fob: &mut Fob,
+        person: &mut Person<'_>,
+    ) -> Result<Created, ErrandError> {
         let enrolment =
             Enrolment { server: self.server(), keeper: fob, talk: person, pace: PACE, name: None, ca: None };
         enrolment.run(&self.ticket()).await
@@ -92,7 +96,12 @@ pub(crate) struct Fob {
 
 impl Fob {
     pub(crate) fn new(seed: u64) -> Self {
-        Self { authenticator: Authenticator::new(Settings::platform()), lies_about_verification: false, about: Vec::new(), seed }
+        Self {
+            authenticator: Authenticator::new(Settings::platform()),
+            lies_about_verification: false,
+            about: Vec::new(),
+            seed,
+        }
     }
 
     /// How many passkeys it holds.
@@ -124,7 +133,7 @@ impl Keeper for Fob {
 
     async fn forget(&mut self, id: &str) -> Result<(), KeeperError> {
         let id = encoding::from_base64url(id).unwrap();
-        Ok(self.authenticator.vault.remove(&id)?)
+        self.authenticator.vault.remove(&id).map(drop).ok_or(KeeperError::Unknown)
     }
 
     async fn know(&mut self, _id: &str, about: About) -> Result<(), KeeperError> {

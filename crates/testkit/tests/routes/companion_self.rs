@@ -185,7 +185,11 @@ async fn what_the_organisation_certified_passes_where_attestation_is_enforced() 
         assert_eq!(app.test.cx.settings().models.get(SOFTWARE).unwrap().name, "Keyfob");
         let now = app.test.now();
         let evidence = account::evidence::Evidence::from_assertion(&passkey, true, now);
-        assert_eq!(evidence.strength(), Some(Strength::PhishingResistant), "a key in software is no hardware");
+        assert_eq!(
+            evidence.strength(),
+            Some(Strength::PhishingResistant),
+            "a key in software is no hardware"
+        );
         assert!(!evidence.amr().contains(&"hwk"));
         assert_eq!(app.test.count_events("device_attested").await, 1);
 

@@ -25,9 +25,7 @@ fn reply(authenticator: &mut Authenticator, request: &[u8]) -> Vec<u8> {
     let body = match request[0] {
         MAKE_CREDENTIAL => {
             let request = make_credential::Request::parse(&request[1..]).unwrap();
-            authenticator
-                .make_credential(&request, &mut SystemEntropy)
-                .map(|made| made.response().encode())
+            authenticator.make_credential(&request, &mut SystemEntropy).map(|made| made.response().encode())
         }
         _ => {
             let request = get_assertion::Request::parse(&request[1..]).unwrap();
