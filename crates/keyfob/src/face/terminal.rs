@@ -291,7 +291,7 @@ fn one_line(mut source: impl Read) -> Option<Zeroizing<String>> {
         if source.read(byte.as_mut()).ok()? == 0 {
             break;
         }
-        if byte[0] == b'\n' {
+        if byte.as_slice() == b"\n" {
             return std::str::from_utf8(&line).ok().map(|line| Zeroizing::new(line.to_owned()));
         }
         line.extend_from_slice(byte.as_ref());
