@@ -7,99 +7,31 @@ import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import * as step from '../harness/steps.mjs';
+import * as asking from './asking.mjs';
 import { Stage } from './stage.mjs';
 
-/** @typedef {import('./desk.mjs').Desk} Desk */
-/** @typedef {import('./phone.mjs').Phone} Phone */
-/** @typedef {import('./phone.mjs').Outcome} Outcome */
-
+/** @type {asking.World} what one scenario leaves in the phone's vault the next one uses */
+const world = /** @type {any} */ ({});
 /** @type {Stage} */
 let stage;
-/** @type {Phone} the phone of the first scenarios: what one leaves in its vault the next one uses */
+/** @type {import('./phone.mjs').Phone} */
 let phone;
-/** @type {Desk} */
+/** @type {import('./desk.mjs').Desk} */
 let desk;
 
 before(async () => {
-  stage = await Stage.set();
-  phone = await stage.phone();
-  desk = await stage.desk();
+  world.stage = stage = await Stage.set();
+  world.phone = phone = await stage.phone();
+  world.desk = desk = await stage.desk();
 });
 
 after(async () => stage?.close());
 
-/** A scenario; what everybody said is shown if it fails. @param {string} name @param {() => Promise<void>} work */
-function scenario(name, work) {
-  test(name, { timeout: 60_000 }, async () => {
-    try { await work(); } catch (error) { stage.report(); throw error; }
-  });
-}
-
-/** Scans what is on the screen and sees to it that it was done. @param {Phone} [by] */
-async function scan(by = phone) {
-  const outcome = await by.scan(await stage.code(by));
-  assert.equal(outcome.code, 0, outcome.said);
-  // The dialog closes a moment later; what it shows until then is used up.
-  await stage.noCode(by);
-  return outcome;
-}
-
-/**
- * Has the page ask for a passkey, and does not wait for it.
- * @param {'create' | 'get'} what @param {any} options of WebAuthn, with buffers as arrays of numbers
- * @param {Desk} [at]
- */
-async function ask(what, options, at = desk) {
-  await at.page.goto(stage.site.origin);
-  await stage.noCode(phone);
-  await at.page.evaluate(([how, given]) => {
-    const page = /** @type {any} */ (globalThis);
-    /** @type {(value: any) => any} */
-    const revive = (value) => {
-      if (Array.isArray(value) && value.every((one) => typeof one === 'number') && value.length > 7) return new Uint8Array(value);
-      if (Array.isArray(value)) return value.map(revive);
-      return value && typeof value === 'object' ? Object.fromEntries(Object.entries(value).map(([name, one]) => [name, revive(one)])) : value;
-    };
-    page.stop = new AbortController();
-    const credentials = /** @type {any} */ (navigator.credentials);
-    const asked = credentials[how]({ publicKey: revive(given), signal: page.stop.signal });
-    page.outcome = asked.then((/** @type {any} */ made) => ({
-      id: Array.from(new Uint8Array(made.rawId)),
-      transports: made.response.getTransports?.(),
-      user: made.response.userHandle ? Array.from(new Uint8Array(made.response.userHandle)) : undefined,
-      prf: (({ enabled, results } = {}) => ({ enabled, first: results && Array.from(new Uint8Array(results.first)) }))(made.getClientExtensionResults().prf),
-      attachment: made.authenticatorAttachment,
-    }), (/** @type {Error} */ error) => ({ error: error.name }));
-    page.settled = false;
-    page.outcome.then(() => { page.settled = true; });
-  }, /** @type {[string, any]} */ ([what, options]));
-}
-
-/** What came of it. @param {Desk} [at] @returns {Promise<any>} */
-const came = (at = desk) => at.page.evaluate(() => /** @type {any} */ (globalThis).outcome);
-
-/** Ends it from the page. @param {Desk} [at] */
-async function stop(at = desk) {
-  if (await at.page.evaluate(() => /** @type {any} */ (globalThis).settled)) assert.fail(`the page has its answer already: ${JSON.stringify(await came(at))}`);
-  await at.page.evaluate(() => /** @type {any} */ (globalThis).stop.abort());
-  assert.deepEqual(await came(at), { error: 'AbortError' });
-}
-
-const bytes = (/** @type {number} */ length, /** @type {number} */ value) => Array.from({ length }, () => value);
-
-/** @param {Record<string, unknown>} [extensions] */
-const creation = (extensions = {}) => ({
-  challenge: bytes(32, 1),
-  rp: { name: 'Page' },
-  user: { id: bytes(16, 2), name: 'ana', displayName: 'Ana' },
-  pubKeyCredParams: [{ type: 'public-key', alg: -7 }],
-  authenticatorSelection: { residentKey: 'required', userVerification: 'required' },
-  hints: ['hybrid'],
-  extensions,
-});
-
-/** @param {Record<string, unknown>} [extensions] */
-const assertion = (extensions = {}) => ({ challenge: bytes(32, 3), userVerification: 'required', hints: ['hybrid'], extensions });
+const { came, bytes, creation, assertion } = asking;
+const scenario = asking.scenario.bind(undefined, world);
+const scan = () => asking.scan(world);
+/** @param {'create' | 'get'} what @param {any} options @param {import('./desk.mjs').Desk} [at] */
+const ask = (what, options, at) => asking.ask(world, what, options, at);
 
 scenario('a passkey is registered at Keyward on the phone, by the wizard', async () => {
   const { page } = desk;
@@ -141,30 +73,30 @@ scenario('any other page creates and uses one, with PRF', async () => {
   const salt = { prf: { eval: { first: bytes(32, 9) } } };
   await ask('create', creation({ prf: {} }));
   await scan();
-  const made = await came();
+  const made = await came(desk);
   assert.equal(made.prf?.enabled, true, JSON.stringify(made));
   assert.deepEqual([...made.transports].sort(), ['hybrid', 'internal']);
   assert.equal(made.attachment, 'cross-platform');
   await ask('get', assertion(salt));
   await scan();
-  const one = await came();
+  const one = await came(desk);
   assert.deepEqual(one.id, made.id);
   assert.deepEqual(one.user, bytes(16, 2));
   assert.equal(one.prf.first.length, 32);
   await ask('get', assertion(salt));
   await scan();
-  assert.deepEqual((await came()).prf.first, one.prf.first, 'the same salt gives the same secret');
+  assert.deepEqual((await came(desk)).prf.first, one.prf.first, 'the same salt gives the same secret');
 });
 
 scenario('a passkey that is there already is not made twice', async () => {
   await ask('get', assertion());
   await scan();
-  const { id } = await came();
+  const { id } = await came(desk);
   await ask('create', { ...creation(), excludeCredentials: [{ type: 'public-key', id }] });
   const { code, said } = await phone.scan(await stage.code(phone));
   assert.equal(code, 1);
   assert.match(said, /ctap_0x19/);
-  assert.deepEqual(await came(), { error: 'InvalidStateError' });
+  assert.deepEqual(await came(desk), { error: 'InvalidStateError' });
 });
 
 scenario('a code is taken once', async () => {
@@ -189,7 +121,7 @@ scenario('a domain that nobody was given is refused, and so is Bluetooth that is
   const off = await phone.scan(picture);
   await stage.radio.set('on');
   assert.deepEqual([off.code, /bluetooth_off/.test(off.said)], [1, true], off.said);
-  await stop();
+  await asking.stop(desk);
 });
 
 for (const air of /** @type {const} */ (['damaged', 'longer'])) {
@@ -202,7 +134,7 @@ for (const air of /** @type {const} */ (['damaged', 'longer'])) {
     await stage.radio.set('clear');
     assert.doesNotMatch(first.log, /is there/);
     await first.end();
-    await stop();
+    await asking.stop(desk);
   });
 }
 
@@ -215,7 +147,7 @@ for (const manners of ['404', '410', 'no-protocol']) {
     await stage.noCode(phone);
     await program.end();
     assert.doesNotMatch(program.log, /is there/);
-    await stop();
+    await asking.stop(desk);
   });
 }
 
@@ -227,7 +159,7 @@ for (const manners of ['flip-handshake', 'flip-frame']) {
     const { code, said } = await phone.scan(picture, stage.badRelay);
     assert.deepEqual([code, /client_gone/.test(said)], [1, true], said);
     assert.doesNotMatch(said, /is there/);
-    await stop();
+    await asking.stop(desk);
   });
 }
 
@@ -238,7 +170,7 @@ scenario('Chromium does not enter a tunnel whose certificate its owner does not 
   await stage.noCode(phone);
   await program.end();
   assert.doesNotMatch(program.log, /is there/);
-  await stop(stranger);
+  await asking.stop(stranger);
 });
 
 test('registering and signing in need under 500 ms of our own time', () => {

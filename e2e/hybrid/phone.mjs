@@ -1,5 +1,6 @@
 /** The phone: `keyfob scan`, with a camera that sees what is on the screen. */
 import { execFile } from 'node:child_process';
+import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { promisify } from 'node:util';
 import { folderUntilTheEnd } from '../harness/tls.mjs';
@@ -7,6 +8,9 @@ import { Program, built } from './program.mjs';
 
 const run = promisify(execFile);
 const binary = path.join(built, 'keyfob');
+
+/** What the person of a phone types. */
+export const PASSPHRASE = 'a passphrase for tests alone';
 
 /**
  * @typedef {object} Outcome
@@ -21,6 +25,9 @@ export class Phone {
   /** @type {Record<string, number>[]} where the time went, of every scan that was done */
   times = [];
 
+  /** @type {string | undefined} file of the vault's passphrase, where it has one */
+  passphrase;
+
   /** @param {string} vault @param {string} bus address of the system bus @param {Relay} relay */
   constructor(vault, bus, relay) {
     this.vault = vault;
@@ -34,6 +41,25 @@ export class Phone {
     const phone = new Phone(vault, bus, relay);
     await run(binary, ['init', '--vault', vault, '--unattended'], { env: phone.#variables() });
     return phone;
+  }
+
+  /** A phone whose person is asked, on a terminal, and proves who they are by the vault's passphrase. @param {string} bus @param {Relay} relay */
+  static async ofAPerson(bus, relay) {
+    const folder = folderUntilTheEnd('vault');
+    const phone = new Phone(path.join(folder, 'vault'), bus, relay);
+    phone.passphrase = path.join(folder, 'passphrase');
+    await writeFile(phone.passphrase, `${PASSPHRASE}\n`, { mode: 0o600 });
+    await run(binary, ['init', '--vault', phone.vault, '--passphrase-file', phone.passphrase], { env: phone.#variables() });
+    return phone;
+  }
+
+  /** Scans a picture on a terminal of its own: what is shown there is what it says. @param {string} picture @returns {Program} */
+  startOnTerminal(picture) {
+    const { domain, address, authority } = this.relay;
+    const words = [binary, 'scan', '--picture', picture, '--vault', this.vault, '--passphrase-file', String(this.passphrase),
+      '--relay-domain', String(domain), '--relay-address', address, '--relay-ca', authority];
+    if (words.some((word) => /[^\w./:-]/.test(word))) throw new Error(`a shell would change one of ${words}`);
+    return Program.spawn('script', ['-qefc', words.join(' '), '/dev/null'], { ...this.#variables(), LANG: 'C', SHELL: '/bin/sh' });
   }
 
   #variables() {
@@ -71,7 +97,8 @@ export class Phone {
 
   /** The passkeys in the vault. @returns {Promise<any[]>} */
   async list() {
-    const { stdout } = await run(binary, ['list', '--vault', this.vault, '--json'], { env: this.#variables() });
+    const opening = this.passphrase === undefined ? [] : ['--passphrase-file', this.passphrase];
+    const { stdout } = await run(binary, ['list', '--vault', this.vault, '--json', ...opening], { env: this.#variables() });
     return JSON.parse(stdout);
   }
 }

@@ -26,6 +26,8 @@ export class Program {
   #listeners = [];
   /** @type {string[]} */
   #unheard = [];
+  /** @type {Set<() => void>} told of all that it says */
+  #hearers = new Set();
 
   /** @param {import('node:child_process').ChildProcessWithoutNullStreams} child @param {string} name */
   constructor(child, name) {
@@ -35,9 +37,9 @@ export class Program {
     this.exited = once(child, 'exit').then(([code]) => { Program.#running.delete(this); return code; });
     Program.#running.add(this);
     child.stdin.on('error', () => {});
-    child.stderr.on('data', (chunk) => { this.log += chunk; });
+    child.stderr.on('data', (chunk) => this.#add(chunk));
     child.stdout.on('data', (chunk) => {
-      this.log += chunk;
+      this.#add(chunk);
       this.out += chunk;
       this.#rest += chunk;
       const lines = this.#rest.split('\n');
@@ -56,6 +58,12 @@ export class Program {
   /** Ends all that run still: what a scenario that failed has left behind. */
   static async endAll() {
     await Promise.all([...Program.#running].map((program) => program.end()));
+  }
+
+  /** @param {string} chunk */
+  #add(chunk) {
+    this.log += chunk;
+    for (const hear of this.#hearers) hear();
   }
 
   /** @param {string} line */
@@ -83,6 +91,23 @@ export class Program {
       if (waiting !== undefined) heard(waiting);
       else this.#listeners.push(heard);
       void this.exited.then((code) => { clearTimeout(timer); reject(new Error(`${this.name} ended with ${code}:\n${this.log}`)); });
+    });
+  }
+
+  /** Returns once it has said that, on either output, within fifteen seconds; what it said before counts. @param {RegExp} pattern */
+  heard(pattern) {
+    return new Promise((resolve, reject) => {
+      const end = (/** @type {Error | undefined} */ error) => {
+        clearTimeout(timer);
+        this.#hearers.delete(hear);
+        if (error) reject(error);
+        else resolve(undefined);
+      };
+      const hear = () => { if (pattern.test(this.log)) end(undefined); };
+      const timer = setTimeout(() => end(new Error(`${this.name} did not say ${pattern}:\n${this.log}`)), 15_000);
+      this.#hearers.add(hear);
+      hear();
+      void this.exited.then((code) => end(new Error(`${this.name} ended with ${code} and did not say ${pattern}:\n${this.log}`)));
     });
   }
 

@@ -118,6 +118,11 @@ export class Stage {
     return Phone.make(this.radio.address, { domain: OURS, address: this.relay.address, authority: this.authority });
   }
 
+  /** A phone whose person is asked. */
+  async personsPhone() {
+    return Phone.ofAPerson(this.radio.address, { domain: OURS, address: this.relay.address, authority: this.authority });
+  }
+
   /** The bad relay, as a phone uses it. */
   get badRelay() {
     return { domain: BAD, address: this.bad.address };

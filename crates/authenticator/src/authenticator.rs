@@ -36,6 +36,8 @@ pub struct Settings {
     pub signature_counter: bool,
     /// Whether it can verify a person by itself, rather than only by a PIN that the client asks for.
     pub built_in_verification: bool,
+    /// Whether it shows the person what they agree to, rather than waiting for a touch.
+    pub display: bool,
 }
 
 impl Settings {
@@ -51,6 +53,7 @@ impl Settings {
             backed_up: false,
             signature_counter: false,
             built_in_verification: true,
+            display: true,
         }
     }
 
@@ -86,6 +89,7 @@ impl Settings {
             attachment: Attachment::CrossPlatform,
             transports: vec!["nfc".to_owned(), "usb".to_owned()],
             signature_counter: true,
+            display: false,
             ..Self::platform()
         }
     }

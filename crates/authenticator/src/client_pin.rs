@@ -39,6 +39,11 @@ impl ByVerification {
     pub fn rp_id(&self) -> Option<&str> {
         self.rp_id.as_deref()
     }
+
+    /// What it is to be good for.
+    pub fn permissions(&self) -> Permissions {
+        self.permissions
+    }
 }
 
 /// The command at work: on which state, at which time.
@@ -148,7 +153,7 @@ impl<V: Vault> ClientPin<'_, V> {
         let (point, hash) = (required(&request.key_agreement)?, required(&request.pin_hash)?);
         let bits = request.permissions.ok_or(Status::MissingParameter)?;
         let protocol = protocol(request)?;
-        let permissions = permissions(bits)?;
+        let permissions = permissions(bits, request.rp_id.as_deref())?;
         self.may_try()?;
         let secret = self.pin_uv.shared_secret(protocol, point, self.entropy)?;
         self.check_pin(&secret, hash)?;
@@ -163,7 +168,7 @@ impl<V: Vault> ClientPin<'_, V> {
         let point = required(&request.key_agreement)?;
         let bits = request.permissions.ok_or(Status::MissingParameter)?;
         let protocol = protocol(request)?;
-        let permissions = permissions(bits)?;
+        let permissions = permissions(bits, request.rp_id.as_deref())?;
         if self.pin_uv.uv_retries() == 0 {
             return Err(Status::UvBlocked);
         }
@@ -283,17 +288,20 @@ fn protocol(request: &Request) -> Result<Protocol, Status> {
     Protocol::from_number(number).ok_or(Status::InvalidParameter)
 }
 
-/// The permissions that a message asks for. Those that are not defined are ignored.
-fn permissions(bits: u64) -> Result<Permissions, Status> {
+/// The permissions that a message asks for. Those that are not defined are ignored; who wants to make or use passkeys
+/// must say for which site.
+fn permissions(bits: u64, rp_id: Option<&str>) -> Result<Permissions, Status> {
     if bits == 0 {
         return Err(Status::InvalidParameter);
     }
     let permissions = Permissions::from_bits(bits);
-    if permissions.among(NEVER) == Permissions::default() {
-        Ok(permissions)
-    } else {
-        Err(Status::UnauthorizedPermission)
+    if permissions.among(NEVER) != Permissions::default() {
+        return Err(Status::UnauthorizedPermission);
     }
+    if rp_id.is_none() && permissions.among(Permissions::DEFAULT) != Permissions::default() {
+        return Err(Status::MissingParameter);
+    }
+    Ok(permissions)
 }
 
 #[cfg(test)]

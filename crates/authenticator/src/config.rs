@@ -69,6 +69,10 @@ impl<V: Vault> Config<'_, V> {
         if length < u64::from(state.min_pin_length) || length > LONGEST_PIN {
             return Err(Status::PinPolicyViolation);
         }
+        // There is no such policy here, and whoever asks for one shall not believe that there is.
+        if asked.pin_complexity_policy == Some(true) {
+            return Err(Status::InvalidParameter);
+        }
         let force = asked.force_change_pin == Some(true);
         if force && state.pin.is_none() {
             return Err(Status::PinNotSet);

@@ -10,7 +10,7 @@ use primitives::time::{Span, Timestamp};
 
 use crate::pin_uv::{PinUv, Proof};
 use crate::token::{Permissions, Token};
-use crate::vault::{Credential, Vault};
+use crate::vault::{Credential, Vault, kept_user};
 
 /// How long an enumeration waits for the next question (section 6, on commands with state).
 const PATIENCE: Span = Span::from_secs(30);
@@ -168,7 +168,7 @@ impl<V: Vault> CredentialManagement<'_, V> {
         if handle != *user.id {
             return Err(Status::InvalidParameter);
         }
-        self.vault.change_user(&id, user)?;
+        self.vault.change_user(&id, kept_user(user))?;
         Ok(Response::default())
     }
 

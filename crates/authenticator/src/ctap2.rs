@@ -11,6 +11,7 @@ use primitives::time::Timestamp;
 
 use crate::authenticator::Settings;
 use crate::client_pin::ByVerification;
+use crate::token::Permissions;
 use crate::vault::{Credential, MemoryVault, Vault};
 
 mod extensions;
@@ -131,6 +132,8 @@ pub enum Question {
     Verify {
         /// The site that it is for, if it says.
         rp_id: Option<String>,
+        /// What it is to be good for.
+        permissions: Permissions,
     },
 }
 
@@ -154,6 +157,8 @@ pub enum Answer {
 pub struct Ctap2<V: Vault = MemoryVault> {
     settings: Settings,
     vault: V,
+    /// When power came.
+    powered: Timestamp,
     session: Session,
     waiting: Option<Waiting>,
     remembered: Option<Remembered>,
@@ -180,8 +185,8 @@ struct Acknowledgement {
 
 impl<V: Vault> Ctap2<V> {
     /// An authenticator of that kind over that vault, as after power-up.
-    pub fn new(settings: Settings, vault: V, _now: Timestamp) -> Self {
-        Self { settings, vault, session: Session::default(), waiting: None, remembered: None }
+    pub fn new(settings: Settings, vault: V, now: Timestamp) -> Self {
+        Self { settings, vault, powered: now, session: Session::default(), waiting: None, remembered: None }
     }
 
     /// Takes up a request over USB: a command byte and its parameters in CBOR.
@@ -235,10 +240,10 @@ impl<V: Vault> Ctap2<V> {
             Command::Config => Step::of(self.config(parameters, now)),
             Command::BioEnrollment => Step::refused(Status::InvalidCommand),
             _ if !parameters.is_empty() => Step::refused(Status::InvalidLength),
-            Command::GetNextAssertion => Step::of(self.get_next_assertion(now, entropy)),
+            Command::GetNextAssertion => Step::of(self.get_next_assertion(transport, now, entropy)),
             Command::GetInfo => Step::done(&self.info_for(transport)),
             Command::Selection => self.ask(Question::Select, Waiting::Selection),
-            Command::Reset => self.ask(Question::Reset, Waiting::Reset),
+            Command::Reset => Step::of(self.reset(now)),
         }
     }
 
@@ -268,11 +273,25 @@ impl<V: Vault> Ctap2<V> {
         Step::refused(Status::KeepaliveCancel)
     }
 
+    /// Takes the power away and gives it back.
+    pub fn power_cycle(&mut self, now: Timestamp) {
+        self.forget();
+        self.powered = now;
+    }
+
     /// Forgets what does not outlive the power: the open question, tokens, enumerations.
-    pub fn power_cycle(&mut self) {
+    fn forget(&mut self) {
         self.waiting = None;
         self.remembered = None;
         self.session = Session::default();
+    }
+
+    /// Another program asks from here on: what the one before has begun in several steps, it does not go on with. PIN
+    /// tokens stay, which only who was given them can use.
+    pub fn somebody_else(&mut self) {
+        self.remembered = None;
+        self.session.enumeration.forget();
+        self.session.writing.forget();
     }
 
     /// What it says about itself over USB, in CBOR without a status byte.

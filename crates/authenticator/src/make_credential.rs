@@ -14,7 +14,7 @@ use zeroize::Zeroizing;
 use crate::attestation::{Private, Statement};
 use crate::authenticator::{Authenticator, Settings};
 use crate::private_key::PrivateKey;
-use crate::vault::{Credential, Vault};
+use crate::vault::{Credential, Vault, kept_name, kept_user};
 
 /// What the command made; the vault has the private half.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -94,8 +94,8 @@ impl Settings {
         Ok(Credential {
             id: entropy::array::<32>(entropy).to_vec(),
             rp_id: request.rp.id.clone(),
-            rp_name: request.rp.name.clone(),
-            user: request.user.clone(),
+            rp_name: kept_name(request.rp.name.clone()),
+            user: kept_user(request.user.clone()),
             key,
             sign_count: 0,
             discoverable: request.resident_key,

@@ -62,6 +62,21 @@ impl fmt::Debug for Credential {
     }
 }
 
+/// So many bytes of a name are kept, at most; WebAuthn Level 3 section 6.4.1 asks for 64. Whoever makes a passkey may
+/// not make it so long that no message can tell of it afterwards.
+pub const LONGEST_NAME: usize = 256;
+
+/// The name as it is kept: as much of it as there is room for, in whole characters.
+pub(crate) fn kept_name(mut name: String) -> String {
+    name.truncate(name.floor_char_boundary(LONGEST_NAME));
+    name
+}
+
+/// The same of a user's names.
+pub(crate) fn kept_user(user: UserEntity) -> UserEntity {
+    UserEntity { name: kept_name(user.name), display_name: kept_name(user.display_name), ..user }
+}
+
 impl Credential {
     /// Whether `other` takes this one's place: both are discoverable, for the same user of the same relying party
     /// (CTAP 2.3 section 6.1.2 step 17).

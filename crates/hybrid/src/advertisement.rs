@@ -18,6 +18,8 @@ pub const SERVICE: u16 = 0xfff9;
 pub const LEGACY_SERVICE: u16 = 0xfde2;
 /// An advertisement without what CTAP 2.3 may append to it.
 pub const LENGTH: usize = 20;
+/// The channels of L2CAP that a program is given: what else there is belongs to fixed services.
+pub const DYNAMIC: std::ops::RangeInclusive<u16> = 0x80..=0xff;
 /// More does not fit a legacy advertisement; an extended one has no reason to be longer.
 const LONGEST: usize = 64;
 
@@ -155,8 +157,7 @@ pub fn with_psm(advertisement: [u8; LENGTH], psm: u16) -> Vec<u8> {
 fn psm(suffix: &[u8]) -> Option<u16> {
     let value = cbor::parse(suffix, 1).ok()?;
     let psm = u16::try_from(value.at(i64::try_from(L2CAP).ok()?)?.as_integer()?).ok()?;
-    // The dynamic range of LE: what else stands there is somebody's fixed service.
-    (0x80..=0xff).contains(&psm).then_some(psm)
+    DYNAMIC.contains(&psm).then_some(psm)
 }
 
 /// Why an advertisement is not taken.

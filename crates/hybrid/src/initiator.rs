@@ -7,6 +7,7 @@ mod refusal;
 use primitives::agreement::PrivateKey;
 use primitives::entropy::{self, Entropy};
 use primitives::time::{Span, Timestamp};
+use zeroize::Zeroizing;
 
 use crate::advertisement::{Eid, EidKey};
 use crate::frame::{Cipher, Frame};
@@ -14,7 +15,7 @@ use crate::handshake;
 use crate::keys;
 use crate::linking::{ClientPayload, Link};
 use crate::post_handshake::PostHandshake;
-use crate::qr::{Hint, Qr, WEB_SOCKET};
+use crate::qr::{Hint, L2CAP, Qr, WEB_SOCKET};
 use crate::relay;
 use crate::tunnel_domain;
 
@@ -26,6 +27,10 @@ const ASSIGNED: u64 = 2;
 const SCAN: Span = Span::from_minutes(2);
 /// How long tunnel service and phone may take to come to the end of the handshake.
 const MEET: Span = Span::from_secs(30);
+/// How long a connection by Bluetooth may take before the tunnel is tried.
+const NEAR: Span = Span::from_secs(10);
+/// To a client with a link: the phone does not want to be reached by it any more.
+const GONE: u16 = 410;
 /// How long the person may take on the phone.
 const PERSON: Span = Span::from_minutes(5);
 
@@ -34,11 +39,13 @@ const PERSON: Span = Span::from_minutes(5);
 pub enum Event<'a> {
     /// Something was advertised under the service of FIDO.
     Advertisement(&'a [u8]),
-    /// The tunnel that was asked for is open.
+    /// The channel that was asked for is open.
     Connected,
-    /// A message came through the tunnel.
+    /// The tunnel service answered with that status instead of opening a tunnel.
+    Refused(u16),
+    /// A message came through the channel.
     Message(&'a [u8]),
-    /// The tunnel is closed.
+    /// The channel is closed, or did not open.
     Closed,
     /// This is to be asked of the phone: command and CBOR.
     Request(Vec<u8>),
@@ -58,7 +65,13 @@ pub enum Action {
         /// What goes into the header [`relay::CLIENT_PAYLOAD`], for a contact.
         payload: Option<String>,
     },
-    /// Send this message through the tunnel.
+    /// Connect by Bluetooth to the device that was heard, without a tunnel, and frame messages as
+    /// [`crate::stream`] does.
+    ConnectNear {
+        /// On which channel it listens.
+        psm: u16,
+    },
+    /// Send this message through the channel.
     Send(Vec<u8>),
     /// The phone is there and says what it can do.
     Ready(PostHandshake),
@@ -66,7 +79,7 @@ pub enum Action {
     Reply(Vec<u8>),
     /// It may be remembered.
     Linked(Link),
-    /// Close the tunnel.
+    /// Close the channel.
     Close,
     /// It is over: as asked, or why not.
     Done(Result<(), InitiatorRefusal>),
@@ -74,13 +87,18 @@ pub enum Action {
 
 /// How the phone is reached.
 enum Origin {
-    Code { key: PrivateKey, secret: [u8; 16] },
+    Code { key: PrivateKey, secret: Zeroizing<[u8; 16]>, linking: bool, near: bool },
     Contact { link: Link },
 }
 
 enum State {
     Listening,
-    Connecting { plain: Option<[u8; 16]>, connected: bool },
+    /// `tunnel` is where to connect if Bluetooth does not.
+    Connecting {
+        plain: Option<[u8; 16]>,
+        connected: bool,
+        tunnel: Option<String>,
+    },
     Shaking(Box<handshake::Initiator>),
     Greeting(Box<Open>),
     Open(Box<Open>),
@@ -106,6 +124,21 @@ type Outcome = Result<Vec<Action>, InitiatorRefusal>;
 impl Initiator {
     /// A client with a code of its own, to be shown.
     pub fn new(hint: Hint, linking: bool, now: Timestamp, entropy: &mut dyn Entropy) -> (Self, Qr) {
+        Self::of_code(hint, linking, vec![WEB_SOCKET], now, entropy)
+    }
+
+    /// The same for a client whose radio can do more than listen: a phone that wants it is met without a tunnel.
+    pub fn near(hint: Hint, linking: bool, now: Timestamp, entropy: &mut dyn Entropy) -> (Self, Qr) {
+        Self::of_code(hint, linking, vec![WEB_SOCKET, L2CAP], now, entropy)
+    }
+
+    fn of_code(
+        hint: Hint,
+        linking: bool,
+        channels: Vec<u64>,
+        now: Timestamp,
+        entropy: &mut dyn Entropy,
+    ) -> (Self, Qr) {
         let key = PrivateKey::generate(entropy);
         let secret: [u8; 16] = entropy::array(entropy);
         let qr = Qr {
@@ -115,10 +148,11 @@ impl Initiator {
             time: u64::try_from(now.secs()).ok(),
             linking,
             hint,
-            channels: vec![WEB_SOCKET],
+            channels,
         };
+        let near = qr.offers(L2CAP);
         let initiator = Self {
-            origin: Origin::Code { key, secret },
+            origin: Origin::Code { key, secret: Zeroizing::new(secret), linking, near },
             eid_key: EidKey::of_qr(&secret),
             state: State::Listening,
             deadline: now + SCAN,
@@ -141,7 +175,7 @@ impl Initiator {
         let initiator = Self {
             eid_key: EidKey::of_link(&link.secret, &payload.nonce),
             origin: Origin::Contact { link },
-            state: State::Connecting { plain: None, connected: false },
+            state: State::Connecting { plain: None, connected: false, tunnel: None },
             deadline: now + SCAN,
         };
         Ok((initiator, connect))
@@ -164,11 +198,12 @@ impl Initiator {
             Event::Advertisement(bytes) => self.advertised(bytes, now, entropy),
             Event::Connected => self.connected(now, entropy),
             Event::Message(message) => self.message(message, now),
-            Event::Closed => Err(InitiatorRefusal::TunnelClosed),
+            Event::Refused(status) => Err(self.refused(status)),
+            Event::Closed => self.not_connected(InitiatorRefusal::TunnelClosed, now),
             Event::Request(request) => self.request(request, now),
             Event::Finish => self.finish(),
             Event::Tick if now < self.deadline => Ok(Vec::new()),
-            Event::Tick => Err(self.timed_out()),
+            Event::Tick => self.not_connected(self.timed_out(), now),
         };
         outcome.unwrap_or_else(|refusal| self.end(Err(refusal)))
     }
@@ -177,15 +212,20 @@ impl Initiator {
     fn advertised(&mut self, bytes: &[u8], now: Timestamp, entropy: &mut dyn Entropy) -> Outcome {
         let Ok(opened) = self.eid_key.open(bytes) else { return Ok(Vec::new()) };
         match (&mut self.state, &self.origin) {
-            (State::Listening, Origin::Code { secret, .. }) => {
+            (State::Listening, Origin::Code { secret, near, .. }) => {
                 let Ok(eid) = Eid::from_plain(&opened.plain, ASSIGNED) else {
                     return Err(InitiatorRefusal::Domain);
                 };
                 let name = tunnel_domain::name(eid.domain).map_err(|_| InitiatorRefusal::Domain)?;
-                let url = relay::connect_url(&name, &eid.routing_id, &keys::tunnel_id(secret));
-                self.state = State::Connecting { plain: Some(opened.plain), connected: false };
-                self.deadline = now + MEET;
-                Ok(vec![Action::Connect { url, payload: None }])
+                let url = relay::connect_url(&name, &eid.routing_id, &keys::tunnel_id(secret.as_slice()));
+                let plain = Some(opened.plain);
+                let (tunnel, wait, connect) = match opened.psm.filter(|_| *near) {
+                    Some(psm) => (Some(url), NEAR, Action::ConnectNear { psm }),
+                    None => (None, MEET, Action::Connect { url, payload: None }),
+                };
+                self.state = State::Connecting { plain, connected: false, tunnel };
+                self.deadline = now + wait;
+                Ok(vec![connect])
             }
             (State::Connecting { plain: plain @ None, .. }, Origin::Contact { .. }) => {
                 *plain = Some(opened.plain);
@@ -197,7 +237,7 @@ impl Initiator {
     }
 
     fn connected(&mut self, now: Timestamp, entropy: &mut dyn Entropy) -> Outcome {
-        let State::Connecting { plain, connected: connected @ false } = &mut self.state else {
+        let State::Connecting { plain, connected: connected @ false, .. } = &mut self.state else {
             return Err(InitiatorRefusal::OutOfOrder);
         };
         *connected = true;
@@ -207,15 +247,36 @@ impl Initiator {
         self.shake(entropy)
     }
 
+    /// Where Bluetooth did not connect the tunnel is tried; else it is over.
+    fn not_connected(&mut self, refusal: InitiatorRefusal, now: Timestamp) -> Outcome {
+        if let State::Connecting { connected: false, tunnel, .. } = &mut self.state
+            && let Some(url) = tunnel.take()
+        {
+            self.deadline = now + MEET;
+            return Ok(vec![Action::Connect { url, payload: None }]);
+        }
+        Err(refusal)
+    }
+
+    fn refused(&self, status: u16) -> InitiatorRefusal {
+        match (&self.state, &self.origin) {
+            (State::Connecting { connected: false, .. }, Origin::Contact { .. }) if status == GONE => {
+                InitiatorRefusal::LinkGone
+            }
+            (State::Connecting { connected: false, .. }, _) => InitiatorRefusal::TunnelRefused,
+            _ => InitiatorRefusal::OutOfOrder,
+        }
+    }
+
     /// The first message goes out once the tunnel is open and the advertisement heard.
     fn shake(&mut self, entropy: &mut dyn Entropy) -> Outcome {
-        let State::Connecting { plain: Some(plain), connected: true } = &self.state else {
+        let State::Connecting { plain: Some(plain), connected: true, .. } = &self.state else {
             return Ok(Vec::new());
         };
         let ephemeral = PrivateKey::generate(entropy);
         let (handshake, message) = match &self.origin {
-            Origin::Code { key, secret } => {
-                handshake::Initiator::qr(&keys::psk(secret, plain), key, ephemeral)
+            Origin::Code { key, secret, .. } => {
+                handshake::Initiator::qr(&keys::psk(secret.as_slice(), plain), key, ephemeral)
             }
             Origin::Contact { link } => {
                 handshake::Initiator::contact(&keys::psk(&link.secret, plain), &link.identity, ephemeral)
@@ -269,12 +330,12 @@ impl Initiator {
                 Ok(vec![Action::Reply(reply)])
             }
             Frame::Update(update) => match &self.origin {
-                // Links come with codes only; whatever else is news is let pass.
-                Origin::Code { key, .. } => {
+                // Links come with codes only, and are for whoever asked for one; whatever else is news is let pass.
+                Origin::Code { key, linking: true, .. } => {
                     let link = Link::from_update(&update, key, &open.hash).map_err(InitiatorRefusal::Link)?;
                     Ok(link.into_iter().map(Action::Linked).collect())
                 }
-                Origin::Contact { .. } => Ok(Vec::new()),
+                Origin::Code { .. } | Origin::Contact { .. } => Ok(Vec::new()),
             },
             Frame::Ctap(_) | Frame::Json(_) | Frame::Shutdown => Err(InitiatorRefusal::Unasked),
         }

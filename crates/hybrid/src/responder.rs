@@ -9,13 +9,13 @@ use primitives::entropy::Entropy;
 use primitives::time::{Span, Timestamp};
 use zeroize::Zeroizing;
 
-use crate::advertisement::{self, Eid, EidKey};
+use crate::advertisement::{self, DYNAMIC, Eid, EidKey};
 use crate::frame::{Cipher, Frame};
 use crate::handshake::{self, Established};
 use crate::keys;
 use crate::linking::{self, ClientPayload, PhoneLink};
 use crate::post_handshake::PostHandshake;
-use crate::qr::Qr;
+use crate::qr::{L2CAP, Qr};
 use crate::relay;
 use crate::tunnel_domain;
 
@@ -37,14 +37,20 @@ const MOST_REQUESTS: u32 = 16;
 /// What happened.
 #[derive(Debug)]
 pub enum Event<'a> {
+    /// A client may come by Bluetooth, too: said before [`Event::Connected`]. Whoever speaks first, here or there, is
+    /// the client; the other channel is to be closed then, and nothing more of it to be told.
+    Listening {
+        /// The channel of L2CAP on which the phone listens.
+        psm: u16,
+    },
     /// The tunnel is open. A contact has no routing id; whatever stands there is not looked at.
     Connected {
         /// Where at the tunnel service the client finds it.
         routing_id: [u8; 3],
     },
-    /// A message came through the tunnel.
+    /// A message came from the client.
     Message(&'a [u8]),
-    /// The tunnel is closed.
+    /// The tunnel is closed, or did not open; of a client that came by Bluetooth: it is gone.
     Closed,
     /// The reply to the open [`Action::Command`]: status and CBOR.
     Reply(Vec<u8>),
@@ -55,17 +61,20 @@ pub enum Event<'a> {
 /// What to do.
 #[derive(Clone, PartialEq, Eq)]
 pub enum Action {
-    /// Advertise this until [`Action::Quiet`] or the end.
-    Advertise([u8; advertisement::LENGTH]),
+    /// Advertise this until [`Action::Quiet`] or the end; connectable where it is longer than
+    /// [`advertisement::LENGTH`].
+    Advertise(Vec<u8>),
     /// Stop advertising: the client is there.
     Quiet,
-    /// Send this message through the tunnel.
+    /// Send this message to the client.
     Send(Vec<u8>),
+    /// Keep this, sealed, before anything else is done: the client is about to be given its half.
+    Keep(PhoneLink),
     /// Let the authenticator handle this request: command and CBOR.
     Command(Vec<u8>),
     /// The open question is moot: withdraw it.
     Withdraw,
-    /// Close the tunnel.
+    /// Close whatever is open.
     Close,
     /// It is over: the client went after it had an answer, or why not.
     Done(Result<(), ResponderRefusal>),
@@ -78,6 +87,7 @@ impl std::fmt::Debug for Action {
             Action::Advertise(_) => f.write_str("Advertise"),
             Action::Quiet => f.write_str("Quiet"),
             Action::Send(message) => write!(f, "Send({} bytes)", message.len()),
+            Action::Keep(_) => f.write_str("Keep"),
             Action::Command(request) => write!(f, "Command({:?})", request.first()),
             Action::Withdraw => f.write_str("Withdraw"),
             Action::Close => f.write_str("Close"),
@@ -115,6 +125,7 @@ pub struct Responder {
     domain: u16,
     get_info: Vec<u8>,
     offer: Option<(PhoneLink, String)>,
+    psm: Option<u16>,
     state: State,
     deadline: Timestamp,
 }
@@ -138,6 +149,7 @@ impl Responder {
             domain,
             get_info,
             offer: None,
+            psm: None,
             state: State::Connecting,
             deadline: now + CONNECT,
         })
@@ -163,6 +175,7 @@ impl Responder {
             domain,
             get_info,
             offer: None,
+            psm: None,
             state: State::Connecting,
             deadline: now + CONNECT,
         })
@@ -192,13 +205,24 @@ impl Responder {
     pub fn input(&mut self, event: Event<'_>, now: Timestamp, entropy: &mut dyn Entropy) -> Vec<Action> {
         let outcome = match event {
             _ if self.is_over() => return Vec::new(),
+            Event::Listening { psm } => self.listening(psm),
             Event::Connected { routing_id } => self.connected(routing_id, now, entropy),
             Event::Message(message) => self.message(message, now, entropy),
-            Event::Closed => self.closed(),
+            Event::Closed => self.closed(now, entropy),
             Event::Reply(reply) => self.reply(reply, now),
-            Event::Tick => self.tick(now),
+            Event::Tick => self.tick(now, entropy),
         };
         outcome.unwrap_or_else(|refusal| self.end(Err(refusal)))
+    }
+
+    /// Clients that do not offer the channel would not take the longer advertisement.
+    fn listening(&mut self, psm: u16) -> Outcome {
+        if !matches!(self.state, State::Connecting) {
+            return Err(ResponderRefusal::OutOfOrder);
+        }
+        let offered = matches!(&self.origin, Origin::Code(qr) if qr.offers(L2CAP));
+        self.psm = Some(psm).filter(|psm| offered && DYNAMIC.contains(psm));
+        Ok(Vec::new())
     }
 
     fn connected(&mut self, routing_id: [u8; 3], now: Timestamp, entropy: &mut dyn Entropy) -> Outcome {
@@ -211,7 +235,9 @@ impl Responder {
         };
         self.state = State::Waiting { plain };
         self.deadline = now + CLIENT;
-        Ok(vec![Action::Advertise(self.eid_key.seal(plain))])
+        let sealed = self.eid_key.seal(plain);
+        let data = self.psm.map_or_else(|| sealed.to_vec(), |psm| advertisement::with_psm(sealed, psm));
+        Ok(vec![Action::Advertise(data)])
     }
 
     fn message(&mut self, message: &[u8], now: Timestamp, entropy: &mut dyn Entropy) -> Outcome {
@@ -293,26 +319,30 @@ impl Responder {
         {
             let update = signed(&link, &name, qr, &open.hash)?;
             let frame = open.cipher.seal(&Frame::Update(update).write()).map_err(ResponderRefusal::Frame)?;
-            actions.push(Action::Send(frame));
+            actions.extend([Action::Keep(link), Action::Send(frame)]);
         }
         let frame = open.cipher.seal(&Frame::Ctap(reply).write()).map_err(ResponderRefusal::Frame)?;
         actions.push(Action::Send(frame));
         Ok(actions)
     }
 
-    fn closed(&mut self) -> Outcome {
+    fn closed(&mut self, now: Timestamp, entropy: &mut dyn Entropy) -> Outcome {
         match &self.state {
+            // Without a tunnel the client finds the phone by Bluetooth alone.
+            State::Connecting if self.psm.is_some() => self.connected([0; 3], now, entropy),
+            State::Waiting { .. } if self.psm.is_some() => Ok(Vec::new()),
             State::Open(open) if open.answered && !open.busy => Ok(self.end(Ok(()))),
             State::Open(_) => Err(ResponderRefusal::Abandoned),
             _ => Err(ResponderRefusal::TunnelClosed),
         }
     }
 
-    fn tick(&mut self, now: Timestamp) -> Outcome {
+    fn tick(&mut self, now: Timestamp, entropy: &mut dyn Entropy) -> Outcome {
         if now < self.deadline {
             return Ok(Vec::new());
         }
         match &self.state {
+            State::Connecting if self.psm.is_some() => self.connected([0; 3], now, entropy),
             State::Open(open) if open.answered && !open.busy => Ok(self.end(Ok(()))),
             State::Open(open) if open.busy => Err(ResponderRefusal::PersonTimedOut),
             State::Open(_) => Err(ResponderRefusal::Idle),

@@ -8,6 +8,9 @@ use std::time::SystemTime;
 
 use primitives::entropy::SystemEntropy;
 use primitives::time::Timestamp;
+use rustix::process::{Resource, Rlimit};
+
+use crate::vault_file::TpmDevice;
 
 /// The system's clock.
 pub fn now() -> Timestamp {
@@ -20,6 +23,11 @@ pub fn now() -> Timestamp {
 /// The system's randomness.
 pub fn entropy() -> SystemEntropy {
     SystemEntropy
+}
+
+/// From now on this process leaves no picture of its memory on a disk when it dies: an open vault would be in it.
+pub fn leave_no_core() -> bool {
+    rustix::process::setrlimit(Resource::Core, Rlimit { current: Some(0), maximum: Some(0) }).is_ok()
 }
 
 /// What the environment says, as far as Keyfob looks at it. An empty variable says nothing.
@@ -41,6 +49,8 @@ pub struct Environment {
     pub path: Option<OsString>,
     /// `KEYFOB_LOG`: what is logged, in the words of `tracing`.
     pub log: Option<String>,
+    /// `KEYFOB_TPM`: another TPM than the computer's first one, or a simulator's socket.
+    pub tpm: Option<PathBuf>,
 }
 
 impl Environment {
@@ -64,7 +74,13 @@ impl Environment {
             no_color: said("NO_COLOR").is_some(),
             path: said("PATH"),
             log: text("KEYFOB_LOG"),
+            tpm: folder("KEYFOB_TPM"),
         }
+    }
+
+    /// The TPM that is used where one is.
+    pub fn tpm(&self) -> TpmDevice {
+        TpmDevice::at(self.tpm.clone())
     }
 }
 

@@ -32,6 +32,8 @@ use crate::cli::{Cli, Command, Common};
 
 /// Reads the arguments, does what they say, and exits with 0, 1 or 2.
 pub fn main() -> ExitCode {
+    // Where the system forbids even that, it is no reason to do nothing.
+    let _ = crate::ambient::leave_no_core();
     let cli = match Cli::try_parse() {
         Ok(cli) => cli,
         Err(error) => {

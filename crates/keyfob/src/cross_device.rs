@@ -230,7 +230,14 @@ impl<A: Authority> Connection<'_, A> {
                 None => std::future::pending().await,
             }
         };
+        let lost = async {
+            match &mut self.advertisement {
+                Some(advertisement) => advertisement.lost().await,
+                None => std::future::pending().await,
+            }
+        };
         let happened = tokio::select! {
+            why = lost => return Err(why.into()),
             message = self.tunnel.receive() => match message? {
                 Some(message) => Happened::Message(message),
                 None => Happened::Closed,
@@ -271,6 +278,8 @@ impl<A: Authority> Connection<'_, A> {
                 self.pending = Some((Instant::now(), Box::pin(self.authority.handle(request))));
             }
             Action::Withdraw => self.pending = None,
+            // Without an offer there is none to keep.
+            Action::Keep(_) => {}
             // Closed by whoever opened it, once it is over.
             Action::Close => {}
             Action::Done(outcome) => return Ok(Some(outcome)),

@@ -12,6 +12,7 @@ mod journal;
 mod keyring;
 mod lock;
 mod record;
+mod tpm;
 mod vault;
 
 use std::collections::HashSet;
@@ -23,7 +24,7 @@ use primitives::slow_hash::Cost;
 use zeroize::Zeroizing;
 
 use self::contents::Contents;
-use self::disk::Disk;
+use self::disk::{Backups, Disk};
 use self::header::{Header, Identity};
 use self::journal::{Keys, Next, Reader, Tail};
 use self::lock::Lock;
@@ -32,6 +33,7 @@ use self::record::{Change, Text};
 pub use self::error::{Damage, VaultError};
 pub use self::keyring::KeyringRefusal;
 pub use self::lock::{LockKind, Unlock};
+pub use self::tpm::{TpmDevice, TpmRefusal};
 
 /// Most credentials: what opens in good time and fits the longest file.
 const MOST_CREDENTIALS: usize = 100_000;
@@ -92,6 +94,8 @@ impl VaultFile {
         let Read { contents, good, tail } = read(&header, &keys, &bytes)?;
         if good < bytes.len() {
             disk.cut(good)?;
+            let torn = bytes.len().saturating_sub(good);
+            tracing::warn!(bytes = torn, "a record that was never written to its end was cut off the vault");
         }
         // A full disk must not keep anybody from signing in.
         if let Err(error) = disk.back_up_daily() {
@@ -103,12 +107,12 @@ impl VaultFile {
 
     /// What opens the vault at `path`: asked before a person is asked for a passphrase.
     pub fn lock_of(path: &Path) -> Result<LockKind, VaultError> {
-        Ok(Header::read(&disk::read(path)?)?.lock.kind())
+        Ok(Header::read(&disk::front(path)?)?.lock.kind())
     }
 
     /// Whether that secret opens the vault at `path`, which another process may hold.
     pub fn opens(path: &Path, unlock: &Unlock) -> Result<(), VaultError> {
-        let header = Header::read(&disk::read(path)?)?;
+        let header = Header::read(&disk::front(path)?)?;
         let opener = header.lock.opener(unlock, &header.id)?;
         header.open(&opener).map(|_| ())
     }
@@ -182,13 +186,14 @@ impl VaultFile {
         }
         let count = added.len();
         if count > 0 {
-            self.rewrite(added)?;
+            self.rewrite(added, Backups::Moved)?;
         }
         Ok(count)
     }
 
     /// Makes another secret open the vault. Its key is drawn anew, and the backups, which open with the old secret, are
-    /// deleted: whoever knows the old one, and has not copied the file yet, has nothing.
+    /// deleted first: whoever knows the old one, and has not copied the file yet, has nothing. After
+    /// [`VaultError::Unsure`] one of the two opens it; after every other error the old one does.
     pub fn change_lock(&mut self, unlock: &Unlock) -> Result<(), VaultError> {
         self.change_lock_costing(unlock, Cost::VAULT)
     }
@@ -200,11 +205,9 @@ impl VaultFile {
         let before = std::mem::replace(&mut self.identity, identity);
         let before =
             (before, std::mem::replace(&mut self.lock, lock), std::mem::replace(&mut self.opener, opener));
-        if let Err(error) = self.rewrite(Vec::new()) {
+        self.rewrite(Vec::new(), Backups::Forgotten).inspect_err(|_| {
             (self.identity, self.lock, self.opener) = before;
-            return Err(error);
-        }
-        self.disk.forget_backups()
+        })
     }
 
     /// Copies the file as it is to `to`, where there must be none. The copy opens with the same secret.
@@ -213,13 +216,13 @@ impl VaultFile {
     }
 
     /// Writes the whole file anew, and the changes behind what is there already; then makes them.
-    fn rewrite(&mut self, changes: Vec<(Text, Change)>) -> Result<(), VaultError> {
+    fn rewrite(&mut self, changes: Vec<(Text, Change)>, backups: Backups) -> Result<(), VaultError> {
         let generation = self.generation.saturating_add(1);
         let header = Header::write(&self.identity, generation, &self.lock, &self.opener, &mut self.entropy);
         let keys = header.keys(&self.identity);
         let texts: Vec<&Text> = changes.iter().map(|(text, _)| text).collect();
         let (bytes, tail) = whole(&header, &keys, &self.contents, &texts)?;
-        self.disk.replace(&bytes)?;
+        self.disk.replace(&bytes, backups)?;
         (self.generation, self.keys, self.tail) = (generation, keys, tail);
         for (_, change) in changes {
             self.make(change);
@@ -232,7 +235,7 @@ impl VaultFile {
         let live = u64::try_from(self.contents.count().saturating_add(self.contents.items.len()));
         let most = live.unwrap_or(u64::MAX).saturating_mul(2).saturating_add(MOST_STALE);
         if self.tail.number() > most
-            && let Err(error) = self.rewrite(Vec::new())
+            && let Err(error) = self.rewrite(Vec::new(), Backups::Moved)
         {
             tracing::warn!(code = error.code(), "the vault was not written anew: {error}");
         }

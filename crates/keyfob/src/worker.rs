@@ -5,6 +5,8 @@
 
 use std::fmt;
 use std::io;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::thread;
 use std::time::Duration;
 
@@ -25,20 +27,17 @@ const KEEP_ALIVE: Duration = Duration::from_millis(100);
 /// So many requests wait their turn; one more is turned away.
 const MOST_WAITING: usize = 16;
 
-/// authenticatorGetNextAssertion, which goes on with somebody's request.
-const GET_NEXT_ASSERTION: u8 = 0x08;
 /// CTAP1_ERR_CHANNEL_BUSY: too many wait already.
 const BUSY: u8 = 0x06;
 /// CTAP2_ERR_KEEPALIVE_CANCEL: whoever asked did not want an answer any more.
 const CANCELLED: u8 = 0x2d;
-/// CTAP2_ERR_NOT_ALLOWED: there is nothing of theirs to go on with.
-const NOT_ALLOWED: u8 = 0x30;
 /// CTAP1_ERR_OTHER: the worker is gone, which only a fault of ours brings about.
 const OTHER: u8 = 0x7f;
 
 /// A handle of the worker; as many as there are ways to it.
 pub struct Worker<V: Vault> {
     jobs: mpsc::Sender<Job<V>>,
+    connections: Arc<AtomicU64>,
 }
 
 impl<V: Vault> fmt::Debug for Worker<V> {
@@ -49,7 +48,7 @@ impl<V: Vault> fmt::Debug for Worker<V> {
 
 impl<V: Vault> Clone for Worker<V> {
     fn clone(&self) -> Self {
-        Self { jobs: self.jobs.clone() }
+        Self { jobs: self.jobs.clone(), connections: Arc::clone(&self.connections) }
     }
 }
 
@@ -69,16 +68,26 @@ where
 
 fn pair<V: Vault>() -> (Worker<V>, mpsc::Receiver<Job<V>>) {
     let (sender, receiver) = mpsc::channel(MOST_WAITING);
-    (Worker { jobs: sender }, receiver)
+    (Worker { jobs: sender, connections: Arc::default() }, receiver)
 }
 
 impl<V: Vault + Send + 'static> Worker<V> {
-    /// Hands over a request, a command byte and its CBOR.
+    /// A number for a connection, to tell its programs from others'.
+    pub fn connection(&self) -> u64 {
+        self.connections.fetch_add(1, Ordering::Relaxed).saturating_add(1)
+    }
+
+    /// Hands over a request, a command byte and its CBOR, where one way has one program at its end.
     pub fn handle(&self, via: Via, request: Vec<u8>) -> Reply {
+        self.handle_for(via, Program::default(), request)
+    }
+
+    /// Hands over a request of one of the programs that come the same way.
+    pub fn handle_for(&self, via: Via, program: Program, request: Vec<u8>) -> Reply {
         let (stage, stages) = watch::channel(Stage::Waiting);
         let (cancel, cancelled) = oneshot::channel();
         let (reply, done) = oneshot::channel();
-        let job = Job::Request(Errand { via, request, stage, cancelled, reply });
+        let job = Job::Request(Errand { via, program, request, stage, cancelled, reply });
         let turned_away = match self.jobs.try_send(job) {
             Ok(()) => None,
             Err(mpsc::error::TrySendError::Full(_)) => Some(BUSY),
@@ -86,7 +95,14 @@ impl<V: Vault + Send + 'static> Worker<V> {
         };
         let mut ticks = interval_at(Instant::now() + KEEP_ALIVE, KEEP_ALIVE);
         ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
-        Reply { done, stages, cancel: Some(cancel), ticks, already: turned_away.map(|status| vec![status]) }
+        Reply {
+            done,
+            stages,
+            cancel: Some(cancel),
+            ticks,
+            told: Waiting::Processing,
+            already: turned_away.map(|status| vec![status]),
+        }
     }
 
     /// Ends when the worker has ended, which only a fault of ours brings about while there are handles.
@@ -117,6 +133,15 @@ impl<V: Vault + Send + 'static> Worker<V> {
     }
 }
 
+/// Which program asks, as far as the way tells: what one has begun, another does not go on with.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Program {
+    /// The connection, by [`Worker::connection`].
+    pub connection: u64,
+    /// Its channel there.
+    pub channel: u32,
+}
+
 /// What a program learns while it waits.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Waiting {
@@ -129,7 +154,7 @@ pub enum Waiting {
 /// What comes next of a request.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Progress {
-    /// It goes on; every tenth of a second.
+    /// It goes on; every tenth of a second, and whenever that changes.
     KeepAlive(Waiting),
     /// The reply: a status byte, and CBOR after it if the status is success. Nothing comes after it.
     Done(Vec<u8>),
@@ -142,6 +167,8 @@ pub struct Reply {
     stages: watch::Receiver<Stage>,
     cancel: Option<oneshot::Sender<()>>,
     ticks: Interval,
+    /// What whoever waits knows.
+    told: Waiting,
     /// What is known without the worker.
     already: Option<Vec<u8>>,
 }
@@ -152,14 +179,15 @@ impl Reply {
         if let Some(reply) = self.already.take() {
             return Progress::Done(reply);
         }
+        let told = self.told;
         tokio::select! {
             biased;
-            reply = &mut self.done => Progress::Done(reply.unwrap_or_else(|_| vec![OTHER])),
-            _ = self.ticks.tick() => Progress::KeepAlive(match *self.stages.borrow() {
-                Stage::Waiting | Stage::AtIt => Waiting::Processing,
-                Stage::Asking => Waiting::ForPerson,
-            }),
+            reply = &mut self.done => return Progress::Done(reply.unwrap_or_else(|_| vec![OTHER])),
+            Some(waiting) = turned(&mut self.stages, told) => self.told = waiting,
+            _ = self.ticks.tick() => {}
         }
+        self.ticks.reset();
+        Progress::KeepAlive(self.told)
     }
 
     /// The reply alone, for a transport that keeps nobody alive.
@@ -173,15 +201,20 @@ impl Reply {
 
     /// Gives the request up; the reply says so, unless it was there before.
     pub fn cancel(&mut self) {
-        // Its turn has not come: it never will.
-        if matches!(*self.stages.borrow(), Stage::Waiting) && self.already.is_none() {
-            self.already = Some(vec![CANCELLED]);
-        }
         if let Some(cancel) = self.cancel.take() {
             // The worker may be ready with it.
             let _ = cancel.send(());
         }
+        // Its turn has not come, and will not any more. In this order: if it came meanwhile, the worker's word counts.
+        if matches!(*self.stages.borrow(), Stage::Waiting) && self.already.is_none() {
+            self.already = Some(vec![CANCELLED]);
+        }
     }
+}
+
+/// Waits for news to whoever knows `told`; `None` if there will be none.
+async fn turned(stages: &mut watch::Receiver<Stage>, told: Waiting) -> Option<Waiting> {
+    stages.wait_for(|stage| stage.waiting() != told).await.ok().map(|stage| stage.waiting())
 }
 
 /// How far a request is.
@@ -190,6 +223,15 @@ enum Stage {
     Waiting,
     AtIt,
     Asking,
+}
+
+impl Stage {
+    fn waiting(self) -> Waiting {
+        match self {
+            Stage::Waiting | Stage::AtIt => Waiting::Processing,
+            Stage::Asking => Waiting::ForPerson,
+        }
+    }
 }
 
 /// What is done with the authenticator between two requests.
@@ -202,6 +244,7 @@ enum Job<V: Vault> {
 
 struct Errand {
     via: Via,
+    program: Program,
     request: Vec<u8>,
     stage: watch::Sender<Stage>,
     /// Ends when whoever asked cancels, and when they are gone.
@@ -215,8 +258,8 @@ struct Bench<V: Vault, F, N, E> {
     face: F,
     now: N,
     entropy: E,
-    /// By which way the last request came.
-    last: Option<Via>,
+    /// Whose the last request was.
+    last: Option<(Via, Program)>,
 }
 
 impl<V: Vault, F: Face, N: Fn() -> Timestamp, E: Entropy> Bench<V, F, N, E> {
@@ -230,13 +273,18 @@ impl<V: Vault, F: Face, N: Fn() -> Timestamp, E: Entropy> Bench<V, F, N, E> {
     }
 
     async fn take(&mut self, errand: Errand) {
-        let Errand { via, request, stage, mut cancelled, reply } = errand;
-        if !matches!(cancelled.try_recv(), Err(oneshot::error::TryRecvError::Empty)) {
-            return;
-        }
+        let Errand { via, program, request, stage, mut cancelled, reply } = errand;
         stage.send_replace(Stage::AtIt);
-        let done = self.carry_out(&via, &request, &stage, &mut cancelled).await;
-        self.last = Some(via);
+        let done = if matches!(cancelled.try_recv(), Err(oneshot::error::TryRecvError::Empty)) {
+            // What one program has begun, no other goes on with: its answers are for somebody else's question.
+            if self.last.as_ref() != Some(&(via.clone(), program)) {
+                self.ctap2.somebody_else();
+                self.last = Some((via.clone(), program));
+            }
+            self.carry_out(&via, &request, &stage, &mut cancelled).await
+        } else {
+            vec![CANCELLED]
+        };
         // Nobody may be there to hear it.
         let _ = reply.send(done);
     }
@@ -248,10 +296,6 @@ impl<V: Vault, F: Face, N: Fn() -> Timestamp, E: Entropy> Bench<V, F, N, E> {
         stage: &watch::Sender<Stage>,
         cancelled: &mut oneshot::Receiver<()>,
     ) -> Vec<u8> {
-        // What one way has begun is not gone on with by another: its answers are for somebody else's question.
-        if request.first() == Some(&GET_NEXT_ASSERTION) && self.last.as_ref() != Some(via) {
-            return vec![NOT_ALLOWED];
-        }
         let mut step = self.ctap2.handle_over(transport(via), request, (self.now)(), &mut self.entropy);
         loop {
             let question = match step {

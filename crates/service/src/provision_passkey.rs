@@ -37,6 +37,7 @@ use webauthn::{
 use crate::administer_passes::needs_second_person;
 use crate::administer_users::AdministerError;
 use crate::assertion;
+use crate::attest_devices;
 use crate::authority::{self, Grant};
 use crate::ceremony::{self, CeremonyError};
 use crate::context::{Authority, Caller, Context, Settings};
@@ -214,6 +215,7 @@ pub async fn finish(
         grant: authority.into(),
         name: name.unwrap_or_else(|| (made.suggested_name)(credential.aaguid)),
         answer: digest::sha256_parts(&[&response.client_data_json, &response.attestation_object]),
+        attested_by: attest_devices::attested_key(&settings, &credential),
         settings,
         user,
         state,
@@ -281,6 +283,8 @@ struct Storing {
     pen: Pen,
     state: RegistrationState,
     answer: Digest,
+    /// The key of the device that attested it, if that is one of the organisation's own authority.
+    attested_by: Option<Vec<u8>>,
     credential: RegisteredCredential,
 }
 
@@ -305,6 +309,7 @@ impl Storing {
         }
         let existing = passkeys::of_user(tx, target.id)?;
         may_have_one(&target, &existing)?;
+        let device = attest_devices::settle(tx, self.attested_by.as_deref(), &mut self.credential)?;
         let policy = self.settings.of(&target);
         judge::may_register(&policy.passkeys, &judged::facts(&self.credential), &self.settings.models)
             .map_err(ProvisionError::Policy)?;
@@ -312,6 +317,9 @@ impl Storing {
         let passkey = self.passkey(now, &target, &existing, vouched);
         if !passkeys::insert(tx, &passkey)? {
             return Err(CeremonyError::Duplicate.into());
+        }
+        if let Some(device) = device {
+            attest_devices::note(tx, &device, &passkey)?;
         }
         let kind = EventKind::PasskeyAdded { passkey: passkey.id, binding: passkey.binding, pass: None };
         self.pen.write(tx, now, Some(target.id), kind)?;

@@ -19,7 +19,6 @@ pub(crate) use replay::replayed;
 use std::sync::Arc;
 
 use account::action::Action;
-use account::attested_device::Device;
 use account::audit::{Actor, EventKind};
 use account::enrolment::EnrolmentId;
 use account::methods;
@@ -288,7 +287,7 @@ impl Storing {
         if !methods::may_add(&existing) {
             return Err(CeremonyError::TooManyPasskeys);
         }
-        let device = self.settle_attestation(tx)?;
+        let device = attest_devices::settle(tx, self.attested_by.as_deref(), &mut self.credential)?;
         judge::may_register(
             &self.settings.of(&user).passkeys,
             &judged::facts(&self.credential),
@@ -310,14 +309,6 @@ impl Storing {
             enrol_phone::finished(tx, now, &errand, (&self.browser, passkey.id), &mut self.pen)?;
         }
         Ok(Registered { passkey, replayed: false })
-    }
-
-    /// The device that attested the credential; one that was revoked, or that no row knows, vouches for nothing.
-    fn settle_attestation(&mut self, tx: &mut Tx<'_>) -> Result<Option<Device>, StoreError> {
-        let Some(key) = &self.attested_by else { return Ok(None) };
-        let device = attest_devices::settle(tx, key)?;
-        self.credential.attestation.trusted &= device.is_some();
-        Ok(device)
     }
 
     /// Spends the one-time pass, or uses the confirmation up; gives the pass that was spent.

@@ -244,6 +244,26 @@ pub fn passkeys_of(tx: &mut Tx<'_>, device: DeviceId) -> Result<Vec<(PasskeyId, 
         .collect()
 }
 
+/// Whatever devices of `leaving` attested passkeys of others goes on as theirs, nameless: several accounts may be in one
+/// authenticator, and it has to stay revocable for those that remain. The caller removes the rest.
+pub fn hand_over(tx: &mut Tx<'_>, leaving: UserId) -> Result<(), StoreError> {
+    for device in of_user(tx, leaving)? {
+        let owners = passkeys_of(tx, device.id)?.into_iter().map(|(_, owner)| owner);
+        let Some(next) = owners.filter(|owner| *owner != leaving).min() else { continue };
+        let device = Device { user: next, name: String::new(), ..device };
+        tx.execute(
+            "UPDATE attested_devices SET user_id = $2, name = $3, mac = $4 WHERE id = $1",
+            &[
+                (&device.id).into(),
+                (&device.user).into(),
+                (&device.name).into(),
+                (&mac(&device).make(tx.keys())).into(),
+            ],
+        )?;
+    }
+    Ok(())
+}
+
 /// Checks the rows of authorities whose ids are behind `after`, in their order; gives their ids.
 pub(crate) fn check_authorities(tx: &mut Tx<'_>, after: &[u8]) -> Result<Vec<Vec<u8>>, StoreError> {
     let rows = tx.query(

@@ -4,7 +4,7 @@ use account::user::User;
 
 use crate::db::Tx;
 use crate::error::StoreError;
-use crate::{SWEEP, audit, guesses, users};
+use crate::{SWEEP, attested_devices, audit, guesses, users};
 
 /// Statements that take away what belongs to the account of id `$1`, those first that refer to others.
 const OF_USER: &[&str] = &[
@@ -40,6 +40,7 @@ const OF_USER: &[&str] = &[
 /// Removes an account with all that belongs to it, and the clear text of its events. What names it by id stays: the id
 /// alone says nothing about anybody. The caller holds its row, and has let those go whose manager it was.
 pub fn erase(tx: &mut Tx<'_>, user: &User) -> Result<(), StoreError> {
+    attested_devices::hand_over(tx, user.id)?;
     for sql in OF_USER {
         tx.execute(sql, &[(&user.id).into()])?;
     }

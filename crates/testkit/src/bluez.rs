@@ -179,6 +179,34 @@ impl Bluez {
         adapter_now.powered_changed(adapter.signal_emitter()).await
     }
 
+    /// Ends, as a service does that is stopped or falls over: it says nothing more to anybody.
+    pub async fn vanish(&self) -> zbus::Result<()> {
+        let shown: Vec<String> = {
+            let mut shared = lock(&self.shared);
+            let shown = shared.advertised.drain().map(|(_, device)| device).collect();
+            shared.count();
+            shown
+        };
+        objects::forget(&self.connection, shown).await;
+        self.connection.release_name("org.bluez").await.map(drop)
+    }
+
+    /// The adapter is taken out: its programs are told that their advertisements have ended.
+    pub async fn unplug(&self) -> zbus::Result<()> {
+        let ended: Vec<((String, String), String)> = {
+            let mut shared = lock(&self.shared);
+            let ended = shared.advertised.drain().collect();
+            shared.count();
+            ended
+        };
+        for ((program, path), device) in ended {
+            objects::forget(&self.connection, vec![device]).await;
+            let (to, of) = (program.as_str(), "org.bluez.LEAdvertisement1");
+            self.connection.call_method(Some(to), path.as_str(), Some(of), "Release", &()).await?;
+        }
+        Ok(())
+    }
+
     /// Waits for the next advertisement and returns the FIDO service's data as its program gave it.
     pub async fn advertised(&mut self) -> Vec<u8> {
         self.heard.recv().await.unwrap_or_default()

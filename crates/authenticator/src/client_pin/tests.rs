@@ -60,10 +60,10 @@ fn three_in_a_row_wait_for_a_power_cycle_and_eight_in_all_for_a_reset() {
             assert_eq!(table.try_pin(PIN).err(), Some(Status::PinAuthBlocked), "not even the right one");
             assert_eq!(table.change_pin(PIN, "5678"), Err(Status::PinAuthBlocked));
             assert_eq!(retries(&mut table), (left, true), "and nothing is used up");
-            table.key.power_cycle();
+            table.key.power_cycle(table.now);
         }
     }
-    table.key.power_cycle();
+    table.key.power_cycle(table.now);
     assert_eq!(table.try_pin(PIN).err(), Some(Status::PinBlocked));
     assert_eq!(table.change_pin(PIN, "5678"), Err(Status::PinBlocked));
     let session = table.session(Protocol::One);
@@ -201,7 +201,7 @@ fn built_in_verification_gives_a_token_to_who_is_known() {
     table.set_pin(PIN).unwrap();
     table.try_pin(PIN).unwrap();
     assert_eq!(uv_retries(&mut table), u64::from(MOST_UV_RETRIES), "the right PIN helps");
-    assert!(table.pin(&session.token_by_verification(Permissions::DEFAULT, None)).is_ok());
+    assert!(table.pin(&session.token_by_verification(Permissions::DEFAULT, Some("example.org"))).is_ok());
 }
 
 #[test]
@@ -218,15 +218,22 @@ fn without_built_in_verification_there_are_no_such_subcommands() {
 fn permissions_are_asked_for_by_name_and_only_those_that_there_are() {
     let mut table = Table::new();
     table.set_pin(PIN).unwrap();
-    let mut ask = |bits: u64| {
+    let mut ask_for = |bits: u64, site: Option<&str>| {
         let session = table.session(Protocol::Two);
-        let by_pin = session.token_by_pin(PIN, (Permissions::DEFAULT, None), &mut SystemEntropy);
+        let by_pin = session.token_by_pin(PIN, (Permissions::DEFAULT, site), &mut SystemEntropy);
         let by_pin = table.pin(&Request { permissions: Some(bits), ..by_pin }).err();
-        let by_uv = session.token_by_verification(Permissions::DEFAULT, None);
+        let by_uv = session.token_by_verification(Permissions::DEFAULT, site);
         let by_uv = table.pin(&Request { permissions: Some(bits), ..by_uv }).err();
         assert_eq!(by_pin, by_uv, "{bits:#x}");
         by_pin
     };
+    for bits in [0x01, 0x02, 0x15, 0x37, 0x83] {
+        assert_eq!(ask_for(bits, None), Some(Status::MissingParameter), "{bits:#x}: for which site?");
+    }
+    for bits in [0x04, 0x10, 0x20, 0x34, 0x80] {
+        assert_eq!(ask_for(bits, None), None, "{bits:#x}");
+    }
+    let mut ask = |bits| ask_for(bits, Some("example.org"));
     assert_eq!(ask(0), Some(Status::InvalidParameter));
     for bits in [0x01, 0x02, 0x04, 0x10, 0x20, 0x37, 0x80, 0x8000_0001] {
         assert_eq!(ask(bits), None, "{bits:#x}");
@@ -274,6 +281,6 @@ fn a_fresh_token_replaces_the_old_one_and_power_ends_it() {
     table.wait(Span::from_secs(601));
     assert_eq!(manage(&mut table, &second), Some(Status::PinAuthInvalid));
     let third = table.try_pin(PIN).unwrap();
-    table.key.power_cycle();
+    table.key.power_cycle(table.now);
     assert_eq!(manage(&mut table, &third), Some(Status::PinAuthInvalid));
 }

@@ -93,7 +93,7 @@ fn there_is_no_enterprise_attestation_and_nothing_of_vendors() {
 #[test]
 fn another_permission_or_another_message_does_not_do() {
     let mut table = Table::new();
-    let wrong = table.token(Permissions::from_bits(0x17), None);
+    let wrong = table.token(Permissions::from_bits(0x17), Some("example.org"));
     let toggle = || Request::of(Subcommand::ToggleAlwaysUv, None);
     assert_eq!(configure(&mut table, &wrong.configure(toggle())), Err(Status::PinAuthInvalid));
     let token = administrator(&mut table);
@@ -115,4 +115,13 @@ fn who_cannot_be_verified_configures_without_a_token() {
     assert_eq!(configure(&mut table, &toggle), Ok(()), "that can be taken back");
     table.set_pin("123456").unwrap();
     assert_eq!(configure(&mut table, &toggle), Err(Status::PuatRequired));
+}
+
+#[test]
+fn nobody_is_told_that_there_is_a_policy_of_pins() {
+    let mut table = Table::new();
+    let with = |policy| Parameters { pin_complexity_policy: Some(policy), ..length(6) };
+    assert_eq!(set_length(&mut table, with(true)), Err(Status::InvalidParameter));
+    assert_eq!(table.key.vault().state().min_pin_length, 4);
+    assert_eq!(set_length(&mut table, with(false)), Ok(()));
 }

@@ -85,7 +85,7 @@ fn an_enumeration_ends_by_any_other_command_by_time_and_by_power() {
         |table| assert!(ask(table, &of(Subcommand::GetCredsMetadata)).is_err()),
         |table| assert!(table.call(Command::CredentialManagement, &[0xa0]).is_err()),
         |table| table.wait(Span::from_millis(30_001)),
-        |table| table.key.power_cycle(),
+        |table| table.key.power_cycle(table.now),
     ];
     for end in ends {
         let token = manager(&mut table);
@@ -169,7 +169,7 @@ fn where_there_is_nothing_nothing_is_listed() {
 #[test]
 fn another_permission_or_another_message_does_not_do() {
     let mut table = full();
-    let wrong = table.token(Permissions::from_bits(0x33), None);
+    let wrong = table.token(Permissions::from_bits(0x33), Some("example.org"));
     let refused = ask(&mut table, &wrong.manage(of(Subcommand::GetCredsMetadata)));
     assert_eq!(refused, Err(Status::PinAuthInvalid));
     let token = manager(&mut table);

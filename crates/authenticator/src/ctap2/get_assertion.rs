@@ -157,12 +157,13 @@ impl<V: Vault> Ctap2<V> {
     /// Section 6.3.
     pub(super) fn get_next_assertion(
         &mut self,
+        transport: Transport,
         now: Timestamp,
         entropy: &mut dyn Entropy,
     ) -> Result<Step, Status> {
         let mut next = self.remembered.take().ok_or(Status::NotAllowed)?;
-        let late = now.since(next.last) > NEXT_WITHIN;
-        if late || next.given >= next.assertion.found.len() {
+        let late = now < next.last || now.since(next.last) > NEXT_WITHIN;
+        if late || transport != next.assertion.transport || next.given >= next.assertion.found.len() {
             return Err(Status::NotAllowed);
         }
         let mut response = self.signed(&next.assertion, next.given, (next.flags, now), entropy)?;

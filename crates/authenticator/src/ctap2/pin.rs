@@ -44,7 +44,8 @@ impl<V: Vault> Ctap2<V> {
         match self.pin_command(now, entropy).handle(parameters)? {
             Outcome::Answer(answer) => Ok(Step::done(&answer)),
             Outcome::Verify(waiting) => {
-                let question = Question::Verify { rp_id: waiting.rp_id().map(str::to_owned) };
+                let (rp_id, permissions) = (waiting.rp_id().map(str::to_owned), waiting.permissions());
+                let question = Question::Verify { rp_id, permissions };
                 Ok(self.ask(question, Waiting::Token(waiting)))
             }
         }

@@ -1,9 +1,13 @@
 //! Commands with nothing but a question: selection and reset; and touches that end in a refusal.
 
 use fido::ctap::{Command, Status};
+use primitives::time::{Span, Timestamp};
 
-use super::{Acknowledgement, Answer, Ctap2, Step, Transport};
+use super::{Acknowledgement, Answer, Ctap2, Question, Step, Transport, Verification, Waiting};
 use crate::vault::Vault;
+
+/// How long after power came an authenticator without a display may be reset.
+const RESET_WITHIN: Span = Span::from_secs(10);
 
 impl Transport {
     /// Whether the command may come this way.
@@ -44,13 +48,23 @@ impl<V: Vault> Ctap2<V> {
     pub(super) fn acknowledged(&mut self, told: &Acknowledgement, answer: Answer) -> Status {
         match self.approved(told.transport, told.verification, answer) {
             Ok(_) => told.status,
-            // Whether somebody was there or not: the client learns it.
-            Err(_) if answer == Answer::TimedOut && !told.verification.is_any() => told.status,
+            // Whether somebody was there or not: the client learns it, unless whoever was to be there was to be verified.
+            Err(_) if answer == Answer::TimedOut && told.verification != Verification::BuiltIn => told.status,
             Err(status) => status,
         }
     }
 
-    /// Section 6.6.
+    /// Section 6.6: who shows nobody what they agree to takes a reset only while it is clear whose wish it is, just after
+    /// the power came.
+    pub(super) fn reset(&mut self, now: Timestamp) -> Result<Step, Status> {
+        let early = self.powered <= now && now.since(self.powered) <= RESET_WITHIN;
+        if !self.settings.display && !early {
+            return Err(Status::NotAllowed);
+        }
+        Ok(self.ask(Question::Reset, Waiting::Reset))
+    }
+
+    /// The rest of it, once the person has answered.
     pub(super) fn reset_answered(&mut self, answer: Answer) -> Result<Step, Status> {
         match answer {
             Answer::Approved { .. } => {}
@@ -58,7 +72,7 @@ impl<V: Vault> Ctap2<V> {
             Answer::TimedOut => return Err(Status::UserActionTimeout),
         }
         self.vault.reset()?;
-        self.power_cycle();
+        self.forget();
         Ok(Step::done(&[]))
     }
 }

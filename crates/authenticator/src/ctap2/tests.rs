@@ -5,6 +5,7 @@ use super::*;
 mod asserting;
 mod creating;
 mod extending;
+mod hostile;
 mod telling;
 mod tokens;
 mod world;
@@ -114,7 +115,7 @@ fn one_question_at_a_time_until_it_is_answered_or_given_up() {
     assert_eq!(phone.ctap2.cancel(), Step::refused(Status::KeepaliveCancel));
     assert_eq!(phone.say(APPROVED), Step::refused(Status::NoOperations));
     phone.send(&bare(Command::Reset));
-    phone.ctap2.power_cycle();
+    phone.ctap2.power_cycle(phone.now);
     assert_eq!(phone.say(APPROVED), Step::refused(Status::NoOperations));
 }
 

@@ -67,10 +67,10 @@ fn pieces_come_in_order_and_fit() {
     let again = token.write(&array[50..], 50, whole(&array));
     assert_eq!(ask(&mut table, &again), Err(Status::InvalidParameter), "the length is told once");
     assert_eq!(ask(&mut table, &token.write(&array[50..], 50, None)), Ok(None), "none of them spoilt it");
-    table.key.power_cycle();
+    table.key.power_cycle(table.now);
     let token = writer(&mut table);
     ask(&mut table, &token.write(&array[..50], 0, whole(&array))).unwrap();
-    table.key.power_cycle();
+    table.key.power_cycle(table.now);
     let token = writer(&mut table);
     assert_eq!(ask(&mut table, &token.write(&array[50..], 50, None)), Err(Status::InvalidSeq));
 }
@@ -120,7 +120,7 @@ fn reading_and_writing_are_asked_for_one_at_a_time() {
 fn another_permission_place_or_piece_does_not_do() {
     let mut table = Table::new();
     let array = large_blob_array(&[1]);
-    let wrong = table.token(Permissions::from_bits(0x27), None);
+    let wrong = table.token(Permissions::from_bits(0x27), Some("example.org"));
     let refused = ask(&mut table, &wrong.write(&array, 0, whole(&array)));
     assert_eq!(refused, Err(Status::PinAuthInvalid));
     let token = writer(&mut table);

@@ -73,8 +73,8 @@ impl Table {
 
     pub(crate) fn try_pin(&mut self, pin: &str) -> Result<HeldToken, Status> {
         let session = self.session(Protocol::Two);
-        let everything = Permissions::from_bits(0x37);
-        let request = session.token_by_pin(pin, (everything, None), &mut SystemEntropy);
+        let managing = Permissions::from_bits(0x34);
+        let request = session.token_by_pin(pin, (managing, None), &mut SystemEntropy);
         self.pin(&request).map(|answer| session.token(&answer).unwrap())
     }
 

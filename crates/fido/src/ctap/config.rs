@@ -45,6 +45,8 @@ pub struct Parameters {
     pub min_pin_length_rp_ids: Option<Vec<String>>,
     /// 0x03: whether the PIN must change in any case.
     pub force_change_pin: Option<bool>,
+    /// 0x04: whether PINs are to be held against a policy of the authenticator's own.
+    pub pin_complexity_policy: Option<bool>,
 }
 
 impl Parameters {
@@ -59,6 +61,7 @@ impl Parameters {
             (1, self.new_min_pin_length.map(members::number)),
             (2, rp_ids.map(|ids| Value::Array(ids.iter().map(|id| Value::Text(id)).collect()))),
             (3, self.force_change_pin.map(Value::Bool)),
+            (4, self.pin_complexity_policy.map(Value::Bool)),
         ])
     }
 
@@ -69,6 +72,7 @@ impl Parameters {
                 ids.as_array()?.iter().map(|id| id.as_text().map(str::to_owned)).collect()
             })?,
             force_change_pin: members::optional(value, 3, Value::as_bool)?,
+            pin_complexity_policy: members::optional(value, 4, Value::as_bool)?,
         })
     }
 }
@@ -138,6 +142,7 @@ mod tests {
             new_min_pin_length: Some(6),
             min_pin_length_rp_ids: Some(vec!["example.org".to_owned()]),
             force_change_pin: Some(true),
+            pin_complexity_policy: Some(false),
         };
         let mut full = Request::of(Subcommand::SetMinPinLength, Some(parameters));
         full.protocol = Some(2);
@@ -154,7 +159,7 @@ mod tests {
             assert_eq!(Request::parse(&odd.encode()), Err(MessageRefusal::MemberType), "{key}");
         }
         let odd_ids = Value::Array(vec![Value::Integer(1)]);
-        for (key, odd) in [(1, Value::Text("6")), (2, odd_ids), (2, Value::Text("x")), (3, Value::Integer(1))]
+        for (key, odd) in [(1, Value::Text("6")), (2, odd_ids), (2, Value::Text("x")), (3, Value::Integer(1)), (4, Value::Null)]
         {
             let parameters = Value::Map(vec![(Key::Integer(key), odd)]);
             let message = Value::Map(vec![one.clone(), (Key::Integer(2), parameters)]);

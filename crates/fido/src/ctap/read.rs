@@ -26,6 +26,8 @@ pub enum MessageRefusal {
 impl From<MessageRefusal> for Status {
     fn from(refusal: MessageRefusal) -> Self {
         match refusal {
+            // A list that is longer than any is one that is too long, and no nonsense.
+            MessageRefusal::Cbor(CborRefusal::TooManyEntries) => Status::LimitExceeded,
             MessageRefusal::Cbor(_) => Status::InvalidCbor,
             MessageRefusal::MemberMissing => Status::MissingParameter,
             MessageRefusal::MemberType => Status::CborUnexpectedType,

@@ -123,6 +123,8 @@ fn every_command_has_a_byte_of_its_own() {
 fn refusals_of_messages_are_statuses() {
     let rows = [
         (MessageRefusal::Cbor(CborRefusal::Truncated), Status::InvalidCbor),
+        (MessageRefusal::Cbor(CborRefusal::TooDeep), Status::InvalidCbor),
+        (MessageRefusal::Cbor(CborRefusal::TooManyEntries), Status::LimitExceeded),
         (MessageRefusal::MemberMissing, Status::MissingParameter),
         (MessageRefusal::MemberType, Status::CborUnexpectedType),
         (MessageRefusal::MemberLength, Status::InvalidLength),

@@ -16,6 +16,10 @@ pub enum InitiatorRefusal {
     TunnelTimedOut,
     /// The tunnel closed before the client was done.
     TunnelClosed,
+    /// The tunnel service does not open the tunnel.
+    TunnelRefused,
+    /// The phone is not to be reached by this link any more: forget it.
+    LinkGone,
     /// The handshake failed.
     Handshake(HandshakeRefusal),
     /// The phone's first message was refused.
@@ -40,6 +44,8 @@ impl InitiatorRefusal {
             InitiatorRefusal::NobodyCame => "nobody_came",
             InitiatorRefusal::TunnelTimedOut => "tunnel_timed_out",
             InitiatorRefusal::TunnelClosed => "tunnel_closed",
+            InitiatorRefusal::TunnelRefused => "tunnel_refused",
+            InitiatorRefusal::LinkGone => "link_gone",
             InitiatorRefusal::Handshake(refusal) => refusal.code(),
             InitiatorRefusal::Greeting(refusal) => refusal.code(),
             InitiatorRefusal::Frame(refusal) => refusal.code(),

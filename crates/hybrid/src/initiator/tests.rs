@@ -33,12 +33,12 @@ fn refused(refusal: InitiatorRefusal) -> Vec<Action> {
 }
 
 /// A client with a code, and a phone that scanned it and advertises.
-fn scanned() -> (Initiator, Responder, [u8; 20]) {
+fn scanned() -> (Initiator, Responder, Vec<u8>) {
     let (client, qr) = Initiator::new(Hint::Get, true, NOW, &mut Counting(500));
     let mut phone = Responder::new(qr, vec![0xa0], DOMAIN, NOW).unwrap();
     let actions = tell(&mut phone, responder::Event::Connected { routing_id: [0xa1, 0xb2, 0xc3] });
     let [responder::Action::Advertise(advertisement)] = actions.as_slice() else { panic!("{actions:?}") };
-    (client, phone, *advertisement)
+    (client, phone, advertisement.clone())
 }
 
 /// Both, with the client's first message on its way.
@@ -87,10 +87,13 @@ fn a_client_asks_is_answered_linked_and_done() {
     let commanded = tell(&mut phone, responder::Event::Message(sent(&asked)));
     assert_eq!(commanded, [responder::Action::Command(vec![2, 7])]);
     let replied = tell(&mut phone, responder::Event::Reply(vec![0, 9]));
-    let [responder::Action::Send(update), responder::Action::Send(reply)] = replied.as_slice() else {
+    let [responder::Action::Keep(kept), responder::Action::Send(update), responder::Action::Send(reply)] =
+        replied.as_slice()
+    else {
         panic!("{replied:?}")
     };
-    assert!(matches!(input(&mut client, Event::Message(update)).as_slice(), [Action::Linked(_)]));
+    let linked = input(&mut client, Event::Message(update));
+    assert_eq!(linked, [Action::Linked(kept.link("Keyfob").unwrap())], "both keep the same");
     assert_eq!(input(&mut client, Event::Message(reply)), [Action::Reply(vec![0, 9])]);
     let parting = input(&mut client, Event::Finish);
     assert_eq!(parting[1..], [Action::Close, Action::Done(Ok(()))]);
@@ -135,6 +138,133 @@ fn a_linked_phone_is_met_without_a_code() {
     let link = PhoneLink::generate(&mut Counting(9)).link("Keyfob").unwrap();
     let nowhere = Initiator::contact(link, 2, Hint::Get, NOW, &mut Counting(7)).err();
     assert_eq!(nowhere, Some(InitiatorRefusal::Domain));
+}
+
+#[test]
+fn a_link_that_was_not_asked_for_is_not_taken() {
+    let (mut client, qr) = Initiator::new(Hint::Get, false, NOW, &mut Counting(500));
+    // Somebody between screen and camera says that the client wants one.
+    let mut scanned = qr.clone();
+    scanned.linking = true;
+    let mut phone = Responder::new(scanned, vec![0xa0], DOMAIN, NOW).unwrap();
+    phone.offer_link(PhoneLink::generate(&mut Counting(9)), "Keyfob");
+    let actions = tell(&mut phone, responder::Event::Connected { routing_id: [1; 3] });
+    let [responder::Action::Advertise(advertisement)] = actions.as_slice() else { panic!("{actions:?}") };
+    input(&mut client, Event::Advertisement(advertisement));
+    let first = input(&mut client, Event::Connected);
+    for action in tell(&mut phone, responder::Event::Message(sent(&first))) {
+        if let responder::Action::Send(message) = action {
+            input(&mut client, Event::Message(&message));
+        }
+    }
+    let asked = input(&mut client, Event::Request(vec![2]));
+    tell(&mut phone, responder::Event::Message(sent(&asked)));
+    let replied = tell(&mut phone, responder::Event::Reply(vec![0]));
+    let [_, responder::Action::Send(update), responder::Action::Send(reply)] = replied.as_slice() else {
+        panic!("{replied:?}")
+    };
+    assert_eq!(input(&mut client, Event::Message(update)), []);
+    assert_eq!(input(&mut client, Event::Message(reply)), [Action::Reply(vec![0])]);
+}
+
+/// A client and a phone that both can do without a tunnel; the phone advertises.
+fn nearby() -> (Initiator, Responder, Vec<u8>) {
+    let (client, qr) = Initiator::near(Hint::Get, false, NOW, &mut Counting(500));
+    let mut phone = Responder::new(Qr::read(&qr.write()).unwrap(), vec![0xa0], DOMAIN, NOW).unwrap();
+    assert_eq!(tell(&mut phone, responder::Event::Listening { psm: 0x85 }), []);
+    let actions = tell(&mut phone, responder::Event::Connected { routing_id: [0xa1, 0xb2, 0xc3] });
+    let [responder::Action::Advertise(advertisement)] = actions.as_slice() else { panic!("{actions:?}") };
+    assert_eq!(advertisement.len(), 24);
+    (client, phone, advertisement.clone())
+}
+
+#[test]
+fn a_phone_that_listens_nearby_is_met_without_a_tunnel() {
+    let (mut client, mut phone, advertisement) = nearby();
+    let actions = input(&mut client, Event::Advertisement(&advertisement));
+    assert_eq!(actions, [Action::ConnectNear { psm: 0x85 }]);
+    let first = input(&mut client, Event::Connected);
+    let actions = tell(&mut phone, responder::Event::Message(sent(&first)));
+    let [_, responder::Action::Send(second), responder::Action::Send(greeting)] = actions.as_slice() else {
+        panic!("{actions:?}")
+    };
+    input(&mut client, Event::Message(second));
+    assert!(matches!(input(&mut client, Event::Message(greeting)).as_slice(), [Action::Ready(_)]));
+    // Once it has come this way, there is no other one to try.
+    assert_eq!(input(&mut client, Event::Closed), refused(InitiatorRefusal::TunnelClosed));
+}
+
+#[test]
+fn where_bluetooth_does_not_connect_the_tunnel_does() {
+    for late in [false, true] {
+        let (mut client, _, advertisement) = nearby();
+        input(&mut client, Event::Advertisement(&advertisement));
+        let actions = if late {
+            let deadline = client.deadline();
+            client.input(Event::Tick, deadline, &mut Counting(0))
+        } else {
+            input(&mut client, Event::Closed)
+        };
+        let [Action::Connect { url, payload: None }] = actions.as_slice() else { panic!("{actions:?}") };
+        assert!(url.contains("/cable/connect/A1B2C3/"), "{url}");
+        assert_eq!(input(&mut client, Event::Closed), refused(InitiatorRefusal::TunnelClosed));
+    }
+    // Who has no such radio takes the tunnel at once, if it takes the longer advertisement at all.
+    let (mut plain, _, _) = scanned();
+    let (_, _, advertisement) = nearby();
+    let actions = input(&mut plain, Event::Advertisement(&advertisement));
+    assert!(matches!(actions.as_slice(), [Action::Connect { .. }]), "{actions:?}");
+    let (_, mut phone, _) = scanned();
+    let late = tell(&mut phone, responder::Event::Listening { psm: 0x85 });
+    let refusal = responder::ResponderRefusal::OutOfOrder;
+    assert_eq!(late.last(), Some(&responder::Action::Done(Err(refusal))));
+}
+
+#[test]
+fn a_tunnel_service_that_refuses_is_told_from_a_link_that_is_gone() {
+    let refusing = |status| {
+        let (mut client, _, advertisement) = scanned();
+        input(&mut client, Event::Advertisement(&advertisement));
+        input(&mut client, Event::Refused(status))
+    };
+    assert_eq!(refusing(404), refused(InitiatorRefusal::TunnelRefused));
+    assert_eq!(refusing(410), refused(InitiatorRefusal::TunnelRefused), "there is no link to forget");
+    let contact = |status| {
+        let link = PhoneLink::generate(&mut Counting(9)).link("Keyfob").unwrap();
+        let (mut client, _) = Initiator::contact(link, DOMAIN, Hint::Get, NOW, &mut Counting(7)).unwrap();
+        input(&mut client, Event::Refused(status))
+    };
+    assert_eq!(contact(503), refused(InitiatorRefusal::TunnelRefused));
+    assert_eq!(contact(410), refused(InitiatorRefusal::LinkGone));
+    assert_eq!(input(&mut met().0, Event::Refused(404)), refused(InitiatorRefusal::OutOfOrder));
+    assert_eq!(InitiatorRefusal::LinkGone.code(), "link_gone");
+}
+
+#[test]
+fn a_handshake_counts_for_its_own_code_advertisement_and_direction() {
+    // The client's own words back, as a relay could say them.
+    let (mut client, _, first) = connected();
+    let proof = InitiatorRefusal::Handshake(HandshakeRefusal::Proof);
+    assert_eq!(input(&mut client, Event::Message(&first)), refused(proof));
+    // The phone of yesterday, word by word: whoever recorded it has no ephemeral key of today's client.
+    let (_, _, [second, greeting]) = shaken();
+    let (mut client, qr) = Initiator::new(Hint::Get, true, NOW, &mut Counting(500));
+    let plain = Eid { nonce: [0; 10], routing_id: [0xa1, 0xb2, 0xc3], domain: DOMAIN }.plain();
+    input(&mut client, Event::Advertisement(&EidKey::of_qr(&qr.secret).seal(plain)));
+    input(&mut client, Event::Connected);
+    assert_eq!(input(&mut client, Event::Message(&second)), refused(proof));
+    drop(greeting);
+    // The client of a moment ago, at a phone that scanned the same code once more: another advertisement.
+    let (_, qr) = Initiator::new(Hint::Get, true, NOW, &mut Counting(500));
+    let mut again = Responder::new(qr, vec![0xa0], DOMAIN, NOW).unwrap();
+    again.input(
+        responder::Event::Connected { routing_id: [0xa1, 0xb2, 0xc3] },
+        NOW,
+        &mut Counting(2_000_000),
+    );
+    let replayed = tell(&mut again, responder::Event::Message(&first));
+    let proof = responder::ResponderRefusal::Handshake(HandshakeRefusal::Proof);
+    assert_eq!(replayed.last(), Some(&responder::Action::Done(Err(proof))));
 }
 
 #[test]

@@ -15,6 +15,8 @@ use super::refusal::RelayRefusal;
 const DRAWS: usize = 4;
 /// The window in which attempts are counted.
 const WINDOW: Span = Span::from_minutes(1);
+/// What a message costs of a tunnel's bytes beyond its own: else empty ones would be passed on for ever.
+pub(super) const MESSAGE_COST: u64 = 64;
 /// Addresses that are remembered at once. Beyond, all are forgotten: the tunnels themselves are bounded all the same.
 const MOST_SOURCES: usize = 65_536;
 
@@ -151,7 +153,8 @@ impl Relay {
         let silence = self.limits.silence;
         let tunnel = self.tunnels.get_mut(&phone).ok_or(RelayRefusal::NoTunnel)?;
         let Some(client) = tunnel.client else { return Err(RelayRefusal::Early) };
-        let bytes = tunnel.bytes.saturating_add(u64::try_from(length).unwrap_or(u64::MAX));
+        let cost = u64::try_from(length).unwrap_or(u64::MAX).saturating_add(MESSAGE_COST);
+        let bytes = tunnel.bytes.saturating_add(cost);
         if length > self.limits.message {
             return Err(RelayRefusal::MessageTooLong);
         }
@@ -216,11 +219,16 @@ impl Relay {
         Ok(())
     }
 
-    fn room(&self, source: Source) -> Result<(), RelayRefusal> {
-        if self.tunnels.len() >= self.limits.tunnels {
+    /// Whether there is room for one more from there, if that one goes.
+    fn room_but(&self, source: Source, goes: Option<Side>) -> Result<(), RelayRefusal> {
+        let going = goes.and_then(|side| self.tunnels.get(&side));
+        let tunnels = self.tunnels.len().saturating_sub(usize::from(going.is_some()));
+        if tunnels >= self.limits.tunnels {
             return Err(RelayRefusal::Full);
         }
+        let from_here = going.is_some_and(|tunnel| tunnel.source == source);
         let here = self.sources.get(&source).map_or(0, |visits| visits.tunnels);
+        let here = here.saturating_sub(usize::from(from_here));
         if here >= self.limits.tunnels_from_one { Err(RelayRefusal::TooMany) } else { Ok(()) }
     }
 
@@ -231,7 +239,7 @@ impl Relay {
         now: Timestamp,
         entropy: &mut dyn Entropy,
     ) -> Result<Admitted, RelayRefusal> {
-        self.room(source)?;
+        self.room_but(source, None)?;
         for _ in 0..DRAWS {
             let routing_id = entropy::array(entropy);
             let place = Place::Code(tunnel_id, routing_id);
@@ -248,10 +256,11 @@ impl Relay {
         let contact = contact_of(secret);
         let place = Place::Contact(contact);
         let closes = self.places.get(&place).copied();
+        // Before anything ends: where there is no room, the phone keeps what it has.
+        self.room_but(source, closes)?;
         if let Some(before) = closes {
             self.end(before, Ending::Replaced);
         }
-        self.room(source)?;
         let side = self.insert(place, source, now + self.limits.standing);
         Ok(Admitted::Phone { side, routing_id: None, closes })
     }

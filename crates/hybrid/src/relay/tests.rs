@@ -1,3 +1,4 @@
+use super::table::MESSAGE_COST;
 use super::*;
 use primitives::digest;
 use primitives::entropy::Entropy;
@@ -23,7 +24,7 @@ fn limits() -> Limits {
         tunnels_from_one: 3,
         attempts_from_one: 10,
         message: 100,
-        bytes: 250,
+        bytes: 250 + 3 * MESSAGE_COST,
         ..Limits::default()
     }
 }
@@ -250,6 +251,47 @@ fn a_linked_phone_waits_under_a_secret_and_is_found_by_its_digest() {
     // While it is busy it may wait for the next one.
     let Ok(Admitted::Phone { closes: None, .. }) = service.open(&wait, Source(3), NOW) else { panic!() };
     assert_eq!(service.relay.counts().ended[&Ending::Replaced], 1);
+}
+
+#[test]
+fn a_phone_that_comes_again_where_there_is_no_room_keeps_what_it_had() {
+    let mut service = Service::new();
+    let wait = Path::Wait { secret: [7; 32] };
+    let Ok(Admitted::Phone { side, .. }) = service.open(&wait, Source(9), NOW) else { panic!() };
+    for number in 0..3 {
+        service.phone([number; 16], HERE).unwrap();
+    }
+    // Else its former connection would be nobody's: no limit counts it, and no time ends it.
+    assert_eq!(service.open(&wait, HERE, NOW), Err(RelayRefusal::TooMany));
+    let contact = Path::Contact { contact: crate::linking::contact(&[7; 32]).to_vec() };
+    let met = service.open(&contact, Source(2), NOW);
+    assert!(matches!(met, Ok(Admitted::Client { phone, .. }) if phone == side), "{met:?}");
+}
+
+#[test]
+fn a_phone_that_comes_again_needs_no_room_of_its_own() {
+    let mut service = Service::new();
+    let wait = Path::Wait { secret: [7; 32] };
+    let Ok(Admitted::Phone { side, .. }) = service.open(&wait, HERE, NOW) else { panic!() };
+    for number in 0..2 {
+        service.phone([number; 16], HERE).unwrap();
+    }
+    service.phone([9; 16], Source(9)).unwrap();
+    let again = service.open(&wait, HERE, NOW);
+    assert!(matches!(again, Ok(Admitted::Phone { closes: Some(before), .. }) if before == side), "{again:?}");
+    assert_eq!(service.relay.counts().waiting, 4);
+}
+
+#[test]
+fn messages_of_nothing_are_not_for_nothing() {
+    let mut service = Service::new();
+    service.relay = Relay::new(Limits { bytes: 10 * MESSAGE_COST, ..Limits::default() });
+    let (_, client) = service.pair();
+    for _ in 0..10 {
+        service.relay.message(client, 0, NOW).unwrap();
+    }
+    assert_eq!(service.relay.message(client, 0, NOW), Err(RelayRefusal::TooMuch));
+    assert_eq!(service.relay.counts().bytes, 0, "only what was carried is told");
 }
 
 #[test]

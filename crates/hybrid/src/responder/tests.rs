@@ -116,8 +116,9 @@ fn a_link_goes_before_a_reply_that_succeeds_if_the_client_wants_one() {
         phone.offer_link(kept.clone(), "Keyfob");
         say(&mut phone, &mut cipher, &Frame::Ctap(vec![1]));
         let actions = input(&mut phone, Event::Reply(vec![status]));
-        assert_eq!(actions.len(), 1 + usize::from(given));
-        if let [Action::Send(update), _] = actions.as_slice() {
+        assert_eq!(actions.len(), 1 + 2 * usize::from(given));
+        if let [Action::Keep(offered), Action::Send(update), _] = actions.as_slice() {
+            assert!(*offered == kept, "it is kept before it is given");
             let Ok(Frame::Update(update)) = Frame::read(&cipher.open(update).unwrap()) else { panic!() };
             let link = Link::from_update(&update, &client_key(), &hash);
             assert_eq!(link, Ok(Some(kept.link("Keyfob").unwrap())));
@@ -183,6 +184,72 @@ fn a_question_that_is_moot_is_withdrawn() {
     say(&mut phone, &mut cipher, &Frame::Ctap(vec![2]));
     let actions = input(&mut phone, Event::Closed);
     assert_eq!(actions, [Action::Withdraw, Action::Close, done(ResponderRefusal::Abandoned)]);
+}
+
+fn nearby(channels: Vec<u64>, psm: u16) -> Responder {
+    let mut qr = qr();
+    qr.channels = channels;
+    let mut phone = Responder::new(qr, vec![0xa0], 266, NOW).unwrap();
+    assert_eq!(input(&mut phone, Event::Listening { psm }), []);
+    phone
+}
+
+fn advertised(actions: &[Action]) -> Vec<u8> {
+    match actions {
+        [Action::Advertise(data)] => data.clone(),
+        other => panic!("{other:?}"),
+    }
+}
+
+#[test]
+fn the_other_channel_is_advertised_to_those_alone_who_have_it() {
+    for (channels, psm, length) in [
+        (vec![0, 1], 0x80, 24),
+        (vec![1], 0xff, 24),
+        (vec![0], 0x80, 20),
+        (vec![0, 7], 0x80, 20),
+        // Not a number that a program is given.
+        (vec![0, 1], 0x7f, 20),
+        (vec![0, 1], 0x100, 20),
+    ] {
+        let mut phone = nearby(channels.clone(), psm);
+        let data = advertised(&input(&mut phone, Event::Connected { routing_id: [1, 2, 3] }));
+        assert_eq!(data.len(), length, "{channels:?} {psm:x}");
+        let opened = EidKey::of_qr(&qr().secret).open(&data).unwrap();
+        assert_eq!(opened.psm, (length == 24).then_some(psm));
+    }
+}
+
+#[test]
+fn without_a_tunnel_a_phone_is_found_nearby_or_not_at_all() {
+    let closing = |refusal| vec![Action::Close, done(refusal)];
+    let mut alone = nearby(vec![0], 0x80);
+    assert_eq!(input(&mut alone, Event::Closed), closing(ResponderRefusal::TunnelClosed));
+    // The tunnel did not open, or not in time.
+    for late in [false, true] {
+        let mut phone = nearby(vec![0, 1], 0x80);
+        let at = phone.deadline();
+        let actions = if late {
+            phone.input(Event::Tick, at, &mut Counting(7))
+        } else {
+            input(&mut phone, Event::Closed)
+        };
+        assert_eq!(advertised(&actions).len(), 24);
+        let psk =
+            keys::psk(&qr().secret, &EidKey::of_qr(&qr().secret).open(&advertised(&actions)).unwrap().plain);
+        let ephemeral = PrivateKey::from_scalar([0x22; 32]).unwrap();
+        let (_, first) = Initiator::qr(&psk, &client_key(), ephemeral).unwrap();
+        let met = input(&mut phone, Event::Message(&first));
+        assert!(matches!(met.as_slice(), [Action::Quiet, Action::Send(_), Action::Send(_)]), "{met:?}");
+        assert_eq!(input(&mut phone, Event::Closed), closing(ResponderRefusal::Abandoned));
+    }
+    // The tunnel goes while it waits: somebody may come nearby still, and if nobody does it ends.
+    let mut phone = nearby(vec![0, 1], 0x80);
+    input(&mut phone, Event::Connected { routing_id: [1; 3] });
+    assert_eq!(input(&mut phone, Event::Closed), []);
+    let deadline = phone.deadline();
+    let ended = phone.input(Event::Tick, deadline, &mut Counting(7));
+    assert_eq!(ended, [Action::Quiet, Action::Close, done(ResponderRefusal::NobodyCame)]);
 }
 
 #[test]

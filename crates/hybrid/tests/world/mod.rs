@@ -63,7 +63,7 @@ pub(crate) enum Mischief {
 
 enum Happening {
     Message(To, Vec<u8>),
-    Advertised([u8; 20]),
+    Advertised(Vec<u8>),
     Connected(To),
     Closed(To),
     Answered(Vec<u8>),
@@ -225,6 +225,7 @@ impl World {
             self.last = self.now;
             match action {
                 initiator::Action::Connect { url, .. } => self.connect(To::Client, &url),
+                initiator::Action::ConnectNear { .. } => panic!("nobody listens nearby"),
                 initiator::Action::Send(message) => self.send(To::Client, message),
                 initiator::Action::Ready(_) => self.later(Span::ZERO, Happening::Asked),
                 initiator::Action::Reply(reply) => {
@@ -243,7 +244,7 @@ impl World {
             self.last = self.now;
             match action {
                 responder::Action::Advertise(bytes) => self.advertise(bytes),
-                responder::Action::Quiet => {}
+                responder::Action::Quiet | responder::Action::Keep(_) => {}
                 responder::Action::Send(message) => self.send(To::Phone, message),
                 responder::Action::Command(request) => {
                     assert_eq!(request, [2, 0xa0]);
@@ -262,18 +263,18 @@ impl World {
         }
     }
 
-    fn advertise(&mut self, bytes: [u8; 20]) {
+    fn advertise(&mut self, bytes: Vec<u8>) {
         match self.mischief {
             Mischief::Deaf => {}
             Mischief::ForgedAdvertisement => {
                 let eid = Eid { nonce: [9; 10], routing_id: self.routing_id, domain: DOMAIN };
-                let forged = EidKey::of_qr(&self.qr.secret).seal(eid.plain());
+                let forged = EidKey::of_qr(&self.qr.secret).seal(eid.plain()).to_vec();
                 self.later(SWIFT, Happening::Advertised(forged));
             }
             _ => {
                 // A radio says it again and again.
                 for times in 0..3 {
-                    self.later(Span::from_millis(20 + 300 * times), Happening::Advertised(bytes));
+                    self.later(Span::from_millis(20 + 300 * times), Happening::Advertised(bytes.clone()));
                 }
             }
         }

@@ -47,15 +47,17 @@ async fn export(common: &Common, arguments: &Arguments) -> Result<(), Failure> {
     if written.passkeys == 0 {
         return Err(refused(&"there are no such passkeys"));
     }
+    let sealed;
     let file = if arguments.in_clear {
-        written.json.to_vec()
+        written.json.as_slice()
     } else {
         let from = arguments.export_passphrase_file.as_deref();
         let passphrase = own::new_secret(from, "passphrase-export", REFUSAL).await?;
-        sealed::seal(&written.json, &passphrase, Cost::VAULT, &mut ambient::entropy())
-            .map_err(|error| refused(&error))?
+        sealed = sealed::seal(&written.json, &passphrase, Cost::VAULT, &mut ambient::entropy())
+            .map_err(|error| refused(&error))?;
+        sealed.as_slice()
     };
-    save(&arguments.file, &file).map_err(|error| refused(&error))?;
+    save(&arguments.file, file).map_err(|error| refused(&error))?;
     let said = json!({
         "file": arguments.file,
         "passkeys": written.passkeys,
@@ -90,6 +92,10 @@ fn told(arguments: &Arguments, written: &write::Written) -> String {
 /// Writes a file that was not there, for its owner's eyes only.
 fn save(path: &Path, bytes: &[u8]) -> std::io::Result<()> {
     let mut file = OpenOptions::new().write(true).create_new(true).mode(0o600).open(path)?;
-    file.write_all(bytes)?;
-    file.sync_all()
+    let written = file.write_all(bytes).and_then(|()| file.sync_all());
+    if written.is_err() {
+        // Half an export looks like one, and nothing is written over it the next time.
+        std::fs::remove_file(path)?;
+    }
+    written
 }

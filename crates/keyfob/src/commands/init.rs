@@ -17,8 +17,11 @@ pub struct Arguments {
     /// The vault opens with the desktop's keyring instead of a passphrase
     #[arg(long)]
     pub keyring: bool,
-    /// The vault needs nothing to open and approves everything by itself: for tests, never for passkeys that matter
+    /// The vault opens with this computer's TPM instead of a passphrase, and on no other computer
     #[arg(long, conflicts_with = "keyring")]
+    pub tpm: bool,
+    /// The vault needs nothing to open and approves everything by itself: for tests, never for passkeys that matter
+    #[arg(long, conflicts_with_all = ["keyring", "tpm"])]
     pub unattended: bool,
 }
 
@@ -40,10 +43,11 @@ async fn make(common: &Common, arguments: &Arguments) -> Result<(), Failure> {
         // Before anybody thinks up a passphrase.
         return Err(not_made(&path, crate::vault_file::VaultError::Exists));
     }
-    let unlock = match (arguments.unattended, arguments.keyring) {
-        (true, _) => Unlock::Unattended,
-        (false, true) => Unlock::Keyring,
-        (false, false) => Unlock::Passphrase(
+    let unlock = match (arguments.unattended, arguments.keyring, arguments.tpm) {
+        (true, ..) => Unlock::Unattended,
+        (false, true, _) => Unlock::Keyring,
+        (false, false, true) => Unlock::Tpm(Environment::read().tpm()),
+        (false, false, false) => Unlock::Passphrase(
             own::new_secret(common.passphrase_file.as_deref(), "passphrase-new", "No vault was made").await?,
         ),
     };

@@ -25,7 +25,7 @@ pub(super) async fn open(common: &Common, refusal: &str) -> Result<VaultFile, Fa
     let unlock = match VaultFile::lock_of(&path).map_err(not_open)? {
         LockKind::Unattended => Unlock::Unattended,
         LockKind::Keyring => Unlock::Keyring,
-        LockKind::Tpm => Unlock::Tpm,
+        LockKind::Tpm => Unlock::Tpm(Environment::read().tpm()),
         LockKind::Passphrase => {
             let shown = path.display().to_string();
             let prompt = text().with("passphrase-ask", &[("vault", &shown)]);

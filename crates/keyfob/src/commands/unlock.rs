@@ -59,7 +59,7 @@ pub(crate) async fn open(common: &Common, refusal: &str) -> Result<Open, Failure
     let (unlock, verifier) = match kind {
         LockKind::Unattended => (Unlock::Unattended, Verifier::Nobody),
         LockKind::Keyring => (Unlock::Keyring, Verifier::Desktop),
-        LockKind::Tpm => (Unlock::Tpm, Verifier::Desktop),
+        LockKind::Tpm => (Unlock::Tpm(environment.tpm()), Verifier::Desktop),
         LockKind::Passphrase => {
             let check = Verifier::Passphrase(PassphraseCheck::of(path.clone()));
             match &common.passphrase_file {

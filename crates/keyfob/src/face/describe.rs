@@ -1,6 +1,7 @@
 //! A question in words: the site first, then the account, then what happens and who asks.
 
 use authenticator::ctap2::{Account, Question};
+use authenticator::token::Permissions;
 use fido::ctap::Status;
 
 use super::Via;
@@ -51,10 +52,18 @@ pub fn describe(text: Text, question: &Question, via: &Via) -> Described {
         }
         Question::Select => lines.push(text.say("approve-select")),
         Question::Reset => lines.push(text.say("approve-reset")),
-        Question::Verify { rp_id: Some(rp_id) } => {
+        Question::Verify { rp_id: Some(rp_id), .. } => {
             lines.push(text.with("approve-verify-site", &[("site", &site(rp_id))]));
         }
-        Question::Verify { rp_id: None } => lines.push(text.say("approve-verify")),
+        Question::Verify { rp_id: None, .. } => lines.push(text.say("approve-verify")),
+    }
+    if let Question::Verify { permissions, .. } = question {
+        let wider = [
+            (Permissions::CREDENTIAL_MANAGEMENT, "approve-may-manage"),
+            (Permissions::AUTHENTICATOR_CONFIG, "approve-may-configure"),
+        ];
+        let asked = wider.into_iter().filter(|(permission, _)| permissions.include(*permission));
+        lines.extend(asked.map(|(_, id)| text.say(id)));
     }
     lines.push(match via {
         Via::SecurityKey => text.say("approve-via-key"),
@@ -126,9 +135,27 @@ mod tests {
     }
 
     #[test]
+    fn whoever_wants_more_than_to_sign_in_says_so() {
+        let verify = |permissions| Question::Verify { rp_id: None, permissions };
+        let all = Permissions::CREDENTIAL_MANAGEMENT.and(Permissions::AUTHENTICATOR_CONFIG);
+        for (permissions, words) in [
+            (Permissions::LARGE_BLOB_WRITE, &[][..]),
+            (Permissions::CREDENTIAL_MANAGEMENT, &["delete"]),
+            (Permissions::AUTHENTICATOR_CONFIG, &["settings"]),
+            (all, &["delete", "settings"]),
+        ] {
+            let lines = describe(Text::English, &verify(permissions), &Via::SecurityKey).lines;
+            assert_eq!(lines.len(), 2 + words.len(), "{lines:?}");
+            assert!(words.iter().zip(&lines[1..]).all(|(word, line)| line.contains(word)), "{lines:?}");
+        }
+    }
+
+    #[test]
     fn whoever_may_act_for_minutes_is_verified() {
-        let described = describe(Text::English, &Question::Verify { rp_id: None }, &Via::SecurityKey);
+        let verify = |permissions| Question::Verify { rp_id: None, permissions };
+        let described = describe(Text::English, &verify(Permissions::DEFAULT), &Via::SecurityKey);
         assert!(described.verify);
+        assert_eq!(described.lines.len(), 2);
         let reset = describe(Text::English, &Question::Reset, &Via::SecurityKey);
         assert!(reset.lines[0].contains("EVERY"));
     }

@@ -12,8 +12,10 @@ use zbus::names::BusName;
 use zbus::{Connection, ObjectPath, OwnedObjectPath, OwnedVariant, Variant};
 
 mod advertisement;
+mod watch;
 
 use advertisement::Advertised;
+use watch::Watch;
 
 /// The 16-bit service 0xFFF9 of FIDO (CTAP 2.3 section 11.5.1.2) in full.
 const FIDO_SERVICE: &str = "0000fff9-0000-1000-8000-00805f9b34fb";
@@ -105,7 +107,8 @@ impl Bluetooth {
         let connection = self.connect().await?;
         let facts = facts(&connection).await?;
         let adapter = facts.usable()?.path.clone();
-        let object = Advertised::new(kind, data);
+        let watch = Watch::new(&connection, &adapter).await?;
+        let object = Advertised::new(kind, data, watch.released());
         connection.object_server().at(PATH, object).await.map_err(|_| BluetoothRefusal::NoBus)?;
         let path = ObjectPath::try_from(PATH).map_err(|_| BluetoothRefusal::NoBus)?;
         let options: HashMap<&str, Variant<'_>> = HashMap::new();
@@ -114,7 +117,7 @@ impl Bluetooth {
             .call_method(Some(BLUEZ), adapter.as_str(), Some(ADVERTISING), "RegisterAdvertisement", &body)
             .await
             .map_err(|error| BluetoothRefusal::of(&error))?;
-        Ok(Advertisement { connection, adapter })
+        Ok(Advertisement { connection, adapter, watch })
     }
 }
 
@@ -152,9 +155,15 @@ fn is_true(value: &OwnedVariant) -> bool {
 pub struct Advertisement {
     connection: Connection,
     adapter: String,
+    watch: Watch,
 }
 
 impl Advertisement {
+    /// Waits until it is off the air without our doing, and says why: nobody hears us any more.
+    pub async fn lost(&mut self) -> BluetoothRefusal {
+        self.watch.lost().await
+    }
+
     /// Takes it off the air and returns when that is done.
     pub async fn end(self) {
         let Ok(path) = ObjectPath::try_from(PATH) else { return };
@@ -182,6 +191,8 @@ pub enum BluetoothRefusal {
     NotPermitted,
     /// The data does not fit.
     TooLong,
+    /// It was on the air, and BlueZ has taken it off.
+    Ended,
     /// BlueZ refused for another reason.
     Refused,
 }
@@ -208,6 +219,7 @@ impl BluetoothRefusal {
             Self::Off => "bluetooth_off",
             Self::NotPermitted => "bluetooth_not_permitted",
             Self::TooLong => "bluetooth_too_long",
+            Self::Ended => "bluetooth_ended",
             Self::Refused => "bluetooth_refused",
         }
     }
@@ -225,6 +237,7 @@ impl fmt::Display for BluetoothRefusal {
                 "You may not use Bluetooth here: ask for membership in the group bluetooth."
             }
             Self::TooLong => "Bluetooth's service found the advertisement too long.",
+            Self::Ended => "Bluetooth's service stopped advertising: was the adapter taken out?",
             Self::Refused => "Bluetooth's service refused to advertise.",
         })
     }

@@ -21,6 +21,11 @@ pub(super) struct Contents {
 }
 
 impl Contents {
+    /// What a reset leaves: the names and what is under them.
+    pub(super) fn after_reset(&self) -> Self {
+        Self { items: self.items.clone(), ..Self::default() }
+    }
+
     /// All credentials, oldest first.
     pub(super) fn credentials(&self) -> impl DoubleEndedIterator<Item = &Credential> {
         self.slots.iter().flatten()
@@ -70,11 +75,6 @@ impl Contents {
             }
             Change::Item(name, None) => {
                 self.items.remove(&name)?;
-            }
-            Change::Reset => {
-                self.slots.clear();
-                self.places.clear();
-                self.state = DeviceState::default();
             }
         }
         Some(())

@@ -3,13 +3,14 @@
 //! A lengthening is acknowledged after `fdatasync`. A replacement is written beside the file, flushed, renamed over it,
 //! and acknowledged after its folder is flushed: at every moment one of the two whole files is in its place.
 
-use std::fs::{self, File, OpenOptions, TryLockError};
-use std::io::{self, Read, Seek, SeekFrom, Write};
-use std::os::unix::fs::{DirBuilderExt, MetadataExt, OpenOptionsExt};
+use std::fs::{self, File, OpenOptions, Permissions, TryLockError};
+use std::io::{self, ErrorKind, Read, Seek, SeekFrom, Write};
+use std::os::unix::fs::{DirBuilderExt, MetadataExt, OpenOptionsExt, PermissionsExt};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use super::error::VaultError;
+use super::header;
 
 /// The longest file.
 const LONGEST: u64 = 256 * 1024 * 1024;
@@ -19,6 +20,15 @@ const BACKUPS: u32 = 5;
 const BACKUP_AGE: Duration = Duration::from_secs(24 * 60 * 60);
 /// Opening meets a replacement now and then, never so many in a row.
 const TRIES: usize = 16;
+
+/// What becomes of the backups when a file is replaced.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Backups {
+    /// The file that was becomes the newest, and the oldest goes.
+    Moved,
+    /// They go, and so does the file that was: what is in it is not to be found any more.
+    Forgotten,
+}
 
 /// The open file of a vault. Dropping it lets others in.
 #[derive(Debug)]
@@ -65,6 +75,7 @@ impl Disk {
             if !held.is_file() {
                 return Err(VaultError::NotAVault);
             }
+            keep_private(&file, held.mode());
             let bytes = read_bounded(&mut file)?;
             let length = length(&bytes);
             return Ok((Self { path: real, file, length, unsure: false, fuse: Fuse::default() }, bytes));
@@ -125,16 +136,23 @@ impl Disk {
         self.file.write_all(bytes)
     }
 
-    /// Puts another file in the place of this one, which becomes the newest backup.
-    pub(super) fn replace(&mut self, bytes: &[u8]) -> Result<(), VaultError> {
+    /// Puts another file in the place of this one. After [`VaultError::Unsure`] either of the two may be there when the
+    /// current is lost; after every other error it is this one.
+    pub(super) fn replace(&mut self, bytes: &[u8], backups: Backups) -> Result<(), VaultError> {
         if self.unsure {
             return Err(VaultError::Unsure);
         }
         if length(bytes) > LONGEST {
             return Err(VaultError::TooLong);
         }
-        self.back_up()?;
+        if backups == Backups::Moved {
+            self.back_up()?;
+        }
         let (beside, file) = write_beside(&self.path, bytes, &mut self.fuse)?;
+        // Before the renaming: were the process to die between the two, nobody would ever delete them.
+        if backups == Backups::Forgotten {
+            self.forget_backups()?;
+        }
         self.fuse.burn()?;
         fs::rename(&beside, &self.path)?;
         // From here on the old file is nobody's.
@@ -142,7 +160,7 @@ impl Disk {
         self.length = length(bytes);
         let flushed = self.fuse.burn().and_then(|()| sync_folder(&self.path));
         self.unsure = flushed.is_err();
-        Ok(flushed?)
+        flushed.map_err(|_| VaultError::Unsure)
     }
 
     /// Copies the file to the newest backup; the others move on by one and the oldest goes.
@@ -154,7 +172,7 @@ impl Disk {
         for number in (1..BACKUPS).rev() {
             self.fuse.burn()?;
             match fs::rename(name(number), name(number + 1)) {
-                Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error.into()),
+                Err(error) if error.kind() != ErrorKind::NotFound => return Err(error.into()),
                 _ => {}
             }
         }
@@ -168,7 +186,7 @@ impl Disk {
     pub(super) fn back_up_daily(&mut self) -> Result<(), VaultError> {
         let newest = match fs::metadata(backup(&self.path, 1)) {
             Ok(metadata) => metadata.modified()?,
-            Err(error) if error.kind() == io::ErrorKind::NotFound => return self.back_up(),
+            Err(error) if error.kind() == ErrorKind::NotFound => return self.back_up(),
             Err(error) => return Err(error.into()),
         };
         let changed = self.file.metadata()?.modified()?;
@@ -185,15 +203,24 @@ impl Disk {
         }
         let mut copy = OpenOptions::new().write(true).create_new(true).mode(0o600).open(to)?;
         let mut from = File::open(&self.path)?.take(self.length);
-        io::copy(&mut from, &mut copy)?;
-        copy.sync_all()?;
+        let copied = io::copy(&mut from, &mut copy).and_then(|copied| {
+            copy.sync_all()?;
+            if copied == self.length { Ok(()) } else { Err(ErrorKind::UnexpectedEof.into()) }
+        });
+        if let Err(error) = copied {
+            // Half a backup looks like a backup, and takes room where there is none.
+            remove_if_there(to)?;
+            return Err(error.into());
+        }
         Ok(sync_folder(to)?)
     }
 
     /// Deletes the backups: what they open with is not to open anything any more.
-    pub(super) fn forget_backups(&self) -> Result<(), VaultError> {
-        for number in 1..=BACKUPS {
-            remove_if_there(&backup(&self.path, number))?;
+    fn forget_backups(&mut self) -> Result<(), VaultError> {
+        let half = beside(&self.path, "copy");
+        for gone in (1..=BACKUPS).map(|number| backup(&self.path, number)).chain([half]) {
+            self.fuse.burn()?;
+            remove_if_there(&gone)?;
         }
         Ok(sync_folder(&self.path)?)
     }
@@ -207,18 +234,40 @@ fn write_beside(path: &Path, bytes: &[u8], fuse: &mut Fuse) -> Result<(PathBuf, 
     let mut file = OpenOptions::new().read(true).write(true).create_new(true).mode(0o600).open(&beside)?;
     // Before it is in its place: whoever opens it there finds it taken.
     lock(&file)?;
-    let (front, back) = bytes.split_at(bytes.len() / 2);
-    file.write_all(front)?;
-    fuse.burn()?;
-    file.write_all(back)?;
-    fuse.burn()?;
-    file.sync_all()?;
+    let mut write = || {
+        let (front, back) = bytes.split_at(bytes.len() / 2);
+        file.write_all(front)?;
+        fuse.burn()?;
+        file.write_all(back)?;
+        fuse.burn()?;
+        file.sync_all()
+    };
+    if let Err(error) = write() {
+        // Where there is too little room, half a file is not to take more of it.
+        fuse.burn().and_then(|()| remove_if_there(&beside))?;
+        return Err(error.into());
+    }
     Ok((beside, file))
 }
 
-/// The bytes of a file that nobody needs to hold.
-pub(super) fn read(path: &Path) -> Result<Vec<u8>, VaultError> {
-    read_bounded(&mut File::open(path)?)
+/// The first bytes of a vault, which another process may hold.
+pub(super) fn front(path: &Path) -> Result<Vec<u8>, VaultError> {
+    // A pipe would wait for somebody to write.
+    if !fs::metadata(path)?.is_file() {
+        return Err(VaultError::NotAVault);
+    }
+    let mut bytes = Vec::new();
+    File::open(path)?.take(length_of(header::LONGEST)).read_to_end(&mut bytes)?;
+    Ok(bytes)
+}
+
+/// A copying program may have made it everybody's to read, and guess at.
+fn keep_private(file: &File, mode: u32) {
+    if mode & 0o077 != 0
+        && let Err(error) = file.set_permissions(Permissions::from_mode(0o600))
+    {
+        tracing::warn!("others than its owner may read the vault: {error}");
+    }
 }
 
 fn read_bounded(file: &mut File) -> Result<Vec<u8>, VaultError> {
@@ -260,13 +309,17 @@ fn backup(path: &Path, number: u32) -> PathBuf {
 
 fn remove_if_there(path: &Path) -> io::Result<()> {
     match fs::remove_file(path) {
-        Err(error) if error.kind() != io::ErrorKind::NotFound => Err(error),
+        Err(error) if error.kind() != ErrorKind::NotFound => Err(error),
         _ => Ok(()),
     }
 }
 
 fn length(bytes: &[u8]) -> u64 {
-    u64::try_from(bytes.len()).unwrap_or(u64::MAX)
+    length_of(bytes.len())
+}
+
+fn length_of(bytes: usize) -> u64 {
+    u64::try_from(bytes).unwrap_or(u64::MAX)
 }
 
 /// In tests: after so many steps nothing works any more, as if the process had been killed or the disk had died.

@@ -5,6 +5,7 @@ use std::io::ErrorKind;
 
 use super::keyring::KeyringRefusal;
 use super::lock::LockKind;
+use super::tpm::TpmRefusal;
 
 /// Why a vault did not open, was not made, or was not rewritten.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -31,8 +32,8 @@ pub enum VaultError {
     Passphrase,
     /// The desktop's keyring did not help.
     Keyring(KeyringRefusal),
-    /// This build has no TPM support.
-    NoTpm,
+    /// The TPM did not help.
+    Tpm(TpmRefusal),
     /// A key that was not made of a seed, such as RSA's, cannot be kept.
     NoSeed,
     /// An earlier write has failed in a way that leaves unknown what is on the disk; opening it anew tells.
@@ -78,7 +79,7 @@ impl VaultError {
             VaultError::TooLong => "vault_too_long",
             VaultError::Passphrase => "passphrase_too_short",
             VaultError::Keyring(refusal) => refusal.code(),
-            VaultError::NoTpm => "no_tpm",
+            VaultError::Tpm(refusal) => refusal.code(),
             VaultError::NoSeed => "key_without_seed",
             VaultError::Unsure => "vault_unsure",
             VaultError::Io(_) => "vault_io",
@@ -115,10 +116,12 @@ impl fmt::Display for VaultError {
                 "the vault does not open: the passphrase is wrong, or the first bytes of the file are damaged",
             ),
             VaultError::Damaged(damage) => write!(f, "the vault is damaged: {damage}; a backup lies beside it"),
-            VaultError::TooLong => f.write_str("the vault is longer than 256 MiB"),
+            VaultError::TooLong => {
+                f.write_str("that is more than a vault holds: 256 MiB, 100,000 passkeys, 256 KiB for each entry")
+            }
             VaultError::Passphrase => f.write_str("a passphrase needs eight characters or more"),
             VaultError::Keyring(refusal) => refusal.fmt(f),
-            VaultError::NoTpm => f.write_str("this Keyfob cannot use a TPM"),
+            VaultError::Tpm(refusal) => refusal.fmt(f),
             VaultError::NoSeed => f.write_str("the vault keeps no RSA keys"),
             VaultError::Unsure => f.write_str(
                 "an earlier write failed and left unknown what is on the disk; start Keyfob again",

@@ -17,11 +17,14 @@ use super::lock::{Lock, LockKind};
 const MAGIC: [u8; 8] = *b"\x89KEYFOB\n";
 /// The version of the layout.
 const VERSION: u16 = 1;
+/// Longest lock: a TPM's is the longest, of some two hundred bytes.
+const LONGEST_LOCK: usize = 1024;
+/// Longest header: all in front of the lock, the lock, the sealed key.
+pub(super) const LONGEST: usize = 69 + LONGEST_LOCK + SEALED_KEY;
 /// Nonce, key and tag.
 const SEALED_KEY: usize = 12 + 32 + 16;
 
 /// A header as it is read, not yet opened.
-#[derive(Debug)]
 pub(super) struct Header {
     /// Drawn when the vault was made; stays for as long as it lives.
     pub(super) id: [u8; 16],
@@ -59,14 +62,14 @@ impl Header {
     ) -> Self {
         let salt: [u8; 32] = entropy::array(entropy);
         let body = lock.body();
-        let mut bytes = Vec::with_capacity(68 + body.len() + SEALED_KEY);
+        let mut bytes = Vec::with_capacity(69 + body.len() + SEALED_KEY);
         bytes.extend_from_slice(&MAGIC);
         bytes.extend_from_slice(&VERSION.to_be_bytes());
         bytes.extend_from_slice(&identity.id);
         bytes.extend_from_slice(&generation.to_be_bytes());
         bytes.extend_from_slice(&salt);
         bytes.push(lock.kind().number());
-        bytes.push(u8::try_from(body.len()).unwrap_or(u8::MAX));
+        bytes.extend_from_slice(&u16::try_from(body.len()).unwrap_or(u16::MAX).to_be_bytes());
         bytes.extend_from_slice(&body);
         let nonce: [u8; 12] = entropy::array(entropy);
         let sealed = Aes256Gcm::new(opener).seal(&nonce, &bytes, identity.key.as_slice());
@@ -88,8 +91,10 @@ impl Header {
             let (id, rest) = rest.split_first_chunk::<16>()?;
             let (generation, rest) = rest.split_first_chunk::<8>()?;
             let (salt, rest) = rest.split_first_chunk::<32>()?;
-            let ([kind, length], rest) = rest.split_first_chunk::<2>()?;
-            let (body, rest) = rest.split_at_checked(usize::from(*length))?;
+            let (kind, rest) = rest.split_first()?;
+            let (length, rest) = rest.split_first_chunk::<2>()?;
+            let length = usize::from(u16::from_be_bytes(*length));
+            let (body, rest) = rest.split_at_checked(length).filter(|_| length <= LONGEST_LOCK)?;
             let (_, rest) = rest.split_at_checked(SEALED_KEY)?;
             let bytes = file.get(..file.len().checked_sub(rest.len())?)?;
             Some((*id, u64::from_be_bytes(*generation), *salt, *kind, body, bytes.to_vec()))

@@ -82,8 +82,7 @@ pub(super) struct Reader<'a> {
     tail: Tail,
 }
 
-/// The next thing in a file.
-#[derive(Debug)]
+/// The next thing in a file. What it says is not printed.
 pub(super) enum Next {
     /// A record's plaintext.
     Record(Zeroizing<Vec<u8>>),

@@ -1,7 +1,9 @@
 //! The desktop's keyring: the Secret Service API of freedesktop.org (draft 0.2) over the session's bus.
 //!
-//! One item in the default collection holds the key of one vault, found by the vault's id. The key crosses the session's
-//! bus in a plain session (section 6.1): whoever may read that bus may ask the keyring, too.
+//! One item in the default collection holds one key, found by the vault's id and the key's name. A vault that gets another
+//! key has two there for a while: were the old one's place taken, a process that dies before the file is written anew would
+//! leave a file that nothing opens. The key crosses the session's bus in a plain session (section 6.1): whoever may read
+//! that bus may ask the keyring, too.
 
 use std::collections::HashMap;
 use std::fmt;
@@ -57,16 +59,24 @@ impl fmt::Display for KeyringRefusal {
 
 type Key = Zeroizing<[u8; 32]>;
 
-/// Keeps the key of the vault `id`.
-pub(super) fn keep(id: &[u8; 16], key: &[u8; 32]) -> Result<(), KeyringRefusal> {
-    let (id, key) = (*id, Zeroizing::new(*key));
-    apart(async move { Keyring::open(session().await?).await?.keep(&id, &key).await })
+/// Which key of which vault.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Which {
+    /// The vault's id.
+    pub(super) vault: [u8; 16],
+    /// The key's name.
+    pub(super) name: [u8; 16],
 }
 
-/// Finds the key of the vault `id`.
-pub(super) fn find(id: &[u8; 16]) -> Result<Key, KeyringRefusal> {
-    let id = *id;
-    apart(async move { Keyring::open(session().await?).await?.find(&id).await })
+/// Keeps a key.
+pub(super) fn keep(which: Which, key: &[u8; 32]) -> Result<(), KeyringRefusal> {
+    let key = Zeroizing::new(*key);
+    apart(async move { Keyring::open(session().await?).await?.keep(which, &key).await })
+}
+
+/// Finds a key.
+pub(super) fn find(which: Which) -> Result<Key, KeyringRefusal> {
+    apart(async move { Keyring::open(session().await?).await?.find(which).await })
 }
 
 async fn session() -> Result<Connection, KeyringRefusal> {
@@ -100,10 +110,10 @@ impl Keyring {
         Ok(Self { connection, session })
     }
 
-    async fn find(&self, id: &[u8; 16]) -> Result<Key, KeyringRefusal> {
-        let name = encoding::hex(id);
+    async fn find(&self, which: Which) -> Result<Key, KeyringRefusal> {
+        let names = which.names();
         let (mut open, locked): (Vec<OwnedObjectPath>, Vec<OwnedObjectPath>) =
-            call(&self.connection, PATH, "Service", "SearchItems", &attributes(&name)).await?;
+            call(&self.connection, PATH, "Service", "SearchItems", &attributes(&names)).await?;
         if open.is_empty() {
             if locked.is_empty() {
                 return Err(KeyringRefusal::Unknown);
@@ -124,7 +134,7 @@ impl Keyring {
         Ok(key)
     }
 
-    async fn keep(&self, id: &[u8; 16], key: &[u8; 32]) -> Result<(), KeyringRefusal> {
+    async fn keep(&self, which: Which, key: &[u8; 32]) -> Result<(), KeyringRefusal> {
         let collection =
             match call::<_, OwnedObjectPath>(&self.connection, PATH, "Service", "ReadAlias", &"default")
                 .await?
@@ -133,10 +143,10 @@ impl Keyring {
                 collection => collection,
             };
         self.unlock(std::slice::from_ref(&collection)).await?;
-        let name = encoding::hex(id);
+        let names = which.names();
         let properties: HashMap<&str, Variant<'_>> = HashMap::from([
             ("org.freedesktop.Secret.Item.Label", Variant::from("Keyfob: key of a vault")),
-            ("org.freedesktop.Secret.Item.Attributes", Variant::from(attributes(&name))),
+            ("org.freedesktop.Secret.Item.Attributes", Variant::from(attributes(&names))),
         ]);
         let nothing: &[u8] = &[];
         let secret = (&self.session, nothing, key.as_slice(), "application/octet-stream");
@@ -168,8 +178,15 @@ impl Keyring {
     }
 }
 
-fn attributes(name: &str) -> HashMap<&str, &str> {
-    HashMap::from([("application", "keyfob"), ("vault", name)])
+impl Which {
+    /// Vault and key in hexadecimal.
+    fn names(self) -> [String; 2] {
+        [encoding::hex(&self.vault), encoding::hex(&self.name)]
+    }
+}
+
+fn attributes([vault, name]: &[String; 2]) -> HashMap<&str, &str> {
+    HashMap::from([("application", "keyfob"), ("vault", vault.as_str()), ("key", name.as_str())])
 }
 
 async fn proxy<'p>(
@@ -198,5 +215,7 @@ where
     reply.body().deserialize().map_err(|_| KeyringRefusal::Nonsense)
 }
 
+#[cfg(test)]
+mod standin;
 #[cfg(test)]
 mod tests;

@@ -9,12 +9,15 @@ use unicode_normalization::UnicodeNormalization;
 use zeroize::Zeroizing;
 
 use super::error::VaultError;
-use super::keyring;
+use super::keyring::{self, Which};
+use super::tpm::{Sealed, TpmDevice};
 
 /// Fewer characters than these are no passphrase.
 const SHORTEST_PASSPHRASE: usize = 8;
 /// The number of Argon2id in a lock of a passphrase.
 const ARGON2ID: u8 = 1;
+/// The number of a sealed data object in a lock of a TPM.
+const SEALED_OBJECT: u8 = 1;
 
 /// With what a vault is opened, or made to open from now on.
 #[derive(Clone, Debug)]
@@ -23,8 +26,8 @@ pub enum Unlock {
     Passphrase(SecretText),
     /// A random key in the desktop's keyring (Secret Service), which opens with the session.
     Keyring,
-    /// A key in the computer's TPM. This build has none: [`VaultError::NoTpm`].
-    Tpm,
+    /// A random key that only this TPM unseals.
+    Tpm(TpmDevice),
     /// Nothing: the key lies in the file. For tests; whoever reads the file has the passkeys.
     Unattended,
 }
@@ -35,7 +38,7 @@ impl Unlock {
         match self {
             Unlock::Passphrase(_) => LockKind::Passphrase,
             Unlock::Keyring => LockKind::Keyring,
-            Unlock::Tpm => LockKind::Tpm,
+            Unlock::Tpm(_) => LockKind::Tpm,
             Unlock::Unattended => LockKind::Unattended,
         }
     }
@@ -88,7 +91,7 @@ impl fmt::Display for LockKind {
         f.write_str(match self {
             LockKind::Passphrase => "a passphrase",
             LockKind::Keyring => "the desktop's keyring",
-            LockKind::Tpm => "a TPM",
+            LockKind::Tpm => "the TPM of the computer that it was made on",
             LockKind::Unattended => "nothing: it was made with --unattended",
         })
     }
@@ -104,8 +107,10 @@ pub(super) enum Lock {
         /// The salt.
         salt: [u8; 16],
     },
-    /// The keyring finds the key by the vault's id.
-    Keyring,
+    /// The keyring finds the key by the vault's id and this name.
+    Keyring([u8; 16]),
+    /// Only the TPM that sealed it opens it.
+    Tpm(Sealed),
     /// The key itself, for everyone to read.
     Unattended(Zeroizing<[u8; 32]>),
 }
@@ -129,10 +134,15 @@ impl Lock {
             }
             Unlock::Keyring => {
                 let opener = Zeroizing::new(entropy::array(entropy));
-                keyring::keep(id, &opener).map_err(VaultError::Keyring)?;
-                Ok((Self::Keyring, opener))
+                let name = entropy::array(entropy);
+                keyring::keep(Which { vault: *id, name }, &opener).map_err(VaultError::Keyring)?;
+                Ok((Self::Keyring(name), opener))
             }
-            Unlock::Tpm => Err(VaultError::NoTpm),
+            Unlock::Tpm(device) => {
+                let opener = Zeroizing::new(entropy::array(entropy));
+                let sealed = device.seal(&opener).map_err(VaultError::Tpm)?;
+                Ok((Self::Tpm(sealed), opener))
+            }
             Unlock::Unattended => {
                 let opener = Zeroizing::new(entropy::array(entropy));
                 Ok((Self::Unattended(opener.clone()), opener))
@@ -148,7 +158,10 @@ impl Lock {
                 let normal: Zeroizing<String> = Zeroizing::new(passphrase.reveal().nfc().collect());
                 Ok(slow_hash::derive_key(*cost, salt, normal.as_bytes()))
             }
-            (Self::Keyring, Unlock::Keyring) => keyring::find(id).map_err(VaultError::Keyring),
+            (Self::Keyring(name), Unlock::Keyring) => {
+                keyring::find(Which { vault: *id, name: *name }).map_err(VaultError::Keyring)
+            }
+            (Self::Tpm(sealed), Unlock::Tpm(device)) => device.unseal(sealed).map_err(VaultError::Tpm),
             (Self::Unattended(key), Unlock::Unattended) => Ok(key.clone()),
             _ => Err(VaultError::OtherLock(self.kind())),
         }
@@ -157,7 +170,8 @@ impl Lock {
     pub(super) fn kind(&self) -> LockKind {
         match self {
             Self::Passphrase { .. } => LockKind::Passphrase,
-            Self::Keyring => LockKind::Keyring,
+            Self::Keyring(_) => LockKind::Keyring,
+            Self::Tpm(_) => LockKind::Tpm,
             Self::Unattended(_) => LockKind::Unattended,
         }
     }
@@ -172,7 +186,8 @@ impl Lock {
                 body.extend_from_slice(salt);
                 body
             }
-            Self::Keyring => Vec::new(),
+            Self::Keyring(name) => name.to_vec(),
+            Self::Tpm(sealed) => [vec![SEALED_OBJECT], sealed.to_bytes()].concat(),
             Self::Unattended(key) => key.to_vec(),
         }
     }
@@ -181,9 +196,11 @@ impl Lock {
     pub(super) fn read(kind: LockKind, body: &[u8]) -> Result<Self, VaultError> {
         match kind {
             LockKind::Passphrase => Self::read_passphrase(body).ok_or(VaultError::NotAVault),
-            LockKind::Keyring if body.is_empty() => Ok(Self::Keyring),
-            LockKind::Keyring => Err(VaultError::NotAVault),
-            LockKind::Tpm => Err(VaultError::NoTpm),
+            LockKind::Keyring => body.try_into().map(Self::Keyring).map_err(|_| VaultError::NotAVault),
+            LockKind::Tpm => {
+                let sealed = body.strip_prefix(&[SEALED_OBJECT]).and_then(Sealed::read);
+                sealed.map(Self::Tpm).ok_or(VaultError::NotAVault)
+            }
             LockKind::Unattended => {
                 let key = <[u8; 32]>::try_from(body).map_err(|_| VaultError::NotAVault)?;
                 Ok(Self::Unattended(Zeroizing::new(key)))

@@ -19,10 +19,8 @@ const KIND_USE: i64 = 4;
 const KIND_USER: i64 = 5;
 const KIND_STATE: i64 = 6;
 const KIND_ITEM: i64 = 7;
-const KIND_RESET: i64 = 8;
 
-/// What one record says.
-#[derive(Debug)]
+/// What one record says. It is not printed: keys are in it.
 pub(super) enum Change {
     /// The first of a file: so many records follow that were written with it.
     Begin(u64),
@@ -52,8 +50,6 @@ pub(super) enum Change {
     State(Box<DeviceState>),
     /// Something that the program keeps under a name, or no longer.
     Item(String, Option<Zeroizing<Vec<u8>>>),
-    /// Credentials and state are forgotten; what the program keeps stays.
-    Reset,
 }
 
 /// The text of a record.
@@ -124,10 +120,6 @@ pub(super) fn item(name: &str, value: Option<&[u8]>) -> Text {
     text(KIND_ITEM, present([(1, Some(Value::Text(name))), (2, value.map(Value::Bytes))]))
 }
 
-pub(super) fn reset() -> Text {
-    text(KIND_RESET, [])
-}
-
 fn present<'a, const N: usize>(
     fields: [(i64, Option<Value<'a>>); N],
 ) -> impl Iterator<Item = (i64, Value<'a>)> {
@@ -182,7 +174,6 @@ pub(super) fn read(text: &[u8]) -> Option<Change> {
             let name = fields.text(1)?;
             Change::Item(name, fields.optional(2, secret_bytes)?)
         }
-        KIND_RESET => Change::Reset,
         _ => return None,
     };
     fields.all_taken().then_some(change)

@@ -1,6 +1,8 @@
 //! What the vault says is kept is kept: across closing, cutting, dying and changing of secrets.
 
+mod hostile;
 mod kept;
+mod secrets;
 mod stopped;
 
 use std::path::{Path, PathBuf};

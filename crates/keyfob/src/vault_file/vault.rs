@@ -6,6 +6,7 @@ use authenticator::vault::{Credential, DeviceState, Vault, VaultRefusal};
 use fido::options::UserEntity;
 use primitives::time::Timestamp;
 
+use super::disk::Backups;
 use super::record::{self, Change};
 use super::{MOST_CREDENTIALS, VaultFile};
 
@@ -57,12 +58,14 @@ impl Vault for VaultFile {
     }
 
     fn reset(&mut self) -> Result<(), VaultRefusal> {
-        self.write(&record::reset(), Change::Reset)?;
-        // The old records would still be in the file, for whoever opens it with the same secret.
-        if let Err(error) = self.rewrite(Vec::new()) {
-            tracing::warn!(code = error.code(), "the vault was reset and not written anew: {error}");
-        }
-        Ok(())
+        let after = self.contents.after_reset();
+        let before = std::mem::replace(&mut self.contents, after);
+        // In old records and backups it would still be there for whoever opens them with the same secret.
+        self.rewrite(Vec::new(), Backups::Forgotten).map_err(|error| {
+            self.contents = before;
+            tracing::error!(code = error.code(), "the vault was not reset: {error}");
+            VaultRefusal::Failed
+        })
     }
 
     fn room(&self) -> usize {

@@ -22,9 +22,17 @@ pub(crate) fn attested_key(settings: &Settings, credential: &RegisteredCredentia
     Some(key.map(|key| key.encode()).unwrap_or_default())
 }
 
-/// The device with that key, if it is one that still vouches for anything.
-pub(crate) fn settle(tx: &mut Tx<'_>, key: &[u8]) -> Result<Option<Device>, StoreError> {
-    Ok(attested_devices::lock_by_key(tx, key)?.filter(|device| device.revoked.is_none()))
+/// The device with the key `attested_by`, which attested the credential. One that was revoked, or that no row knows,
+/// vouches for nothing: the credential is then attested by nobody.
+pub(crate) fn settle(
+    tx: &mut Tx<'_>,
+    attested_by: Option<&[u8]>,
+    credential: &mut RegisteredCredential,
+) -> Result<Option<Device>, StoreError> {
+    let Some(key) = attested_by else { return Ok(None) };
+    let device = attested_devices::lock_by_key(tx, key)?.filter(|device| device.revoked.is_none());
+    credential.attestation.trusted &= device.is_some();
+    Ok(device)
 }
 
 /// Notes that the device attested the passkey, so that its end takes that away again.

@@ -354,8 +354,13 @@ pub(super) async fn end_with_their_programs(connection: Connection, shared: Shar
             shared.count();
             devices
         };
-        for device in devices {
-            let _ = connection.object_server().remove::<Device, _>(device.as_str()).await;
-        }
+        forget(&connection, devices).await;
+    }
+}
+
+/// Scanners see these no more.
+pub(super) async fn forget(connection: &Connection, devices: Vec<String>) {
+    for device in devices {
+        let _ = connection.object_server().remove::<Device, _>(device.as_str()).await;
     }
 }

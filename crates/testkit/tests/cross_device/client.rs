@@ -30,6 +30,8 @@ pub(crate) struct Course {
     pub get_info: Option<Vec<u8>>,
     /// Its replies.
     pub replies: Vec<Vec<u8>>,
+    /// How often it was given what it could find the phone by another time.
+    pub links: usize,
     /// How it ended.
     pub outcome: Option<Result<(), InitiatorRefusal>>,
 }
@@ -45,9 +47,23 @@ type Socket = WebSocketStream<TlsStream<TcpStream>>;
 
 impl Client {
     pub(crate) fn new(port: u16, authority: &Path) -> (Self, Qr) {
-        let (initiator, qr) = Initiator::new(Hint::Create, false, NOW, &mut SystemEntropy);
+        Self::made(port, authority, false)
+    }
+
+    /// One that would remember the phone.
+    pub(crate) fn linking(port: u16, authority: &Path) -> (Self, Qr) {
+        Self::made(port, authority, true)
+    }
+
+    fn made(port: u16, authority: &Path, linking: bool) -> (Self, Qr) {
+        let (initiator, qr) = Initiator::new(Hint::Create, linking, NOW, &mut SystemEntropy);
         let address = format!("127.0.0.1:{port}");
         (Self { initiator, address, authority: authority.to_owned() }, qr)
+    }
+
+    /// How many things it does about an advertisement.
+    pub(crate) fn hears(mut self, advertisement: &[u8]) -> usize {
+        self.input(Event::Advertisement(advertisement)).len()
     }
 
     /// Hears one advertisement, asks this, one after the other, and ends.
@@ -76,7 +92,7 @@ impl Client {
                         course.replies.push(reply);
                         next = Some(self.next_request(&mut requests));
                     }
-                    Action::Linked(_) => {}
+                    Action::Linked(_) => course.links += 1,
                     Action::Close => {
                         let _ = socket.as_mut().unwrap().close(None).await;
                     }

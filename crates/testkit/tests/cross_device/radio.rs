@@ -72,6 +72,37 @@ async fn what_is_missing_is_told_apart() {
     assert_eq!(bluetooth.facts().await, Ok(Facts { adapters: vec![adapter] }));
 }
 
+#[tokio::test]
+async fn what_goes_off_the_air_by_itself_is_noticed() {
+    let (_bus, bluez, bluetooth) = radio().await;
+    let mut advertisement = bluetooth.advertise(Kind::Broadcast, &[7; 20]).await.unwrap();
+    let (why, done) = tokio::join!(advertisement.lost(), bluez.set_powered(false));
+    done.unwrap();
+    assert_eq!(why, BluetoothRefusal::Off);
+    bluez.set_powered(true).await.unwrap();
+    let mut advertisement = bluetooth.advertise(Kind::Broadcast, &[7; 20]).await.unwrap();
+    // What the adapter tells of besides is no end.
+    bluez.set_powered(true).await.unwrap();
+    let (why, done) = tokio::join!(advertisement.lost(), bluez.unplug());
+    done.unwrap();
+    assert_eq!(why, BluetoothRefusal::Ended);
+    let mut advertisement = bluetooth.advertise(Kind::Broadcast, &[7; 20]).await.unwrap();
+    let (why, done) = tokio::join!(advertisement.lost(), bluez.vanish());
+    done.unwrap();
+    assert_eq!(why, BluetoothRefusal::NoBluez);
+    // Taking it off the air where nobody is to take it off ends, too.
+    advertisement.end().await;
+}
+
+#[tokio::test]
+async fn a_bus_that_ends_is_noticed() {
+    let (bus, _bluez, bluetooth) = radio().await;
+    let mut advertisement = bluetooth.advertise(Kind::Broadcast, &[7; 20]).await.unwrap();
+    drop(bus);
+    assert_eq!(advertisement.lost().await, BluetoothRefusal::NoBus);
+    advertisement.end().await;
+}
+
 #[test]
 fn of_several_adapters_the_first_that_can_is_taken() {
     let adapter = |path: &str, powered, advertises| Adapter { path: path.to_owned(), powered, advertises };
@@ -108,6 +139,7 @@ fn every_refusal_has_a_code_and_a_sentence_of_its_own() {
         BluetoothRefusal::Off,
         BluetoothRefusal::NotPermitted,
         BluetoothRefusal::TooLong,
+        BluetoothRefusal::Ended,
         BluetoothRefusal::Refused,
     ];
     let codes: std::collections::BTreeSet<_> = all.iter().map(|refusal| refusal.code()).collect();

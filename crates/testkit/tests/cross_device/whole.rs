@@ -141,6 +141,63 @@ async fn without_bluetooth_relay_or_domain_nothing_happens() {
 }
 
 #[tokio::test]
+async fn a_radio_that_ends_while_nobody_came_yet_ends_it() {
+    for (how, expected) in [
+        ("off", BluetoothRefusal::Off),
+        ("unplug", BluetoothRefusal::Ended),
+        ("vanish", BluetoothRefusal::NoBluez),
+    ] {
+        let mut stage = Stage::set().await;
+        let (_, qr) = Client::new(stage.service.port(), &stage.folder.path().join("authority.pem"));
+        let (reach, bluetooth) = (&stage.reach, &stage.bluetooth);
+        let phone = Phone { get_info: Vec::new(), domain: DOMAIN, reach, bluetooth, clock: || NOW };
+        let (echo, mut tell) = (Echo::default(), |_| {});
+        let accident = async {
+            stage.bluez.advertised().await;
+            match how {
+                "off" => stage.bluez.set_powered(false).await.unwrap(),
+                "unplug" => stage.bluez.unplug().await.unwrap(),
+                _ => stage.bluez.vanish().await.unwrap(),
+            }
+        };
+        let (outcome, ()) = tokio::join!(answer(qr, phone, &echo, &mut tell), accident);
+        assert_eq!(outcome, Err(CrossDeviceRefusal::Bluetooth(expected)), "{how}");
+    }
+}
+
+#[tokio::test]
+async fn an_advertisement_of_another_code_says_nothing_to_a_client() {
+    let mut stage = Stage::set().await;
+    let heard = {
+        let (_, qr) = Client::new(stage.service.port(), &stage.folder.path().join("authority.pem"));
+        let (reach, bluetooth) = (&stage.reach, &stage.bluetooth);
+        let phone = Phone { get_info: Vec::new(), domain: DOMAIN, reach, bluetooth, clock: || NOW };
+        let (echo, mut tell) = (Echo::default(), |_| {});
+        tokio::select! {
+            _ = answer(qr, phone, &echo, &mut tell) => unreachable!("nobody comes"),
+            heard = stage.bluez.advertised() => heard,
+        }
+    };
+    // The same screen a moment later, and somebody who sends again what was in the air before.
+    let (other, _) = Client::new(stage.service.port(), &stage.folder.path().join("authority.pem"));
+    assert_eq!(other.hears(&heard), 0);
+}
+
+#[tokio::test]
+async fn a_client_that_would_remember_the_phone_gets_nothing_to_remember() {
+    let mut stage = Stage::set().await;
+    let (client, qr) = Client::linking(stage.service.port(), &stage.folder.path().join("authority.pem"));
+    assert!(qr.linking);
+    let (reach, bluetooth) = (&stage.reach, &stage.bluetooth);
+    let phone = Phone { get_info: vec![0xa0], domain: DOMAIN, reach, bluetooth, clock: || NOW };
+    let (echo, mut tell) = (Echo::default(), |_| {});
+    let (spent, course) =
+        tokio::join!(answer(qr, phone, &echo, &mut tell), client.ask(&mut stage.bluez, &[&[1]]));
+    assert_eq!((spent.map(drop), course.outcome), (Ok(()), Some(Ok(()))));
+    assert_eq!((course.replies.len(), course.links), (1, 0));
+}
+
+#[tokio::test]
 async fn a_code_that_is_not_of_now_is_not_answered() {
     let stage = Stage::set().await;
     let (_, qr) = Client::new(stage.service.port(), &stage.folder.path().join("authority.pem"));

@@ -77,6 +77,23 @@ pub(crate) async fn a_device_goes_with_its_owner_and_its_passkeys_lose_what_it_s
     assert_eq!(f.write(move |tx| attested_devices::passkeys_of(tx, device)).await, []);
 }
 
+pub(crate) async fn a_device_that_several_accounts_share_goes_on_with_those_that_remain(f: Fixture) {
+    let (ada, eve) = (f.user("ada").await, f.user("eve").await);
+    let (shared, own) = (stored(&f, ada.id, 1).await, stored(&f, ada.id, 2).await);
+    let (hers, his) = (fixture::passkey(&ada), fixture::passkey(&eve));
+    for passkey in [hers, his.clone()] {
+        let (id, owner, written) = (shared.id, passkey.user, passkey.clone());
+        assert!(f.write(move |tx| passkeys::insert(tx, &written)).await);
+        f.write(move |tx| attested_devices::note_passkey(tx, id, owner, passkey.id)).await;
+    }
+    let user = f.write(move |tx| users::by_id(tx, ada.id)).await.unwrap();
+    f.write(move |tx| erasure::erase(tx, &user)).await;
+    let left = Device { user: eve.id, name: String::new(), ..shared.clone() };
+    assert_eq!(f.write(|tx| attested_devices::page(tx, None, 10)).await, [left], "{} is gone", own.id);
+    let linked = f.write(move |tx| attested_devices::passkeys_of(tx, shared.id)).await;
+    assert_eq!(linked, [(his.id, eve.id)], "it can still be revoked for whoever is there");
+}
+
 pub(crate) async fn every_authority_column_of_an_attested_device(f: Fixture) {
     let ada = f.user("ada").await;
     stored(&f, ada.id, 1).await;

@@ -223,7 +223,7 @@ fn the_next_assertion_is_forgotten_in_time_and_by_other_commands() {
     phone.outcome(&bare(Command::GetInfo)).unwrap();
     assert_eq!(next(&mut phone), Err(Status::NotAllowed), "another command");
     phone.asserting(&silent()).unwrap();
-    phone.ctap2.power_cycle();
+    phone.ctap2.power_cycle(phone.now);
     assert_eq!(next(&mut phone), Err(Status::NotAllowed), "no power");
 }
 

@@ -246,7 +246,7 @@ fn five_failed_verifications_and_it_is_not_asked_for_again() {
         assert_eq!(phone.say(UNVERIFIED), Step::refused(Status::OperationDenied));
     }
     assert_eq!(phone.send(&message(&creation())), Step::refused(Status::OperationDenied), "unasked");
-    phone.ctap2.power_cycle();
+    phone.ctap2.power_cycle(phone.now);
     assert!(phone.creating(&creation()).is_ok());
 }
 

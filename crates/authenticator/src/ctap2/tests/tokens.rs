@@ -56,7 +56,7 @@ fn a_token_by_verification_is_a_touch_for_some_seconds() {
 
     // Several accounts are shown whatever the token says.
     phone.create(&creation_for("two"));
-    let token = phone.token_by_verification(BOTH, None);
+    let token = phone.token_by_verification(BOTH, Some("example.org"));
     let Step::Ask(Question::SignIn { accounts, .. }) = phone.send(&assert_message(&asserting(&token))) else {
         panic!()
     };
@@ -82,10 +82,11 @@ fn a_token_for_something_else_is_none() {
         };
         assert_eq!(refused, Some(Status::PinAuthInvalid), "{permissions:?} {rp_id:?}");
     }
-    // One that names no site belongs to the first that it is used for.
+    // One of CTAP 2.0 names no site and belongs to the first that it is used for.
     let mut phone = Phone::new();
     phone.create(&creation());
-    let token = phone.token_by_verification(BOTH, None);
+    phone.set_pin("1234");
+    let token = phone.old_token("1234");
     let silent = get_assertion::Request { user_presence: false, ..asserting(&token) };
     assert!(flags(&phone.asserting(&silent).unwrap()).user_verified());
     let elsewhere = get_assertion::Request { rp_id: "example.com".to_owned(), ..silent };
@@ -95,10 +96,10 @@ fn a_token_for_something_else_is_none() {
 #[test]
 fn a_wrong_proof_is_told_before_the_person_is_asked() {
     let mut phone = Phone::new();
-    let token = phone.token_by_verification(BOTH, None);
+    let token = phone.token_by_verification(BOTH, Some("example.org"));
     let request = Request { client_data_hash: [8; 32], ..creating(&token) };
     assert_eq!(phone.send(&message(&request)), Step::refused(Status::PinAuthInvalid));
-    phone.ctap2.power_cycle();
+    phone.ctap2.power_cycle(phone.now);
     assert_eq!(phone.send(&message(&creating(&token))), Step::refused(Status::PinAuthInvalid));
 }
 
@@ -108,7 +109,7 @@ fn a_verified_list_goes_with_names_and_the_touch_is_not_needed_for_an_exclusion(
     for user in ["one", "two"] {
         phone.create(&creation_for(user));
     }
-    let token = phone.token_by_verification(BOTH, None);
+    let token = phone.token_by_verification(BOTH, Some("example.org"));
     let silent = get_assertion::Request { user_presence: false, ..asserting(&token) };
     let first = phone.asserting(&silent).unwrap();
     assert_eq!(first.number_of_credentials, Some(2));
@@ -134,7 +135,7 @@ fn verification_for_a_token_is_asked_of_who_has_it() {
     let session = phone.session(crate::pin_protocol::Protocol::Two);
     let request = session.token_by_verification(BOTH, Some("example.org"));
     let message = [&[Command::ClientPin.byte()], request.encode().as_slice()].concat();
-    let asked = Question::Verify { rp_id: Some("example.org".to_owned()) };
+    let asked = Question::Verify { rp_id: Some("example.org".to_owned()), permissions: BOTH };
     let rows = [(Answer::Denied, 0x27), (Answer::TimedOut, 0x2f), (UNVERIFIED, 0x3f)];
     for (answer, status) in rows {
         assert_eq!(phone.send(&message), Step::Ask(asked.clone()));

@@ -171,6 +171,13 @@ impl Phone {
         session.token(&answer).unwrap()
     }
 
+    /// By getPinToken, which knows neither permissions nor sites.
+    pub(super) fn old_token(&mut self, pin: &str) -> HeldToken {
+        let session = self.session(Protocol::Two);
+        let answer = self.pin_command(&session.pin_token(pin, &mut SystemEntropy));
+        session.token(&answer).unwrap()
+    }
+
     pub(super) fn token_by_verification(
         &mut self,
         permissions: Permissions,

@@ -1,7 +1,9 @@
 //! The object that BlueZ asks what to put on the air.
 
 use std::collections::HashMap;
+use std::sync::Arc;
 
+use tokio::sync::Notify;
 use zbus::{Variant, interface};
 
 use super::{FIDO_SERVICE, Kind};
@@ -10,18 +12,21 @@ use super::{FIDO_SERVICE, Kind};
 pub(super) struct Advertised {
     kind: Kind,
     data: Vec<u8>,
+    released: Arc<Notify>,
 }
 
 impl Advertised {
-    pub(super) fn new(kind: Kind, data: &[u8]) -> Self {
-        Self { kind, data: data.to_vec() }
+    pub(super) fn new(kind: Kind, data: &[u8], released: &Arc<Notify>) -> Self {
+        Self { kind, data: data.to_vec(), released: Arc::clone(released) }
     }
 }
 
 #[interface(name = "org.bluez.LEAdvertisement1")]
 impl Advertised {
     /// BlueZ says that it is off the air.
-    fn release(&self) {}
+    fn release(&self) {
+        self.released.notify_one();
+    }
 
     #[zbus(property(emits_changed_signal = "const"), name = "Type")]
     fn kind(&self) -> &str {

@@ -24,6 +24,9 @@ const CANCEL: u8 = 0x11;
 const KEEPALIVE: u8 = 0x3b;
 const ERROR: u8 = 0x3f;
 
+/// CTAP1_ERR_OTHER: there is a reply, but no message that could carry it.
+const OTHER: u8 = 0x7f;
+
 /// The name of a channel.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Channel(pub u32);
@@ -152,7 +155,23 @@ impl Channels {
             return Vec::new();
         };
         self.state = State::Idle;
-        sent(channel, CBOR, reply)
+        sent(channel, CBOR, if reply.len() <= LONGEST_MESSAGE { reply } else { &[OTHER] })
+    }
+
+    /// Nobody has the device open any more: whoever sent half a message or waits for a reply has gone.
+    pub fn deserted(&mut self) -> Vec<Action> {
+        match std::mem::replace(&mut self.state, State::Idle) {
+            State::Working(_) => vec![Action::Abandon],
+            State::Idle | State::Receiving(_) => Vec::new(),
+        }
+    }
+
+    /// The channel whose request is being worked on.
+    pub fn at_work(&self) -> Option<Channel> {
+        match self.state {
+            State::Working(channel) => Some(channel),
+            State::Idle | State::Receiving(_) => None,
+        }
     }
 
     /// Tells the program that its request is still being worked on (section 11.2.9.1.7).
@@ -186,13 +205,16 @@ impl Channels {
             return refused(channel, Refusal::Channel);
         }
         match &self.state {
-            State::Working(working) if command == CANCEL => {
-                return if *working == channel { vec![Action::Cancel] } else { Vec::new() };
-            }
             State::Receiving(message) if message.channel == channel => {
                 self.state = State::Idle;
                 return refused(channel, Refusal::Sequence);
             }
+            State::Working(working) if command == CANCEL && *working == channel => {
+                return vec![Action::Cancel];
+            }
+            // There is nothing of theirs to cancel, and CANCEL has no answer of its own (section 11.2.9.1.5): an error
+            // would pass for the answer to what they say next.
+            _ if command == CANCEL => return Vec::new(),
             State::Receiving(_) | State::Working(_) => return refused(channel, Refusal::Busy),
             State::Idle => {}
         }
@@ -238,8 +260,6 @@ impl Channels {
                 self.state = State::Working(channel);
                 vec![Action::Request(received)]
             }
-            // There is nothing to cancel, and CANCEL has no answer of its own (section 11.2.9.1.5).
-            CANCEL => Vec::new(),
             // MSG, which is U2F, LOCK and WINK are among them: nothing says that we speak them.
             _ => refused(channel, Refusal::Command),
         }

@@ -8,12 +8,21 @@ use authenticator::Vault;
 use super::channels::{Action, Channels};
 use super::packet::Packet;
 use crate::face::Via;
-use crate::worker::{Progress, Reply, Worker};
+use crate::worker::{Program, Progress, Reply, Worker};
+
+/// What comes from a port.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Incoming {
+    /// A packet.
+    Packet(Packet),
+    /// Nobody is at the other end any more. Somebody may come again.
+    Deserted,
+}
 
 /// Where packets come from and go to.
 pub(crate) trait Port: Send {
-    /// The next packet; `None` if there will be none. May be dropped and called again: nothing is lost.
-    fn next(&mut self) -> impl Future<Output = io::Result<Option<Packet>>> + Send;
+    /// What comes next; `None` if nothing will. May be dropped and called again: nothing is lost.
+    fn next(&mut self) -> impl Future<Output = io::Result<Option<Incoming>>> + Send;
 
     /// Sends a packet.
     fn send(&mut self, packet: &Packet) -> impl Future<Output = io::Result<()>> + Send;
@@ -21,7 +30,7 @@ pub(crate) trait Port: Send {
 
 /// What happens next.
 enum Event {
-    Packet(Option<Packet>),
+    Incoming(Option<Incoming>),
     Progress(Progress),
     Silence,
 }
@@ -33,16 +42,18 @@ where
     P: Port,
 {
     let mut channels = Channels::default();
+    let connection = worker.connection();
     let mut open: Option<Reply> = None;
     loop {
         let event = tokio::select! {
-            packet = port.next() => Event::Packet(packet?),
+            incoming = port.next() => Event::Incoming(incoming?),
             progress = next(&mut open) => Event::Progress(progress),
             () = until(channels.deadline()) => Event::Silence,
         };
         let actions = match event {
-            Event::Packet(None) => return Ok(()),
-            Event::Packet(Some(packet)) => channels.packet(&packet, now()),
+            Event::Incoming(None) => return Ok(()),
+            Event::Incoming(Some(Incoming::Packet(packet))) => channels.packet(&packet, now()),
+            Event::Incoming(Some(Incoming::Deserted)) => channels.deserted(),
             Event::Progress(Progress::KeepAlive(waiting)) => channels.keep_alive(waiting),
             Event::Progress(Progress::Done(reply)) => {
                 open = None;
@@ -53,7 +64,10 @@ where
         for action in actions {
             match action {
                 Action::Send(packet) => port.send(&packet).await?,
-                Action::Request(request) => open = Some(worker.handle(Via::SecurityKey, request)),
+                Action::Request(request) => {
+                    let program = Program { connection, channel: channels.at_work().map_or(0, |at| at.0) };
+                    open = Some(worker.handle_for(Via::SecurityKey, program, request));
+                }
                 Action::Cancel => open.iter_mut().for_each(Reply::cancel),
                 Action::Abandon => open = None,
             }

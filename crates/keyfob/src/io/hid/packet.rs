@@ -50,8 +50,7 @@ impl<'a> Frame<'a> {
     }
 }
 
-/// A message cut into packets. What does not fit into one message is not sent: no reply of ours is that long, and
-/// getInfo says so (`maxMsgSize`).
+/// A message cut into packets. What does not fit into one message is not sent.
 pub(crate) fn packets(channel: Channel, command: u8, message: &[u8]) -> Vec<Packet> {
     let message = message.get(..LONGEST_MESSAGE).unwrap_or(message);
     let length = u16::try_from(message.len()).unwrap_or(u16::MAX);

@@ -13,7 +13,7 @@ use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{UnixListener, UnixStream};
 use tokio::sync::Semaphore;
 
-use super::link::{self, Port};
+use super::link::{self, Incoming, Port};
 use super::packet::Packet;
 use crate::worker::Worker;
 
@@ -30,6 +30,8 @@ pub struct Socket {
     path: PathBuf,
     /// Whose socket it is.
     owner: u32,
+    /// Which file it is, wherever others move theirs.
+    file: (u64, u64),
 }
 
 impl Socket {
@@ -45,8 +47,8 @@ impl Socket {
         }
         let listener = UnixListener::bind(path)?;
         fs::set_permissions(path, fs::Permissions::from_mode(0o600))?;
-        let owner = fs::symlink_metadata(path)?.uid();
-        Ok(Self { listener, path: path.to_owned(), owner })
+        let made = fs::symlink_metadata(path)?;
+        Ok(Self { listener, path: path.to_owned(), owner: made.uid(), file: (made.dev(), made.ino()) })
     }
 
     /// Serves everyone who connects, for as long as it is polled.
@@ -85,8 +87,10 @@ impl Socket {
 
 impl Drop for Socket {
     fn drop(&mut self) {
-        // It may have been removed by hand.
-        let _ = fs::remove_file(&self.path);
+        // It may have been removed by hand, and somebody else may listen there now.
+        if fs::symlink_metadata(&self.path).is_ok_and(|found| (found.dev(), found.ino()) == self.file) {
+            let _ = fs::remove_file(&self.path);
+        }
     }
 }
 
@@ -99,7 +103,7 @@ struct Connection {
 }
 
 impl Port for Connection {
-    async fn next(&mut self) -> io::Result<Option<Packet>> {
+    async fn next(&mut self) -> io::Result<Option<Incoming>> {
         while let Some(rest) = self.packet.get_mut(self.filled..).filter(|rest| !rest.is_empty()) {
             let read = self.stream.read(rest).await?;
             if read == 0 {
@@ -108,7 +112,7 @@ impl Port for Connection {
             self.filled = self.filled.saturating_add(read);
         }
         self.filled = 0;
-        Ok(Some(self.packet))
+        Ok(Some(Incoming::Packet(self.packet)))
     }
 
     async fn send(&mut self, packet: &Packet) -> io::Result<()> {

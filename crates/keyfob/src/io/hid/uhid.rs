@@ -11,7 +11,7 @@ use rustix::fs::OFlags;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::unix::pipe;
 
-use super::link::{self, Port};
+use super::link::{self, Incoming, Port};
 use super::packet::Packet;
 use crate::worker::Worker;
 
@@ -21,6 +21,7 @@ pub const PATH: &str = "/dev/uhid";
 /// The size of `struct uhid_event`: what the kernel hands out at once, whatever the event.
 const EVENT: usize = 4 + 4372;
 
+const CLOSE: u32 = 5;
 const OUTPUT: u32 = 6;
 const GET_REPORT: u32 = 9;
 const GET_REPORT_REPLY: u32 = 10;
@@ -69,12 +70,13 @@ impl Device {
 }
 
 impl Port for Device {
-    async fn next(&mut self) -> io::Result<Option<Packet>> {
+    async fn next(&mut self) -> io::Result<Option<Incoming>> {
         let mut buffer = [0; EVENT];
         loop {
             let read = self.events.read(&mut buffer).await?;
             match Event::read(buffer.get(..read).unwrap_or_default()) {
-                Event::Output(packet) => return Ok(Some(packet)),
+                Event::Output(packet) => return Ok(Some(Incoming::Packet(packet))),
+                Event::Closed => return Ok(Some(Incoming::Deserted)),
                 Event::Asked { answer } => self.orders.write_all(&answer).await?,
                 // The kernel's file has no end; whatever stands in for it may have one.
                 Event::Other if read == 0 => return Ok(None),
@@ -95,7 +97,9 @@ enum Event {
     Output(Packet),
     /// A program asks for a feature report, or sets one: it is told that there is none, and does not wait.
     Asked { answer: Vec<u8> },
-    /// Start, stop, open, close, and what a newer kernel may tell. And nonsense.
+    /// The last program that had the device open has closed it, or was ended.
+    Closed,
+    /// Start, stop, open, and what a newer kernel may tell. And nonsense.
     Other,
 }
 
@@ -105,6 +109,7 @@ impl Event {
             return Event::Other;
         };
         match u32::from_ne_bytes(*kind) {
+            CLOSE => Event::Closed,
             OUTPUT => output(rest).map_or(Event::Other, Event::Output),
             GET_REPORT => {
                 rest.first_chunk().map_or(Event::Other, |id| Event::Asked { answer: no_report(*id) })

@@ -2,6 +2,7 @@
 
 use primitives::entropy::SystemEntropy;
 
+use super::super::tpm::TpmRefusal;
 use super::*;
 
 const ID: [u8; 16] = [1; 16];
@@ -43,9 +44,18 @@ fn another_kind_of_secret_is_told_what_opens() {
 }
 
 #[test]
-fn there_is_no_tpm() {
-    assert_eq!(make(&Unlock::Tpm).err(), Some(VaultError::NoTpm));
-    assert_eq!(Lock::read(LockKind::Tpm, &[]).err(), Some(VaultError::NoTpm));
+fn a_tpm_that_is_not_there_makes_no_lock() {
+    let nowhere = Unlock::Tpm(TpmDevice::at(Some("/nowhere/tpm".into())));
+    assert_eq!(make(&nowhere).err(), Some(VaultError::Tpm(TpmRefusal::Absent)));
+    let body = [1, 0, 1, 9, 0, 1, 8];
+    let lock = Lock::read(LockKind::Tpm, &body).unwrap();
+    assert_eq!((lock.kind(), lock.body()), (LockKind::Tpm, body.to_vec()));
+    assert_eq!(lock.opener(&nowhere, &ID).err(), Some(VaultError::Tpm(TpmRefusal::Absent)));
+    for body in
+        [&[][..], &[1], &[2, 0, 1, 9, 0, 1, 8], &body[..6], &[1, 0, 0, 0, 0], &[1, 0, 1, 9, 0, 1, 8, 7]]
+    {
+        assert_eq!(Lock::read(LockKind::Tpm, body).err(), Some(VaultError::NotAVault), "{body:?}");
+    }
 }
 
 #[test]
@@ -59,7 +69,7 @@ fn a_body_that_is_none_is_refused_before_it_costs_anything() {
     let mut greedy = body.clone();
     greedy[1..5].copy_from_slice(&u32::MAX.to_be_bytes());
     assert_eq!(Lock::read(LockKind::Passphrase, &greedy).err(), Some(VaultError::NotAVault));
-    assert_eq!(Lock::read(LockKind::Keyring, &[0]).err(), Some(VaultError::NotAVault));
+    assert_eq!(Lock::read(LockKind::Keyring, &[0; 15]).err(), Some(VaultError::NotAVault));
     assert_eq!(Lock::read(LockKind::Unattended, &[0; 31]).err(), Some(VaultError::NotAVault));
 }
 

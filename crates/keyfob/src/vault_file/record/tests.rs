@@ -12,7 +12,12 @@ fn what_makes_no_sense_is_no_record() {
         // A kind that there is not.
         Value::Map(vec![(Key::Integer(0), Value::Integer(9))]).encode(),
         // A field that is not known, too few, the wrong type.
-        Value::Map(vec![(Key::Integer(0), Value::Integer(8)), (Key::Integer(1), Value::Null)]).encode(),
+        Value::Map(vec![
+            (Key::Integer(0), Value::Integer(3)),
+            (Key::Integer(1), Value::Bytes(&[1])),
+            (Key::Integer(2), Value::Null),
+        ])
+        .encode(),
         Value::Map(vec![(Key::Integer(0), Value::Integer(1))]).encode(),
         Value::Map(vec![(Key::Integer(0), Value::Integer(3)), (Key::Integer(1), Value::Integer(3))]).encode(),
         Value::Map(vec![(Key::Integer(0), Value::Integer(1)), (Key::Integer(1), Value::Integer(-1))])

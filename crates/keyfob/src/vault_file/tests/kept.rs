@@ -70,14 +70,16 @@ fn what_is_not_there_is_unknown() {
 }
 
 #[test]
-fn a_reset_leaves_no_trace_in_the_file_but_what_the_program_keeps() {
-    let (_folder, path) = place();
+fn a_reset_leaves_no_trace_but_what_the_program_keeps() {
+    let (folder, path) = place();
     let mut vault = make(&path);
     (1..=20).for_each(|number| vault.add(credential(number)).unwrap());
     vault.set_state(full_state()).unwrap();
     vault.set_item("server/1", Some(b"here")).unwrap();
     let longer = fs::metadata(&path).unwrap().len();
+    vault.disk.back_up().unwrap();
     vault.reset().unwrap();
+    assert_eq!(names(folder.path()), ["vault"], "nor in a backup");
     assert_eq!((vault.count(), vault.state()), (0, &DeviceState::default()));
     assert!(fs::metadata(&path).unwrap().len() < longer / 4);
     drop(vault);
@@ -128,7 +130,8 @@ fn a_lock_that_cannot_be_made_changes_nothing() {
     let mut vault = make(&path);
     vault.add(credential(1)).unwrap();
     assert_eq!(vault.change_lock(&passphrase("short")), Err(VaultError::Passphrase));
-    assert_eq!(vault.change_lock(&Unlock::Tpm), Err(VaultError::NoTpm));
+    let nowhere = Unlock::Tpm(TpmDevice::at(Some("/nowhere/tpm".into())));
+    assert_eq!(vault.change_lock(&nowhere), Err(VaultError::Tpm(TpmRefusal::Absent)));
     drop(vault);
     assert_eq!(open(&path).count(), 1);
 }
@@ -140,7 +143,7 @@ fn one_process_at_a_time() {
     assert_eq!(VaultFile::open(&path, Unlock::Unattended).err(), Some(VaultError::InUse));
     drop(vault);
     let mut vault = open(&path);
-    vault.rewrite(Vec::new()).unwrap();
+    vault.rewrite(Vec::new(), Backups::Moved).unwrap();
     assert_eq!(VaultFile::open(&path, Unlock::Unattended).err(), Some(VaultError::InUse));
 }
 
@@ -149,7 +152,7 @@ fn files_are_for_their_owner_only() {
     let (folder, _) = place();
     let path = folder.path().join("deep/er/vault");
     let mut vault = make(&path);
-    vault.rewrite(Vec::new()).unwrap();
+    vault.rewrite(Vec::new(), Backups::Moved).unwrap();
     vault.back_up_to(&folder.path().join("copy")).unwrap();
     for name in ["deep/er/vault", "deep/er/vault.backup-1", "copy"] {
         let mode = fs::metadata(folder.path().join(name)).unwrap().permissions().mode();
@@ -179,7 +182,7 @@ fn backups_move_on_and_open() {
     let mut vault = make(&path);
     for number in 1..=8 {
         vault.add(credential(number)).unwrap();
-        vault.rewrite(Vec::new()).unwrap();
+        vault.rewrite(Vec::new(), Backups::Moved).unwrap();
     }
     drop(vault);
     let expected: Vec<String> = (1..=5).map(|number| format!("vault.backup-{number}")).collect();
@@ -258,7 +261,7 @@ fn a_link_to_the_vault_stays_a_link() {
     std::os::unix::fs::symlink(&path, &link).unwrap();
     let mut vault = open(&link);
     vault.add(credential(1)).unwrap();
-    vault.rewrite(Vec::new()).unwrap();
+    vault.rewrite(Vec::new(), Backups::Moved).unwrap();
     drop(vault);
     assert!(link.symlink_metadata().unwrap().is_symlink());
     assert_eq!(open(&path).count(), 1);

@@ -5,7 +5,7 @@ use std::fs;
 use super::*;
 
 /// A place where flushing costs nothing, if there is one: what is tried here is what is in the file, thousands of times.
-fn quick_place() -> (TempDir, PathBuf) {
+pub(super) fn quick_place() -> (TempDir, PathBuf) {
     let folder = tempfile::tempdir_in("/dev/shm").or_else(|_| tempfile::tempdir()).unwrap();
     let path = folder.path().join("vault");
     (folder, path)
@@ -105,7 +105,7 @@ fn wherever_a_step_fails_what_was_acknowledged_is_there() {
         let mut acknowledged = facts(&vault);
         let mut tried = None;
         for number in 1..=16 {
-            if number % 5 == 0 && vault.rewrite(Vec::new()).is_err() {
+            if number % 5 == 0 && vault.rewrite(Vec::new(), Backups::Moved).is_err() {
                 break;
             }
             if let Err(refusal) = deed(&mut vault, number) {
@@ -154,7 +154,7 @@ fn after_a_failed_flush_nothing_more_is_promised() {
     assert_eq!(vault.add(credential(1)), Err(VaultRefusal::Failed));
     vault.disk.light_fuse(1_000);
     assert_eq!(vault.set_item("a", Some(b"b")), Err(VaultError::Unsure));
-    assert_eq!(vault.rewrite(Vec::new()), Err(VaultError::Unsure));
+    assert_eq!(vault.rewrite(Vec::new(), Backups::Moved), Err(VaultError::Unsure));
     drop(vault);
     let mut vault = open(&path);
     vault.set_item("a", Some(b"b")).unwrap();
@@ -179,7 +179,7 @@ fn a_snapshot_that_misses_records_is_short() {
     let (_folder, path) = place();
     let mut vault = make(&path);
     (1..=5).for_each(|number| vault.add(credential(number)).unwrap());
-    vault.rewrite(Vec::new()).unwrap();
+    vault.rewrite(Vec::new(), Backups::Moved).unwrap();
     drop(vault);
     let bytes = fs::read(&path).unwrap();
     // A whole record less: every byte that is left is as it was written.

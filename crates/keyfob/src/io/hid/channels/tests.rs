@@ -226,6 +226,51 @@ fn cancel_reaches_the_request_of_its_own_channel_only() {
 }
 
 #[test]
+fn cancel_is_never_answered_by_itself() {
+    let mut key = Key::new();
+    let (mine, other) = (key.channel(), key.channel());
+    // What comes too late for its request finds somebody else at it. An error would pass for the next one's answer.
+    key.begin(mine);
+    assert_eq!(key.message(other, CANCEL, &[]), []);
+    assert_eq!(key.packet(&packets(mine, CBOR, &[1; 100])[1]), [Action::Request(vec![1; 100])]);
+    key.channels.reply(&[0]);
+    // It has no data. Whoever says that more is to come keeps nobody waiting.
+    assert_eq!(key.packet(&packets(mine, CANCEL, &[1; 100])[0]), []);
+    assert_eq!(key.channels.deadline(), None);
+    assert_eq!(key.message(other, PING, &[1]), sent(other, PING, &[1]));
+}
+
+#[test]
+fn who_cancels_in_the_middle_of_their_own_message_has_lost_count() {
+    let mut key = Key::new();
+    let channel = key.channel();
+    key.begin(channel);
+    assert_eq!(key.message(channel, CANCEL, &[]), refused(channel, Refusal::Sequence));
+    assert_eq!(key.message(channel, PING, &[1]), sent(channel, PING, &[1]));
+}
+
+#[test]
+fn a_reply_that_no_message_holds_is_a_failure_and_not_half_a_reply() {
+    let mut key = Key::new();
+    let channel = key.channel();
+    key.work(channel);
+    assert_eq!(key.channels.reply(&[0; LONGEST_MESSAGE + 1]), sent(channel, CBOR, &[0x7f]));
+}
+
+#[test]
+fn when_all_have_gone_nothing_is_open_any_more() {
+    let mut key = Key::new();
+    let (mine, other) = (key.channel(), key.channel());
+    assert_eq!(key.channels.deserted(), []);
+    key.work(mine);
+    assert_eq!(key.channels.deserted(), [Action::Abandon]);
+    assert_eq!(key.channels.reply(&[0]), [], "nobody waits for that reply");
+    key.begin(mine);
+    assert_eq!(key.channels.deserted(), []);
+    assert_eq!(key.message(other, PING, &[1]), sent(other, PING, &[1]), "not busy with half a message");
+}
+
+#[test]
 fn init_on_its_own_channel_begins_anew() {
     let mut key = Key::new();
     let channel = key.channel();

@@ -18,12 +18,12 @@ const ERROR: u8 = 0x3f;
 
 /// A port of which the test holds the other end.
 struct Cable {
-    from: mpsc::UnboundedReceiver<Packet>,
+    from: mpsc::UnboundedReceiver<Incoming>,
     to: mpsc::UnboundedSender<Packet>,
 }
 
 impl Port for Cable {
-    async fn next(&mut self) -> io::Result<Option<Packet>> {
+    async fn next(&mut self) -> io::Result<Option<Incoming>> {
         Ok(self.from.recv().await)
     }
 
@@ -33,14 +33,17 @@ impl Port for Cable {
 }
 
 struct Host {
-    to: mpsc::UnboundedSender<Packet>,
+    to: mpsc::UnboundedSender<Incoming>,
     from: mpsc::UnboundedReceiver<Packet>,
 }
 
 impl Host {
     fn new(face: impl Face + 'static) -> Self {
         let ctap2 = Ctap2::new(Settings::keyfob(), MemoryVault::default(), ambient::now());
-        let worker = worker::start(ctap2, face).unwrap();
+        Self::at(worker::start(ctap2, face).unwrap())
+    }
+
+    fn at(worker: Worker<MemoryVault>) -> Self {
         let (to, theirs) = mpsc::unbounded_channel();
         let (ours, from) = mpsc::unbounded_channel();
         tokio::spawn(async move { carry(&mut Cable { from: theirs, to: ours }, &worker).await });
@@ -49,7 +52,7 @@ impl Host {
 
     fn send(&self, channel: Channel, command: u8, message: &[u8]) {
         for packet in packets(channel, command, message) {
-            self.to.send(packet).unwrap();
+            self.to.send(Incoming::Packet(packet)).unwrap();
         }
     }
 
@@ -63,9 +66,25 @@ impl Host {
         }
     }
 
+    /// The same, of the next message that says more than that somebody is still at it.
+    async fn answer(&mut self) -> (u8, u8) {
+        loop {
+            match self.heard().await {
+                (KEEPALIVE, _) => {}
+                answer => return answer,
+            }
+        }
+    }
+
     async fn channel(&mut self) -> Channel {
         self.send(Channel::BROADCAST, INIT, b"nonce 12");
-        let packet = self.from.recv().await.unwrap();
+        let packet = loop {
+            let packet = self.from.recv().await.unwrap();
+            // A keepalive of before may be on its way.
+            if packet[4] == 0x80 | INIT {
+                break packet;
+            }
+        };
         Channel(u32::from_be_bytes(packet[15..19].try_into().unwrap()))
     }
 }
@@ -86,7 +105,7 @@ async fn a_request_goes_through() {
     host.send(channel, CBOR, &[0x04]);
     assert_eq!(host.heard().await, (CBOR, 0));
     host.send(channel, CBOR, &[0x0b]);
-    assert_eq!(host.heard().await, (CBOR, 0));
+    assert_eq!(host.answer().await, (CBOR, 0));
 }
 
 #[tokio::test]
@@ -96,14 +115,21 @@ async fn who_waits_for_the_person_hears_so_and_may_cancel() {
     host.send(channel, CBOR, &[0x0b]);
     while host.heard().await != (KEEPALIVE, 2) {}
     host.send(channel, PING, &[1]);
-    while host.heard().await != (ERROR, 6) {}
+    assert_eq!(host.answer().await, (ERROR, 6));
     host.send(channel, CANCEL, &[]);
-    loop {
-        match host.heard().await {
-            (KEEPALIVE, _) => {}
-            reply => break assert_eq!(reply, (CBOR, 0x2d)),
-        }
-    }
+    assert_eq!(host.answer().await, (CBOR, 0x2d));
+}
+
+#[tokio::test]
+async fn the_question_of_a_program_that_was_ended_goes_with_it() {
+    let mut host = Host::new(Absent);
+    let channel = host.channel().await;
+    host.send(channel, CBOR, &[0x0b]);
+    while host.heard().await != (KEEPALIVE, 2) {}
+    host.to.send(Incoming::Deserted).unwrap();
+    let next = host.channel().await;
+    host.send(next, CBOR, &[0x04]);
+    assert_eq!(host.answer().await, (CBOR, 0), "the next one is not told to wait");
 }
 
 #[tokio::test]
@@ -122,7 +148,7 @@ async fn beginning_anew_ends_what_was_open() {
 async fn half_a_message_is_given_up_by_the_clock() {
     let mut host = Host::new(Unattended);
     let channel = host.channel().await;
-    host.to.send(packets(channel, CBOR, &[1; 100])[0]).unwrap();
+    host.to.send(Incoming::Packet(packets(channel, CBOR, &[1; 100])[0])).unwrap();
     assert_eq!(host.heard().await, (ERROR, 5));
 }
 

@@ -63,6 +63,16 @@ async fn a_socket_that_is_served_is_not_taken_over() {
 }
 
 #[tokio::test]
+async fn who_ends_removes_no_socket_but_its_own() {
+    let (_folder, path) = place();
+    let first = Socket::bind(&path).unwrap();
+    fs::remove_file(&path).unwrap();
+    let _second = Socket::bind(&path).unwrap();
+    drop(first);
+    assert!(path.exists(), "it is the second one's");
+}
+
+#[tokio::test]
 async fn what_a_killed_process_left_is_taken_over() {
     let (_folder, path) = place();
     drop(std::os::unix::net::UnixListener::bind(&path).unwrap());

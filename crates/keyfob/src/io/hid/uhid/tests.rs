@@ -48,8 +48,20 @@ async fn a_packet_comes_with_and_without_the_number_of_its_report() {
     numbered.extend(packet);
     for data in [&packet[..], &numbered] {
         kernel.send(&told(data)).unwrap();
-        assert_eq!(device.next().await.unwrap(), Some(packet));
+        assert_eq!(device.next().await.unwrap(), Some(Incoming::Packet(packet)));
     }
+}
+
+#[tokio::test]
+async fn it_learns_when_the_last_program_has_gone() {
+    let (mut device, kernel) = device();
+    let open = 4_u32.to_ne_bytes();
+    for event in [open, CLOSE.to_ne_bytes()] {
+        let mut event = event.to_vec();
+        event.resize(EVENT, 0);
+        kernel.send(&event).unwrap();
+    }
+    assert_eq!(device.next().await.unwrap(), Some(Incoming::Deserted));
 }
 
 #[tokio::test]

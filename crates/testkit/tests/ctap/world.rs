@@ -11,13 +11,19 @@ use fido::ctap::client_pin;
 use primitives::cbor::{self, Key, Value};
 use primitives::entropy::SystemEntropy;
 use primitives::time::{Span, Timestamp};
+use tempfile::TempDir;
+
+use crate::vaults::{self, Kept, Kind};
 
 pub(crate) const PIN: &str = "1234";
 pub(crate) const SITE: &str = "example.org";
 pub(crate) const HASH: [u8; 32] = [7; 32];
 
 pub(crate) struct World {
-    pub(crate) key: Ctap2<MemoryVault>,
+    pub(crate) key: Ctap2<Kept>,
+    pub(crate) kind: Kind,
+    /// Where the file is, if there is one.
+    folder: TempDir,
     pub(crate) now: Timestamp,
     pub(crate) answer: Answer,
     /// Credentials that were made in it, oldest first.
@@ -26,24 +32,49 @@ pub(crate) struct World {
 
 impl World {
     /// A new one.
-    pub(crate) fn new() -> Self {
-        Self::with(Settings::keyfob(), MemoryVault::default())
+    pub(crate) fn new(kind: Kind) -> Self {
+        Self::with(kind, Settings::keyfob())
     }
 
-    pub(crate) fn with(settings: Settings, vault: MemoryVault) -> Self {
+    pub(crate) fn with(kind: Kind, settings: Settings) -> Self {
+        let folder = vaults::folder();
+        Self::over(kind, settings, Kept::new(kind, folder.path()), folder)
+    }
+
+    /// One that takes one credential.
+    pub(crate) fn small() -> Self {
+        let vault = Kept::Memory(MemoryVault::bounded(1));
+        Self::over(Kind::Memory, Settings::keyfob(), vault, vaults::folder())
+    }
+
+    fn over(kind: Kind, settings: Settings, vault: Kept, folder: TempDir) -> Self {
         let now = Timestamp::from_secs(1_800_000_000);
         let answer = Answer::Approved { verified: true, account: 0 };
-        Self { key: Ctap2::new(settings, vault, now), now, answer, ids: Vec::new() }
+        Self { key: Ctap2::new(settings, vault, now), kind, folder, now, answer, ids: Vec::new() }
     }
 
     /// One with a PIN and two passkeys for [`SITE`].
-    pub(crate) fn furnished() -> Self {
-        let mut world = Self::new();
+    pub(crate) fn furnished(kind: Kind) -> Self {
+        let mut world = Self::new(kind);
         world.set_pin();
         for user in [b"one", b"two"] {
             world.register(user);
         }
         world
+    }
+
+    /// The power goes and comes; what is in a file is read anew from it.
+    pub(crate) fn power_cycle(&mut self) {
+        match self.kind {
+            Kind::Memory => self.key.power_cycle(self.now),
+            Kind::File => {
+                let settings = self.key.settings().clone();
+                // The file is locked while somebody has it open.
+                let nothing = Kept::Memory(MemoryVault::default());
+                self.key = Ctap2::new(settings.clone(), nothing, self.now);
+                self.key = Ctap2::new(settings, Kept::open(self.folder.path()), self.now);
+            }
+        }
     }
 
     pub(crate) fn set_pin(&mut self) {
@@ -99,9 +130,10 @@ impl World {
         self.send(Command::ClientPin, &request.encode())
     }
 
-    /// A token by built-in verification.
+    /// A token by built-in verification; for one to make or use passkeys that names no other site, for [`SITE`].
     pub(crate) fn token(&mut self, bits: u64, rp_id: Option<&str>) -> HeldToken {
         let session = self.session(Protocol::Two);
+        let rp_id = rp_id.or((bits & 0x03 != 0).then_some(SITE));
         let request = session.token_by_verification(Permissions::from_bits(bits), rp_id).encode();
         let reply = self.exchange(&[&[Command::ClientPin.byte()], request.as_slice()].concat());
         session.token(&reply[1..]).unwrap()

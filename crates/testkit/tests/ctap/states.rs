@@ -45,7 +45,7 @@ fn wrong_pins(world: &mut World, count: usize) -> u8 {
         let session = world.session(Protocol::Two);
         last = world.pin(&session.pin_token("0000", &mut SystemEntropy));
         if last == 0x34 && count > 3 {
-            world.key.power_cycle();
+            world.key.power_cycle(world.now);
         }
     }
     last

@@ -16,5 +16,7 @@ mod members;
 mod requests;
 #[path = "ctap/states.rs"]
 mod states;
+#[path = "ctap/vaults.rs"]
+mod vaults;
 #[path = "ctap/world.rs"]
 mod world;

@@ -6,6 +6,7 @@ use authenticator::platform::{HeldToken, large_blob_array};
 use authenticator::token::Permissions;
 use fido::CredentialDescriptor;
 use fido::ctap::client_pin::{self, Subcommand};
+use fido::ctap::extensions::{AssertionInputs, CreationInputs, HmacInput};
 use fido::ctap::{Command, PinUvAuth, config, credential_management as management, get_assertion};
 use fido::ctap::{large_blobs, make_credential};
 use fido::extension::CredentialProtection;
@@ -47,6 +48,33 @@ pub(crate) fn assertion_of(world: &World) -> get_assertion::Request {
     }
 }
 
+fn extended_creation(world: &mut World) -> make_credential::Request {
+    let extensions = CreationInputs {
+        hmac_secret: true,
+        hmac_secret_mc: Some(salts(world, &[5; 32])),
+        cred_blob: Some(b"blob".to_vec()),
+        large_blob_key: true,
+        min_pin_length: true,
+        prf: None,
+    };
+    let attestation_formats = vec!["packed".to_owned()];
+    make_credential::Request { extensions, attestation_formats, exclude: Vec::new(), ..creation_of(b"three") }
+}
+
+fn extended_assertion(world: &mut World) -> get_assertion::Request {
+    let hmac_secret = Some(salts(world, &[5; 64]));
+    let extensions = AssertionInputs { hmac_secret, cred_blob: true, large_blob_key: true, prf: None };
+    get_assertion::Request { extensions, ..assertion_of(world) }
+}
+
+/// Input of `hmac-secret` for those salts.
+pub(crate) fn salts(world: &mut World, salts: &[u8]) -> HmacInput {
+    let session = world.session(Protocol::Two);
+    let salt_enc = session.secret().seal(salts, &mut SystemEntropy);
+    let salt_auth = session.secret().authenticate(&salt_enc);
+    HmacInput { key_agreement: session.point().to_vec(), salt_enc, salt_auth, protocol: Some(2) }
+}
+
 /// The command of that name and its parameters, with the member at `path` missing, or null if `null`. The proof of a
 /// token covers what is sent, so that it is never what is refused, unless `path` is about the proof.
 pub(crate) fn request(name: &str, world: &mut World, change: Option<(&str, bool)>) -> (Command, Vec<u8>) {
@@ -77,7 +105,9 @@ fn unproved(name: &str, world: &mut World) -> (Command, Vec<u8>) {
     }
     match name {
         "makeCredential" => (Command::MakeCredential, creation(b"three", None)),
+        "makeCredential.extensions" => (Command::MakeCredential, extended_creation(world).encode()),
         "getAssertion" => (Command::GetAssertion, assertion_of(world).encode()),
+        "getAssertion.extensions" => (Command::GetAssertion, extended_assertion(world).encode()),
         "config.toggleAlwaysUv" => {
             (Command::Config, config::Request::of(config::Subcommand::ToggleAlwaysUv, None).encode())
         }
@@ -86,6 +116,7 @@ fn unproved(name: &str, world: &mut World) -> (Command, Vec<u8>) {
                 new_min_pin_length: Some(6),
                 min_pin_length_rp_ids: Some(vec![SITE.to_owned()]),
                 force_change_pin: Some(false),
+                pin_complexity_policy: Some(false),
             };
             let request = config::Request::of(config::Subcommand::SetMinPinLength, Some(parameters));
             (Command::Config, request.encode())
@@ -147,6 +178,14 @@ fn manage(subcommand: &str, world: &mut World) -> management::Request {
     match subcommand {
         "getCredsMetadata" => Request::of(Subcommand::GetCredsMetadata, None),
         "enumerateRPsBegin" => Request::of(Subcommand::EnumerateRpsBegin, None),
+        "enumerateRPsGetNextRP" => {
+            let mut elsewhere = creation_of(b"one");
+            elsewhere.rp.id = "example.com".to_owned();
+            assert_eq!(world.send(Command::MakeCredential, &elsewhere.encode()), 0);
+            let (command, begin) = request("credentialManagement.enumerateRPsBegin", world, None);
+            assert_eq!(world.send(command, &begin), 0);
+            Request::of(Subcommand::EnumerateRpsGetNextRp, None)
+        }
         "enumerateCredentialsBegin" => Request::of(
             Subcommand::EnumerateCredentialsBegin,
             about(Parameters { rp_id_hash, ..Parameters::default() }),
@@ -172,9 +211,8 @@ fn manage(subcommand: &str, world: &mut World) -> management::Request {
 fn prove(name: &str, command: Command, parameters: Vec<u8>, world: &mut World) -> Vec<u8> {
     let bits = match (command, name) {
         // These two want none.
-        (_, "credentialManagement.enumerateCredentialsGetNextCredential" | "largeBlobs.get") => {
-            return parameters;
-        }
+        (_, "largeBlobs.get") => return parameters,
+        (_, name) if name.contains("GetNext") => return parameters,
         (Command::MakeCredential, _) => 0x01,
         (Command::GetAssertion, _) => 0x02,
         (Command::CredentialManagement, _) => 0x04,
