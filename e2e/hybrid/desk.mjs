@@ -37,6 +37,33 @@ export class Screen {
     await run('import', ['-window', 'root', '-depth', '8', `png:${file}`], { env: { PATH: process.env['PATH'] ?? '', DISPLAY: this.display } });
     return file;
   }
+
+  /** @param {...(string | number)} words of xdotool @returns {Promise<string>} what it said */
+  async #hand(...words) {
+    const { stdout } = await run('xdotool', words.map(String), { env: { PATH: process.env['PATH'] ?? '', DISPLAY: this.display } });
+    return stdout;
+  }
+
+  /** A click with the mouse, as the window system knows it. @param {{ x: number, y: number }} where */
+  async click({ x, y }) {
+    await this.#hand('mousemove', Math.round(x), Math.round(y), 'click', 1);
+  }
+
+  /** Keys, one after the other, to whatever has the keyboard. @param {string[]} keys by the window system's names */
+  async press(...keys) {
+    await this.#hand('key', ...keys);
+  }
+
+  /** Whether a small window of the browser's lies over its large one. */
+  async popup() {
+    const windows = await this.#hand('search', '--onlyvisible', '--name', '').catch(() => '');
+    for (const id of windows.split('\n').filter((line) => line !== '')) {
+      const shape = await this.#hand('getwindowgeometry', '--shell', id).catch(() => '');
+      const side = (/** @type {string} */ name) => Number(new RegExp(`^${name}=(\\d+)$`, 'm').exec(shape)?.[1] ?? 0);
+      if (side('WIDTH') > 50 && side('HEIGHT') > 20 && side('HEIGHT') < 200) return true;
+    }
+    return false;
+  }
 }
 
 /**
@@ -72,6 +99,16 @@ export class Desk {
     });
     context.setDefaultTimeout(10_000);
     return new Desk(context, context.pages()[0] ?? await context.newPage());
+  }
+
+  /** Where something of the page is on the screen. @param {import('playwright-core').Locator} what */
+  async place(what) {
+    return what.evaluate((element) => {
+      const { x, y, width, height } = element.getBoundingClientRect();
+      // What is above the page is the browser's own.
+      const above = globalThis.outerHeight - globalThis.innerHeight;
+      return { x: globalThis.screenX + x + width / 2, y: globalThis.screenY + above + y + height / 2 };
+    });
   }
 
   async close() {

@@ -48,10 +48,16 @@ scenario('a passkey is registered at Keyward on the phone, by the wizard', async
   await page.getByRole('radio', { name: 'Let this browser talk to the phone' }).check();
   await step.button(page, 'Next').click();
   await step.at(page, '/me/security/add/phone-browser/create');
+  const pressed = Date.now();
   await step.button(page, 'Show the browser\'s code').click();
-  const { said } = await scan();
+  const code = await stage.code(phone);
+  const shown = Date.now();
+  const { said, json } = await phone.scan(code);
   assert.match(said, /Waiting for the other device/);
   await step.at(page, /\/name$/);
+  const saved = Date.now();
+  console.log(`W-5c: code on the screen after ${shown - pressed} ms; from there to the saved passkey ${saved - shown} ms, of which the phone's own time ${json.milliseconds.own} ms`);
+  await stage.noCode(phone);
   await step.button(page, 'Next').click();
   await step.at(page, /\/try$/);
   await step.button(page, 'Try it now').click();
@@ -67,6 +73,38 @@ scenario('signing in at Keyward without a name: the phone says who it is', async
   await scan();
   await step.at(page, '/me/security');
   await step.says(page, /Ana Meier|ana\.meier/);
+});
+
+scenario('signing in from the text box: Chromium offers a passkey of another device there', async () => {
+  const { page } = desk;
+  await desk.context.clearCookies();
+  await page.clock.install();
+  let begun = 0;
+  page.on('request', (request) => { if (request.url().endsWith('/signin/begin')) begun += 1; });
+  await page.goto('/signin');
+  // The code is as old as the page's silent request, which is renewed before a phone finds the code too old.
+  await stage.until('nothing is begun', async () => begun === 1);
+  await page.clock.fastForward(119_000);
+  await stage.until('nothing is begun anew', async () => begun === 2);
+  const box = page.getByLabel(step.IDENTIFIER);
+  // The page's request is silent: it is there once the browser offers it.
+  await stage.until('the browser offers nothing', async () => {
+    await stage.screen.click(await desk.place(box));
+    return stage.screen.popup();
+  });
+  // Chromium takes no answer in the first half second that an offer is on the screen.
+  await stage.until('the offer stays', async () => {
+    const offered = await stage.screen.popup();
+    if (offered) await stage.screen.press('Down', 'Return');
+    return !offered;
+  });
+  await stage.code(phone);
+  // The browser's own dialog has the focus: it is not taken from under the person's eyes.
+  await page.evaluate(() => { Object.defineProperty(document, 'hasFocus', { value: () => false }); });
+  await page.clock.fastForward(600_000);
+  await scan();
+  assert.equal(begun, 2);
+  await step.at(page, '/me/security');
 });
 
 scenario('any other page creates and uses one, with PRF', async () => {
@@ -174,10 +212,12 @@ scenario('Chromium does not enter a tunnel whose certificate its owner does not 
 });
 
 test('registering and signing in need under 500 ms of our own time', () => {
-  const { times } = phone;
-  const median = (/** @type {string} */ name) => times.map((time) => time[name] ?? 0).sort((a, b) => a - b)[Math.floor(times.length / 2)] ?? 0;
   const parts = ['reading', 'vault', 'tunnel', 'advertising', 'computing', 'answering', 'own'];
-  const longest = Math.max(...times.map((time) => time['own'] ?? 0));
-  console.log(`hybrid: ${times.length} sessions, own time in ms, median: ${parts.map((part) => `${part} ${median(part).toFixed(1)}`).join(', ')}; longest ${longest.toFixed(1)}`);
-  assert.ok(median('own') < 500, `${median('own')} ms`);
+  for (const [what, hint] of /** @type {const} */ ([['registering', 'mc'], ['signing in', 'ga']])) {
+    const times = phone.times.filter((time) => time.hint === hint).map((time) => time.milliseconds);
+    const all = (/** @type {string} */ name) => times.map((time) => time[name] ?? 0).sort((a, b) => a - b);
+    const median = (/** @type {string} */ name) => all(name)[Math.floor(times.length / 2)] ?? Infinity;
+    console.log(`hybrid, ${what}: ${times.length} sessions, own time in ms, median: ${parts.map((part) => `${part} ${median(part).toFixed(1)}`).join(', ')}; longest ${all('own').at(-1)?.toFixed(1)}`);
+    assert.ok(median('own') < 500, `${what}: ${median('own')} ms`);
+  }
 });

@@ -22,8 +22,10 @@ export const PASSPHRASE = 'a passphrase for tests alone';
 /** A relay, as the phone knows it. @typedef {{ domain: number, address: string, authority: string }} Relay */
 
 export class Phone {
-  /** @type {Record<string, number>[]} where the time went, of every scan that was done */
+  /** @type {{ hint: string, milliseconds: Record<string, number> }[]} where the time went, of every scan that was done, and what its code was for */
   times = [];
+  /** What the last code was for that it saw: `mc` or `ga`. */
+  #hint = '';
 
   /** @type {string | undefined} file of the vault's passphrase, where it has one */
   passphrase;
@@ -73,11 +75,18 @@ export class Phone {
       '--relay-domain', String(domain), '--relay-address', address, '--relay-ca', authority], this.#variables());
   }
 
+  /** The same with the code's own text. @param {string} text @param {Partial<Relay>} [other] @returns {Program} */
+  startText(text, other = {}) {
+    const { domain, address, authority } = { ...this.relay, ...other };
+    return Program.spawn(binary, ['scan', '--text', text, '--json', '--vault', this.vault,
+      '--relay-domain', String(domain), '--relay-address', address, '--relay-ca', authority], this.#variables());
+  }
+
   /** What became of it. @param {Program} program @returns {Promise<Outcome>} */
   async outcome(program) {
     const code = await program.exited;
     const json = program.out.trim() === '' ? undefined : JSON.parse(program.out);
-    if (json) this.times.push(json.milliseconds);
+    if (json) this.times.push({ hint: this.#hint, milliseconds: json.milliseconds });
     return { code, said: program.log, json };
   }
 
@@ -89,7 +98,11 @@ export class Phone {
   /** What the code in a picture says; nothing where none is seen. @param {string} picture */
   async look(picture) {
     const looked = run(binary, ['scan', '--show', '--picture', picture, '--json'], { env: this.#variables() });
-    return looked.then(({ stdout }) => JSON.parse(stdout), (error) => {
+    return looked.then(({ stdout }) => {
+      const code = JSON.parse(stdout);
+      this.#hint = code.hint;
+      return code;
+    }, (error) => {
       if (/no_code|other_code/.test(error.stderr)) return undefined;
       throw error;
     });

@@ -10,6 +10,8 @@ export class Radio {
   #waiting = new Map();
   /** @type {(() => void) | undefined} */
   #shown;
+  /** @type {(() => void) | undefined} */
+  #put;
 
   /** @param {Program} program @param {string} address what stands in `DBUS_SYSTEM_BUS_ADDRESS` */
   constructor(program, address) {
@@ -17,7 +19,10 @@ export class Radio {
     this.address = address;
     program.onLine((line) => {
       const said = JSON.parse(line);
-      if (said.advertised) this.advertised.push(said.advertised);
+      if (said.advertised) {
+        this.advertised.push(said.advertised);
+        this.#put?.();
+      }
       if (said.shown) this.#shown?.();
       if (said.done) this.#waiting.get(said.done)?.();
     });
@@ -39,5 +44,14 @@ export class Radio {
   /** Returns when everyone who scans was told so often of what is on the air. @param {number} times */
   async heard(times) {
     for (let left = times; left > 0; left -= 1) await new Promise((resolve) => { this.#shown = () => resolve(undefined); });
+  }
+
+  /** What is advertised after so many; waits for it. @param {number} count @returns {Promise<number[]>} */
+  async next(count) {
+    for (;;) {
+      const found = this.advertised[count];
+      if (found) return found;
+      await new Promise((resolve) => { this.#put = () => resolve(undefined); });
+    }
   }
 }

@@ -142,6 +142,17 @@ export class Stage {
     }
   }
 
+  /** Tries every half second until something comes of it. @template T @param {string} not what is said if nothing does @param {() => Promise<T>} act */
+  async until(not, act) {
+    const until = Date.now() + 15_000;
+    for (;;) {
+      const came = await act();
+      if (came) return came;
+      if (Date.now() > until) throw new Error(`${not}: ${await this.screen.picture()}`);
+      await new Promise((resolve) => { setTimeout(resolve, 500); });
+    }
+  }
+
   /** Returns when no code is on the screen any more. @param {Phone} phone */
   async noCode(phone) {
     const until = Date.now() + 15_000;

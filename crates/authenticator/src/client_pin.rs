@@ -25,7 +25,15 @@ pub enum Outcome {
     Answer(Vec<u8>),
     /// The person is to be verified; [`ClientPin::verified`] goes on.
     Verify(ByVerification),
+    /// The person is to be verified and to agree to a PIN; [`ClientPin::agreed`] goes on.
+    Agree(FirstPin),
 }
+
+/// A first PIN that waits for the person.
+///
+/// Section 6.5.5.5 lets any client set it. Where the authenticator knows the person by itself, a PIN opens what that
+/// protects so far, and a program that nobody asked about could bring its own.
+pub struct FirstPin(PinRecord);
 
 /// A token that waits for the person (section 6.5.5.7.3).
 pub struct ByVerification {
@@ -83,7 +91,10 @@ impl<V: Vault> ClientPin<'_, V> {
                 let point = self.pin_uv.public_key(protocol, self.entropy);
                 Response { key_agreement: Some(point), ..Response::default() }
             }
-            Subcommand::SetPin => self.set_pin(&request)?,
+            Subcommand::SetPin => match self.first_pin(&request)? {
+                pin if self.built_in => return Ok(Outcome::Agree(pin)),
+                pin => self.set_pin(pin)?,
+            },
             Subcommand::ChangePin => self.change_pin(&request)?,
             Subcommand::GetPinToken => self.pin_token(&request)?,
             Subcommand::GetTokenUsingPin => self.token_by_pin(&request)?,
@@ -93,7 +104,7 @@ impl<V: Vault> ClientPin<'_, V> {
     }
 
     /// Section 6.5.5.5.
-    fn set_pin(&mut self, request: &Request) -> Result<Response, Status> {
+    fn first_pin(&mut self, request: &Request) -> Result<FirstPin, Status> {
         let point = required(&request.key_agreement)?;
         let (param, sealed) = (required(&request.auth_param)?, required(&request.new_pin)?);
         let protocol = protocol(request)?;
@@ -105,8 +116,21 @@ impl<V: Vault> ClientPin<'_, V> {
             return Err(Status::PinAuthInvalid);
         }
         let record = self.new_pin(&secret, sealed)?;
+        if self.built_in && self.pin_uv.uv_retries() == 0 {
+            return Err(Status::UvBlocked);
+        }
+        Ok(FirstPin(record))
+    }
+
+    fn set_pin(&mut self, FirstPin(record): FirstPin) -> Result<Response, Status> {
         self.keep(record)?;
         Ok(Response::default())
+    }
+
+    /// Keeps the first PIN, once the person has answered.
+    pub fn agreed(&mut self, pin: FirstPin, answer: Answer) -> Result<Vec<u8>, Status> {
+        self.person(answer)?;
+        Ok(self.set_pin(pin)?.encode())
     }
 
     /// Section 6.5.5.6.
@@ -178,14 +202,19 @@ impl<V: Vault> ClientPin<'_, V> {
 
     /// The rest of it, once the person has answered.
     pub fn verified(&mut self, waiting: ByVerification, answer: Answer) -> Result<Vec<u8>, Status> {
-        match answer {
-            Answer::Approved { verified, .. } => self.pin_uv.verified(verified)?,
-            Answer::Denied => return Err(Status::OperationDenied),
-            Answer::TimedOut => return Err(Status::UserActionTimeout),
-        }
+        self.person(answer)?;
         let ByVerification { secret, permissions, rp_id } = waiting;
         // Who was verified by a finger or a prompt was there.
         Ok(self.give(&secret, (permissions, rp_id), true).encode())
+    }
+
+    /// Whether the person agreed and was known.
+    fn person(&mut self, answer: Answer) -> Result<(), Status> {
+        match answer {
+            Answer::Approved { verified, .. } => self.pin_uv.verified(verified),
+            Answer::Denied => Err(Status::OperationDenied),
+            Answer::TimedOut => Err(Status::UserActionTimeout),
+        }
     }
 
     /// Whether a PIN is looked at at all.

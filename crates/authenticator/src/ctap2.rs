@@ -10,7 +10,7 @@ use primitives::entropy::Entropy;
 use primitives::time::Timestamp;
 
 use crate::authenticator::Settings;
-use crate::client_pin::ByVerification;
+use crate::client_pin::{ByVerification, FirstPin};
 use crate::token::Permissions;
 use crate::vault::{Credential, MemoryVault, Vault};
 
@@ -128,6 +128,8 @@ pub enum Question {
     Select,
     /// Whether everything is to be deleted (CTAP 2.3 section 6.6).
     Reset,
+    /// Whether the PIN that this client brings is to open the authenticator from now on (section 6.5.5.5).
+    SetPin,
     /// Whether this client may act for them for some minutes (section 6.5.5.7.3: a token by built-in verification).
     Verify {
         /// The site that it is for, if it says.
@@ -174,6 +176,7 @@ enum Waiting {
     Selection,
     Reset,
     Token(ByVerification),
+    Pin(FirstPin),
 }
 
 /// A passkey is here, or none is, and the person is to learn of it.
@@ -264,6 +267,7 @@ impl<V: Vault> Ctap2<V> {
             Some(Waiting::Selection) => plain::selected(answer),
             Some(Waiting::Reset) => Step::of(self.reset_answered(answer)),
             Some(Waiting::Token(waiting)) => Step::of(self.token_answered(waiting, answer, now, entropy)),
+            Some(Waiting::Pin(pin)) => Step::of(self.pin_answered(pin, answer, now, entropy)),
         }
     }
 

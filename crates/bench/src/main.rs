@@ -3,6 +3,7 @@
 //! `bench sign-in` measures complete sign-ins, `token` what applications ask for, `growth` whether they stay as fast while a deployment grows, `verify` what a
 //! verification costs beside the bare signature check, `enumeration` whether answers tell which names exist. Linux only: it reads `/proc`.
 
+mod ctap;
 mod database;
 mod enumeration;
 mod failure;
@@ -12,6 +13,7 @@ mod growth;
 mod histogram;
 mod host;
 mod http;
+mod hybrid;
 mod limits;
 mod load;
 mod measure;
@@ -53,6 +55,10 @@ enum Command {
     Enumeration(enumeration::Options),
     /// Whether waiting stays the same while a deployment grows.
     Growth(growth::Options),
+    /// What Keyfob's authenticator takes for a passkey and for a signature.
+    Ctap(ctap::Options),
+    /// What a registration over the hybrid transport costs of our own time.
+    Hybrid(hybrid::Options),
     /// What a relay full of idle tunnels holds in memory.
     Relay(relay::Options),
     /// One authentication against the bare signature check.
@@ -71,6 +77,8 @@ fn main() -> ExitCode {
         Command::Faults(options) => faults::run(&options),
         Command::Enumeration(options) => enumeration::run(&options),
         Command::Growth(options) => growth::run(&options),
+        Command::Ctap(options) => ctap::run(&options),
+        Command::Hybrid(options) => hybrid::run(&options),
         Command::Relay(options) => relay::run(&options),
         Command::Verify(options) => verify::run(&options),
         Command::Vault(options) => vault::run(&options),

@@ -146,7 +146,7 @@ fn open(path: &std::path::Path) -> Result<VaultFile, Failure> {
 }
 
 /// A passkey as long as people's are.
-fn passkey(number: usize, entropy: &mut SystemEntropy) -> Result<Credential, Failure> {
+pub(crate) fn passkey(number: usize, entropy: &mut SystemEntropy) -> Result<Credential, Failure> {
     let key = PrivateKey::generate(Algorithm::Es256, entropy).map_err(|_| Failure::new("no key was made"))?;
     Ok(Credential {
         id: entropy::array::<32>(entropy).to_vec(),

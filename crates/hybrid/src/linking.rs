@@ -161,6 +161,13 @@ impl PhoneLink {
     }
 }
 
+/// Nothing of it is for a log.
+impl fmt::Debug for PhoneLink {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("PhoneLink").finish_non_exhaustive()
+    }
+}
+
 impl Drop for PhoneLink {
     fn drop(&mut self) {
         self.waiting.zeroize();

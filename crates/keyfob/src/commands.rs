@@ -22,13 +22,15 @@ mod unlock;
 
 use std::fmt::Display;
 use std::future::Future;
-use std::io::{ErrorKind, Write};
+use std::io::{ErrorKind, IsTerminal, Write};
 use std::process::ExitCode;
 
 use clap::Parser;
 use serde_json::Value;
 
 use crate::cli::{Cli, Command, Common};
+use crate::screen;
+use crate::vault_file::{VaultError, VaultFile};
 
 /// Reads the arguments, does what they say, and exits with 0, 1 or 2.
 pub fn main() -> ExitCode {
@@ -54,7 +56,7 @@ pub fn main() -> ExitCode {
 fn run(cli: Cli) -> Result<(), Failure> {
     let Cli { common, command } = cli;
     let Some(command) = command else {
-        return Err(Failure::usage("Say what to do: `keyfob --help` lists it."));
+        return now(show(&common));
     };
     match command {
         Command::Init(arguments) => init::run(&common, &arguments),
@@ -72,6 +74,30 @@ fn run(cli: Cli) -> Result<(), Failure> {
         Command::ChangePassphrase(arguments) => change_passphrase::run(&common, &arguments),
         Command::Doctor(arguments) => doctor::run(&common, &arguments),
     }
+}
+
+/// Without a command: the face on the whole terminal.
+async fn show(common: &Common) -> Result<(), Failure> {
+    if common.json {
+        return Err(Failure::usage("Nothing was shown: the face is for people; `keyfob list --json` lists."));
+    }
+    if !on_a_terminal() {
+        return Err(Failure::usage(
+            "Nothing was shown: there is no terminal. `keyfob --help` lists the commands.",
+        ));
+    }
+    if VaultFile::lock_of(&init::place(common)?) == Err(VaultError::Missing) && !init::offer(common).await? {
+        return Err(Failure::refused("Nothing was shown: there is no vault; `keyfob init` makes one."));
+    }
+    let behind = unlock::behind(common).await?;
+    screen::run::run(behind)
+        .await
+        .map_err(|error| Failure::refused(format!("The face has ended: {error}.")))
+}
+
+/// Whether somebody sits there: what is read and what is written is a terminal's.
+fn on_a_terminal() -> bool {
+    std::io::stdin().is_terminal() && std::io::stdout().is_terminal()
 }
 
 /// Runs a command to its end; what it starts besides runs on other threads.

@@ -25,7 +25,7 @@ use crate::keeper::KeeperError;
 use crate::vault_file::VaultFile;
 use crate::worker::Worker;
 
-pub use attend::{Attendance, Attendants, Coming, Said, Shown};
+pub use attend::{Answering, Attendance, Attendants, Coming, Hearing, Said, Shown};
 
 /// Longest line that is read from a client, and from `serve`: a list of all that a vault holds.
 const LONGEST_WISH: u64 = 64 * 1024;

@@ -3,18 +3,24 @@
 //! The other device has shown a code and this person has scanned it. We open a tunnel at our own relay, say over
 //! Bluetooth where it is, and answer what comes. Nothing here judges: the machine does.
 
+mod channel;
+
 use std::fmt;
 use std::future::Future;
 use std::pin::Pin;
 use std::time::Duration;
 
-use hybrid::qr::Qr;
+use hybrid::advertisement;
+use hybrid::qr::{L2CAP, Qr};
 use hybrid::responder::{Action, Event, Responder, ResponderRefusal};
 use primitives::entropy::SystemEntropy;
 use primitives::time::Timestamp;
 use tokio::time::Instant;
 
+use channel::Channel;
+
 use crate::io::bluetooth::{Advertisement, Bluetooth, BluetoothRefusal, Kind};
+use crate::io::near::{Near, NearStream};
 use crate::io::tunnel::{Reach, Tunnel, TunnelRefusal};
 
 /// Answers the other device's requests: a command byte and CBOR in, a status byte and CBOR out. Dropping the future
@@ -36,6 +42,8 @@ pub struct Phone<'a> {
     pub bluetooth: &'a Bluetooth,
     /// The clock.
     pub clock: fn() -> Timestamp,
+    /// Who listens for devices that come by Bluetooth alone, if anybody.
+    pub near: Option<&'a dyn Near>,
 }
 
 /// How far it is: for the person who waits.
@@ -78,6 +86,8 @@ pub enum CrossDeviceRefusal {
     Relay(TunnelRefusal),
     /// The radio.
     Bluetooth(BluetoothRefusal),
+    /// The connection over Bluetooth alone.
+    Near,
 }
 
 impl CrossDeviceRefusal {
@@ -87,6 +97,7 @@ impl CrossDeviceRefusal {
             Self::Transport(refusal) => refusal.code(),
             Self::Relay(refusal) => refusal.code(),
             Self::Bluetooth(refusal) => refusal.code(),
+            Self::Near => "bluetooth_connection",
         }
     }
 }
@@ -115,6 +126,7 @@ impl fmt::Display for CrossDeviceRefusal {
             Self::Transport(refusal) => f.write_str(sentence(*refusal)),
             Self::Relay(refusal) => refusal.fmt(f),
             Self::Bluetooth(refusal) => refusal.fmt(f),
+            Self::Near => f.write_str("The connection with the other device broke."),
         }
     }
 }
@@ -158,18 +170,28 @@ pub async fn answer(
     authority: &impl Authority,
     tell: &mut (dyn FnMut(Progress) + Send),
 ) -> Result<Spent, CrossDeviceRefusal> {
+    let near = phone.near.filter(|_| qr.offers(L2CAP));
     let responder = Responder::new(qr, phone.get_info.clone(), phone.domain, (phone.clock)())?;
     let started = Instant::now();
-    let tunnel = Tunnel::open(&responder.tunnel_url(), phone.reach).await?;
+    let (channel, routing_id) = match Tunnel::open(&responder.tunnel_url(), phone.reach).await {
+        Ok(tunnel) => {
+            let routing_id = tunnel.routing_id();
+            (Channel::Tunnel(Box::new(tunnel)), Some(routing_id))
+        }
+        Err(refusal) if near.is_none() => return Err(refusal.into()),
+        // Bluetooth alone may do.
+        Err(_) => (Channel::Nothing, None),
+    };
     let spent = Spent { tunnel: started.elapsed(), ..Spent::default() };
+    let (advertisement, pending) = (None, None);
     let mut connection =
-        Connection { responder, tunnel, phone, authority, advertisement: None, pending: None, spent, tell };
-    let outcome = connection.run().await;
-    let Connection { tunnel, advertisement, spent, .. } = connection;
+        Connection { responder, channel, near, phone, authority, advertisement, pending, spent, tell };
+    let outcome = connection.run(routing_id).await;
+    let Connection { channel, advertisement, spent, .. } = connection;
     if let Some(advertisement) = advertisement {
         advertisement.end().await;
     }
-    tunnel.close().await;
+    channel.close().await;
     outcome.map(|()| spent)
 }
 
@@ -178,7 +200,9 @@ type Pending<'a> = (Instant, Pin<Box<dyn Future<Output = Vec<u8>> + Send + 'a>>)
 
 struct Connection<'a, A> {
     responder: Responder,
-    tunnel: Tunnel,
+    channel: Channel,
+    /// Until the other device is there.
+    near: Option<&'a dyn Near>,
     phone: Phone<'a>,
     authority: &'a A,
     advertisement: Option<Advertisement>,
@@ -191,14 +215,20 @@ struct Connection<'a, A> {
 enum Happened {
     Message(Vec<u8>),
     Closed,
+    Came(std::io::Result<NearStream>),
     Reply(Vec<u8>),
     Time,
 }
 
 impl<A: Authority> Connection<'_, A> {
-    async fn run(&mut self) -> Result<(), CrossDeviceRefusal> {
-        let routing_id = self.tunnel.routing_id();
-        let mut actions = self.input(Event::Connected { routing_id });
+    async fn run(&mut self, routing_id: Option<[u8; 3]>) -> Result<(), CrossDeviceRefusal> {
+        if let Some(psm) = self.near.map(Near::psm) {
+            self.input(Event::Listening { psm });
+        }
+        let mut actions = match routing_id {
+            Some(routing_id) => self.input(Event::Connected { routing_id }),
+            None => self.input(Event::Closed),
+        };
         loop {
             for action in actions {
                 if let Some(outcome) = self.act(action).await? {
@@ -206,8 +236,21 @@ impl<A: Authority> Connection<'_, A> {
                 }
             }
             actions = match self.wait().await? {
-                Happened::Message(message) => self.input(Event::Message(&message)),
-                Happened::Closed => self.input(Event::Closed),
+                Happened::Message(message) => {
+                    self.near = None;
+                    self.input(Event::Message(&message))
+                }
+                Happened::Closed => {
+                    std::mem::replace(&mut self.channel, Channel::Nothing).close().await;
+                    self.input(Event::Closed)
+                }
+                Happened::Came(stream) => {
+                    self.near = None;
+                    if let Ok(stream) = stream {
+                        std::mem::replace(&mut self.channel, Channel::Near(stream)).close().await;
+                    }
+                    Vec::new()
+                }
                 Happened::Reply(reply) => self.input(Event::Reply(reply)),
                 Happened::Time => self.input(Event::Tick),
             };
@@ -236,12 +279,20 @@ impl<A: Authority> Connection<'_, A> {
                 None => std::future::pending().await,
             }
         };
+        let near = self.near;
+        let came = async {
+            match near {
+                Some(near) => near.accept().await,
+                None => std::future::pending().await,
+            }
+        };
         let happened = tokio::select! {
             why = lost => return Err(why.into()),
-            message = self.tunnel.receive() => match message? {
+            message = self.channel.receive() => match message? {
                 Some(message) => Happened::Message(message),
                 None => Happened::Closed,
             },
+            stream = came => Happened::Came(stream.map(NearStream::new)),
             reply = reply => Happened::Reply(reply),
             () = tokio::time::sleep(left) => Happened::Time,
         };
@@ -262,7 +313,10 @@ impl<A: Authority> Connection<'_, A> {
         match action {
             Action::Advertise(data) => {
                 let started = Instant::now();
-                self.advertisement = Some(self.phone.bluetooth.advertise(Kind::Broadcast, &data).await?);
+                // What says more than twenty bytes says where to connect.
+                let near = data.len() > advertisement::LENGTH;
+                let kind = if near { Kind::Peripheral } else { Kind::Broadcast };
+                self.advertisement = Some(self.phone.bluetooth.advertise(kind, &data).await?);
                 self.spent.advertising = started.elapsed();
                 (self.tell)(Progress::Advertising);
             }
@@ -272,7 +326,7 @@ impl<A: Authority> Connection<'_, A> {
                     tokio::spawn(advertisement.end());
                 }
             }
-            Action::Send(message) => self.tunnel.send(message).await?,
+            Action::Send(message) => self.channel.send(message).await?,
             Action::Command(request) => {
                 (self.tell)(Progress::Connected);
                 self.pending = Some((Instant::now(), Box::pin(self.authority.handle(request))));

@@ -6,6 +6,7 @@ mod passkeys;
 use authenticator::Vault;
 use authenticator::attestation::Private;
 use authenticator::private_key::PrivateKey;
+use fido::ctap::{Command, status};
 use primitives::cose::Algorithm;
 use primitives::digest;
 use primitives::encoding::{base64url, from_base64url};
@@ -15,6 +16,7 @@ use zeroize::Zeroizing;
 
 use crate::ambient;
 use crate::control;
+use crate::errand::unfinished::Unfinished;
 use crate::face::Via;
 use crate::keeper::{Certificate, Keeper, KeeperError};
 use crate::server::Origin;
@@ -58,6 +60,27 @@ pub enum Wish {
         /// What is known.
         about: About,
     },
+    /// What an errand is about to do is kept.
+    Note {
+        /// It.
+        unfinished: Box<Unfinished>,
+    },
+    /// An errand has ended.
+    Settle {
+        /// Its name.
+        name: String,
+    },
+    /// The errands that have not ended.
+    Unfinished,
+    /// The passkeys that an errand has made and that nobody is known to have.
+    Orphans {
+        /// For which site.
+        rp_id: String,
+        /// The user handle, base64url.
+        user: String,
+        /// Not before, in seconds of the epoch.
+        since: i64,
+    },
     /// A key for the certificate of a server, and the proof that we have it.
     CertificateKey {
         /// The server's RP ID.
@@ -75,7 +98,7 @@ pub enum Wish {
 }
 
 /// Who holds the vault.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub enum Holder {
     /// This process.
     Here(Worker<VaultFile>),
@@ -114,6 +137,24 @@ impl Keeper for Holder {
         self.wish(Wish::Know { id: id.to_owned(), about }).await.map(|_| ())
     }
 
+    async fn note(&mut self, unfinished: &Unfinished) -> Result<(), KeeperError> {
+        self.wish(Wish::Note { unfinished: Box::new(unfinished.clone()) }).await.map(|_| ())
+    }
+
+    async fn settle(&mut self, name: &str) -> Result<(), KeeperError> {
+        self.wish(Wish::Settle { name: name.to_owned() }).await.map(|_| ())
+    }
+
+    async fn unfinished(&mut self) -> Result<Vec<Unfinished>, KeeperError> {
+        serde_json::from_value(self.wish(Wish::Unfinished).await?).map_err(|_| KeeperError::Gone)
+    }
+
+    async fn orphans(&mut self, unfinished: &Unfinished) -> Result<Vec<String>, KeeperError> {
+        let Unfinished { rp_id, user, since, .. } = unfinished.clone();
+        serde_json::from_value(self.wish(Wish::Orphans { rp_id, user, since }).await?)
+            .map_err(|_| KeeperError::Gone)
+    }
+
     async fn certificate_key(&mut self, rp_id: &str, challenge: &str) -> Result<Certificate, KeeperError> {
         let wish = Wish::CertificateKey { rp_id: rp_id.to_owned(), challenge: challenge.to_owned() };
         serde_json::from_value(self.wish(wish).await?).map_err(|_| KeeperError::Gone)
@@ -129,7 +170,15 @@ pub async fn carry_out(worker: &Worker<VaultFile>, wish: Wish) -> Result<Value, 
     let done = match wish {
         Wish::Command { origin, request } => {
             let request = from_base64url(&request).ok_or(KeeperError::Unknown)?;
+            let makes = request.first() == Some(&Command::MakeCredential.byte());
             let reply = worker.handle(Via::Server { origin }, request).done().await;
+            if makes && reply.first() == Some(&status::OK) {
+                let made = reply.clone();
+                worker
+                    .with_vault(move |vault| passkeys::made_by_an_errand(vault, &made))
+                    .await
+                    .ok_or(KeeperError::Gone)??;
+            }
             return Ok(Value::String(base64url(&reply)));
         }
         Wish::OtherDevice { request } => {
@@ -141,6 +190,12 @@ pub async fn carry_out(worker: &Worker<VaultFile>, wish: Wish) -> Result<Value, 
         Wish::List => worker.with_vault(|vault| passkeys::all(vault)).await,
         Wish::Forget { id } => worker.with_vault(move |vault| passkeys::forget(vault, &id)).await,
         Wish::Know { id, about } => worker.with_vault(move |vault| passkeys::know(vault, &id, &about)).await,
+        Wish::Note { unfinished } => worker.with_vault(move |vault| passkeys::note(vault, &unfinished)).await,
+        Wish::Settle { name } => worker.with_vault(move |vault| passkeys::settle(vault, &name)).await,
+        Wish::Unfinished => worker.with_vault(|vault| passkeys::unfinished(vault)).await,
+        Wish::Orphans { rp_id, user, since } => {
+            worker.with_vault(move |vault| passkeys::orphans(vault, &rp_id, &user, since)).await
+        }
         Wish::CertificateKey { rp_id, challenge } => {
             worker.with_vault(move |vault| certificate_key(vault, &rp_id, &challenge)).await
         }
@@ -196,3 +251,6 @@ fn certified(vault: &mut VaultFile, rp_id: String, chain: &[String]) -> Result<V
     vault.set_item(&waits, None)?;
     Ok(Value::Null)
 }
+
+#[cfg(test)]
+mod tests;

@@ -2,6 +2,7 @@
 
 pub mod bluetooth;
 pub mod hid;
+pub mod near;
 pub mod relay;
 pub mod scan;
 pub mod tunnel;

@@ -5,6 +5,7 @@ use std::fmt;
 use authenticator::vault::VaultRefusal;
 use serde::{Deserialize, Serialize};
 
+use crate::errand::unfinished::Unfinished;
 use crate::holder::About;
 use crate::server::Origin;
 use crate::vault_file::VaultError;
@@ -24,6 +25,21 @@ pub trait Keeper {
 
     /// Keeps what is known about that passkey beside itself.
     fn know(&mut self, id: &str, about: About) -> impl Future<Output = Result<(), KeeperError>> + Send;
+
+    /// Keeps what an errand is about to do, in the place of what was kept under its name.
+    fn note(&mut self, unfinished: &Unfinished) -> impl Future<Output = Result<(), KeeperError>> + Send;
+
+    /// The errand of that name has ended.
+    fn settle(&mut self, name: &str) -> impl Future<Output = Result<(), KeeperError>> + Send;
+
+    /// The errands that have not ended.
+    fn unfinished(&mut self) -> impl Future<Output = Result<Vec<Unfinished>, KeeperError>> + Send;
+
+    /// The ids, base64url, of the passkeys that this errand has made, as far as no server is known to have them.
+    fn orphans(
+        &mut self,
+        unfinished: &Unfinished,
+    ) -> impl Future<Output = Result<Vec<String>, KeeperError>> + Send;
 
     /// The public half of a key for a server's certificate, with the proof for the challenge of the ceremony.
     fn certificate_key(

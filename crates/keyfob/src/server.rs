@@ -4,6 +4,7 @@
 //! comes back is bounded and distrusted: an answer that is not Keyward's is a refusal of its own, and a
 //! redirect leads nowhere.
 
+mod discovery;
 mod origin;
 
 use std::fmt;
@@ -13,6 +14,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use primitives::secret::SecretText;
+use primitives::time::Timestamp;
 use serde::Serialize;
 use serde_json::Value;
 use ureq::Agent;
@@ -20,6 +22,7 @@ use ureq::http::{Request, StatusCode};
 use ureq::tls::{Certificate, PemItem, RootCerts, TlsConfig};
 use zeroize::Zeroizing;
 
+pub use discovery::Discovery;
 pub use origin::{Origin, OriginRefusal};
 
 /// Longest answer that is read: options that exclude a hundred passkeys have some 20 kB.
@@ -73,6 +76,31 @@ impl Server {
         &self.origin
     }
 
+    /// The conversation as it stood when it broke off.
+    pub fn resumed(self, bearer: SecretText) -> Self {
+        Self { bearer, ..self }
+    }
+
+    /// By what the server knows this conversation: a secret.
+    pub fn bearer(&self) -> SecretText {
+        self.bearer.clone()
+    }
+
+    /// What the server says of itself to everybody, and what its clock says.
+    pub async fn discover(&self) -> Result<Discovery, ServerError> {
+        let request = Request::builder()
+            .uri(format!("{}/.well-known/keyfob", self.origin))
+            .body(Vec::new())
+            .map_err(|_| ServerError::NotKeyward)?;
+        let agent = self.agent.clone();
+        let exchanged = tokio::task::spawn_blocking(move || exchange(&agent, request));
+        let Exchanged { status, answer, date } = exchanged.await.map_err(|_| ServerError::Interrupted)??;
+        if !status.is_success() {
+            return Err(ServerError::NotKeyward);
+        }
+        Discovery::read(&answer, date).ok_or(ServerError::NotKeyward)
+    }
+
     /// A second voice in the same conversation, for what is said while a person thinks.
     pub fn voice(&self) -> Self {
         Self {
@@ -110,7 +138,7 @@ impl Server {
             .map_err(|_| ServerError::NotKeyward)?;
         let agent = self.agent.clone();
         let exchanged = tokio::task::spawn_blocking(move || exchange(&agent, request));
-        let (status, answer) = exchanged.await.map_err(|_| ServerError::Interrupted)??;
+        let Exchanged { status, answer, .. } = exchanged.await.map_err(|_| ServerError::Interrupted)??;
         if let Some(bearer) = answer.get("bearer").and_then(Value::as_str) {
             self.bearer = SecretText::new(bearer);
         }
@@ -122,11 +150,19 @@ impl Server {
     }
 }
 
+/// An answer: its status, its JSON, and the server's clock.
+struct Exchanged {
+    status: StatusCode,
+    answer: Value,
+    date: Option<Timestamp>,
+}
+
 /// One request and its whole answer. ureq waits where it stands, so this runs on a thread for waiting.
-fn exchange(agent: &Agent, request: Request<Vec<u8>>) -> Result<(StatusCode, Value), ServerError> {
+fn exchange(agent: &Agent, request: Request<Vec<u8>>) -> Result<Exchanged, ServerError> {
     let mut answer =
         if request.body().is_empty() { agent.run(request.map(|_| ()))? } else { agent.run(request)? };
     let status = answer.status();
+    let date = answer.headers().get("date").and_then(|date| date.to_str().ok()).and_then(discovery::http_date);
     let mut body = Zeroizing::new(Vec::new());
     let mut reader = answer.body_mut().with_config().limit(LONGEST.saturating_add(1)).reader();
     reader.read_to_end(&mut body).map_err(|error| ServerError::from(ureq::Error::from(error)))?;
@@ -134,7 +170,7 @@ fn exchange(agent: &Agent, request: Request<Vec<u8>>) -> Result<(StatusCode, Val
         return Err(ServerError::TooLong);
     }
     match serde_json::from_slice(&body) {
-        Ok(read) => Ok((status, read)),
+        Ok(answer) => Ok(Exchanged { status, answer, date }),
         // A proxy before the server that does not reach it has words of its own.
         Err(_) if (502..=504).contains(&status.as_u16()) => Err(ServerError::Unreachable),
         Err(_) => Err(ServerError::NotKeyward),
@@ -200,7 +236,18 @@ impl Refused {
 
 /// A text of somebody else's that goes to a terminal: bounded, and without what would steer one.
 pub(crate) fn plain(text: &str, longest: usize) -> String {
-    text.chars().filter(|character| !character.is_control()).take(longest).collect()
+    text.chars().filter(|character| !steers(*character)).take(longest).collect()
+}
+
+/// Whether a character is not seen by itself but changes how others are: controls, and the marks by which a text is turned
+/// round or hidden.
+fn steers(character: char) -> bool {
+    character.is_control()
+        || matches!(
+            character,
+            '\u{ad}' | '\u{61c}' | '\u{180e}' | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}'
+                | '\u{2060}'..='\u{206f}' | '\u{feff}' | '\u{fff9}'..='\u{fffb}' | '\u{e0000}'..='\u{e007f}'
+        )
 }
 
 /// Why there is no answer to go on with.
@@ -237,6 +284,22 @@ impl ServerError {
             Self::Interrupted => "interrupted",
             Self::Refused(refused) => &refused.code,
         }
+    }
+
+    /// Whether the server has decided about what it was sent, and said no: not that it is busy, or does not know who asks.
+    pub fn is_final(&self) -> bool {
+        match self {
+            Self::Refused(refused) => {
+                matches!(refused.status, 403 | 404 | 409 | 410 | 422) && !self.passes()
+            }
+            _ => false,
+        }
+    }
+
+    /// Whether the server has looked at the passkey that it was sent, and does not take it. Unlike other refusals it
+    /// comes of nothing but the passkey: who asks again, with another session or after a stored one, does not hear it.
+    pub fn judged(&self) -> bool {
+        matches!(self, Self::Refused(refused) if refused.status == 422 && refused.code.starts_with("policy_"))
     }
 
     /// Whether the same request may succeed a little later: the answer got lost, or the server is busy.

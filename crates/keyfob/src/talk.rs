@@ -44,6 +44,14 @@ impl SecondStep {
         }
     }
 
+    /// The message that asks for it.
+    pub const fn asks(self) -> &'static str {
+        match self {
+            Self::AuthenticatorCode => "sign-in-code",
+            Self::RecoveryCode => "sign-in-recovery",
+        }
+    }
+
     /// From the server's word; one that is not known is not offered.
     pub fn parse(text: &str) -> Option<Self> {
         [Self::AuthenticatorCode, Self::RecoveryCode].into_iter().find(|step| step.as_str() == text)
@@ -53,6 +61,10 @@ impl SecondStep {
 /// What happens now.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Told<'a> {
+    /// What the server calls itself.
+    Server(&'a str),
+    /// The security key waits to be touched.
+    Touch,
     /// This number is to be typed on the computer.
     Number(&'a str),
     /// The person is about to be asked for the passkey.
@@ -83,6 +95,9 @@ pub trait Talk {
         &mut self,
         methods: &[SecondStep],
     ) -> impl Future<Output = Option<(SecondStep, SecretText)>>;
+
+    /// Asks for the PIN of the security key that they sign in with; `None` gives up.
+    fn pin(&mut self) -> impl Future<Output = Option<SecretText>>;
 
     /// Says what happens.
     fn tell(&mut self, told: Told<'_>) -> impl Future<Output = ()>;

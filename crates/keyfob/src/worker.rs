@@ -27,6 +27,10 @@ const KEEP_ALIVE: Duration = Duration::from_millis(100);
 /// So many requests wait their turn; one more is turned away.
 const MOST_WAITING: usize = 16;
 
+/// authenticatorCredentialManagement, and its number in the drafts of CTAP 2.1: the only one that libfido2 up to 1.12
+/// knows, and with it `ssh-keygen -K`. Vendors' keys answer to both.
+const CREDENTIAL_MANAGEMENT: u8 = 0x0a;
+const CREDENTIAL_MANAGEMENT_DRAFT: u8 = 0x41;
 /// CTAP1_ERR_CHANNEL_BUSY: too many wait already.
 const BUSY: u8 = 0x06;
 /// CTAP2_ERR_KEEPALIVE_CANCEL: whoever asked did not want an answer any more.
@@ -273,7 +277,12 @@ impl<V: Vault, F: Face, N: Fn() -> Timestamp, E: Entropy> Bench<V, F, N, E> {
     }
 
     async fn take(&mut self, errand: Errand) {
-        let Errand { via, program, request, stage, mut cancelled, reply } = errand;
+        let Errand { via, program, mut request, stage, mut cancelled, reply } = errand;
+        if let (Via::SecurityKey, Some(command @ &mut CREDENTIAL_MANAGEMENT_DRAFT)) =
+            (&via, request.first_mut())
+        {
+            *command = CREDENTIAL_MANAGEMENT;
+        }
         stage.send_replace(Stage::AtIt);
         let done = if matches!(cancelled.try_recv(), Err(oneshot::error::TryRecvError::Empty)) {
             // What one program has begun, no other goes on with: its answers are for somebody else's question.

@@ -144,6 +144,29 @@ async fn limits_are_what_the_command_line_says() {
 }
 
 #[tokio::test]
+async fn an_address_whose_connections_say_nothing_gets_no_more_of_them() {
+    let relay = Relay::start(&[]);
+    let mut phone = relay.phone().await.unwrap();
+    let mut client = relay.client(phone.routing_id()).await;
+    let silent: Vec<TcpStream> = (0..64).map(|_| TcpStream::connect(&relay.address).unwrap()).collect();
+    // Taken one after the other, so the next one is beyond them: closed unheard, and counted.
+    let mut next = TcpStream::connect(&relay.address).unwrap();
+    next.set_read_timeout(Some(Duration::from_secs(5))).unwrap();
+    assert!(matches!(next.read(&mut [0]), Ok(0)), "the relay listens to it");
+    assert!(relay.metrics().contains("relay_refused_total{why=\"too_many\"} 1"));
+    // Who has a tunnel keeps it, and the address gets others once it lets go.
+    phone.send(vec![1]).await.unwrap();
+    assert!(matches!(client.next().await, Some(Ok(Message::Binary(message))) if message == vec![1]));
+    drop(silent);
+    let again = async {
+        while relay.phone().await.is_err() {
+            tokio::task::yield_now().await;
+        }
+    };
+    tokio::time::timeout(Duration::from_secs(20), again).await.unwrap();
+}
+
+#[tokio::test]
 async fn the_certificate_is_loaded_again_and_a_broken_one_is_not_taken() {
     let relay = Relay::start(&[]);
     let folder = relay.authority.parent().unwrap().to_owned();

@@ -2,6 +2,7 @@
 
 #![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test: what cannot be done has failed")]
 
+use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 
@@ -176,4 +177,26 @@ fn an_open_vault_is_left_alone() {
     let (code, why) = stand.refusal("vault", &["backup", "@copy"]);
     assert_eq!(code, 1);
     assert!(why.contains("another Keyfob has the vault open"), "{why}");
+}
+
+/// A process that has a vault open leaves no picture of its memory when it dies, whatever the shell allows.
+#[test]
+fn no_core_is_left() {
+    let stand = Stand::new();
+    // It waits here for its passphrase until it is looked at.
+    let pipe = stand.path("pipe");
+    assert!(Command::new("mkfifo").arg(&pipe).status().unwrap().success());
+    let mut command = Command::new("sh");
+    command.args(["-c", "ulimit -S -c \"$(ulimit -H -c)\"; exec \"$@\"", "sh", env!("CARGO_BIN_EXE_keyfob")]);
+    command.arg("--vault").arg(stand.path("vault")).arg("--passphrase-file").arg(&pipe);
+    let mut child = command.args(["backup"]).arg(stand.path("copy")).spawn().unwrap();
+    // Opening the pipe to write waits until the program reads it.
+    let mut passphrase = std::fs::OpenOptions::new().write(true).open(&pipe).unwrap();
+    let limits = std::fs::read_to_string(format!("/proc/{}/limits", child.id())).unwrap();
+    let core = limits.lines().find(|line| line.starts_with("Max core file size")).unwrap();
+    let words: Vec<&str> = core.split_whitespace().collect();
+    assert_eq!(words[4..6], ["0", "0"], "{core}");
+    passphrase.write_all(b"correct horse\n").unwrap();
+    drop(passphrase);
+    assert!(child.wait().unwrap().success());
 }

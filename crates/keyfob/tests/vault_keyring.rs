@@ -8,7 +8,7 @@ use std::process::{Child, Command, Output, Stdio};
 use std::sync::{Arc, Mutex};
 
 use tempfile::TempDir;
-use zbus::blocking::{Connection, connection};
+use zbus::{Connection, connection};
 
 #[path = "../src/vault_file/keyring/standin.rs"]
 mod standin;
@@ -26,14 +26,17 @@ struct Session {
 
 impl Session {
     /// `None` where there is no `dbus-daemon`.
-    fn start(state: State) -> Option<Self> {
+    async fn start(state: State) -> Option<Self> {
         let started = Command::new("dbus-daemon")
             .args(["--session", "--nofork", "--print-address"])
             .stdout(Stdio::piped())
             .stderr(Stdio::null())
             .spawn();
         let Ok(mut bus) = started else {
-            #[expect(clippy::disallowed_methods, reason = "a test: whether it runs where everything must be there")]
+            #[expect(
+                clippy::disallowed_methods,
+                reason = "a test: whether it runs where everything must be there"
+            )]
             let ci = std::env::var("CI").is_ok_and(|value| value == "true");
             assert!(!ci, "dbus-daemon is missing, and CI=true");
             eprintln!("dbus-daemon is not installed: no keyring was tried");
@@ -49,6 +52,7 @@ impl Session {
             .serve_at("/collection", Collection(Arc::clone(&keyring)))
             .serve_at("/prompt", Prompt(Arc::clone(&keyring)))
             .build()
+            .await
             .unwrap();
         let folder = tempfile::tempdir().unwrap();
         Some(Self { bus, address, keyring, _connection: connection, folder })
@@ -81,9 +85,9 @@ impl Drop for Session {
     }
 }
 
-#[test]
-fn a_vault_opens_with_the_session() {
-    let Some(session) = Session::start(State::default()) else { return };
+#[tokio::test(flavor = "multi_thread")]
+async fn a_vault_opens_with_the_session() {
+    let Some(session) = Session::start(State::default()).await else { return };
     session.succeeds(&["init", "--keyring"]);
     session.succeeds(&["list"]);
     session.keyring.lock().unwrap().items.clear();
@@ -94,9 +98,9 @@ fn a_vault_opens_with_the_session() {
 }
 
 /// The new key reaches the keyring before the file is written anew, which fails: the old key must still be there.
-#[test]
-fn a_change_that_fails_half_way_leaves_a_vault_that_opens() {
-    let Some(session) = Session::start(State::default()) else { return };
+#[tokio::test(flavor = "multi_thread")]
+async fn a_change_that_fails_half_way_leaves_a_vault_that_opens() {
+    let Some(session) = Session::start(State::default()).await else { return };
     session.succeeds(&["init", "--keyring"]);
     let before = std::fs::read(session.vault()).unwrap();
     let output = session.run("0", &["change-passphrase", "--keyring"]);

@@ -47,7 +47,10 @@ impl Simulator {
             .stderr(Stdio::null())
             .spawn();
         let Ok(process) = started else {
-            #[expect(clippy::disallowed_methods, reason = "a test: whether it runs where everything must be there")]
+            #[expect(
+                clippy::disallowed_methods,
+                reason = "a test: whether it runs where everything must be there"
+            )]
             let ci = std::env::var("CI").is_ok_and(|value| value == "true");
             assert!(!ci, "swtpm is missing, and CI=true");
             eprintln!("swtpm is not installed: no TPM was tried");

@@ -84,6 +84,12 @@ pub fn is_private_use(text: &str) -> bool {
     Uri::parse(text).is_ok_and(|uri| !uri.is_web())
 }
 
+/// Whether the web's own rules say who gets what is sent there: its owner, whom a certificate names. Every program of a
+/// machine may listen on its loopback addresses, and every app may claim a scheme (RFC 8252 sections 8.3 and 8.6).
+pub fn has_an_owner(text: &str) -> bool {
+    Uri::parse(text).is_ok_and(|uri| uri.scheme() == "https")
+}
+
 /// What `form-action` must name so that a page's form may end at that redirect URI: its origin, or its scheme where it
 /// has no origin that a policy can name. Nothing for a text that could not have been registered.
 pub fn origin_for_csp(redirect_uri: &str) -> String {

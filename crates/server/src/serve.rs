@@ -11,6 +11,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 use serde_json::{Value, json};
+use service::attest_devices::AttestError;
 use tokio::sync::{Notify, watch};
 
 use crate::admission::Bounds;
@@ -75,9 +76,17 @@ async fn serve(common: &Common, config: &Config, purpose: Use, demo: bool) -> Re
     service::signing_keys::ensure(&app.service)
         .await
         .map_err(|error| Failure::refused(format!("No keys to sign tokens with ({}).", error.code())))?;
-    service::attest_devices::reseal(&app.service).await.map_err(|error| {
-        Failure::refused(format!("The attestation authority cannot be opened ({}).", error.code()))
-    })?;
+    match service::attest_devices::reseal(&app.service).await {
+        // Nobody is kept from signing in because no certificates can be issued.
+        Err(AttestError::Sealed) => {
+            tracing::error!("no root key opens the attestation authority: it certifies nothing until it is made anew");
+        }
+        Err(error) => {
+            let told = format!("The attestation authority cannot be read ({}).", error.code());
+            return Err(Failure::refused(told));
+        }
+        Ok(()) => {}
+    }
 
     let mut ready = json!({ "ready": true, "origin": origin.as_str(), "listen": bound.to_string() });
     let told = if demo {
@@ -87,7 +96,7 @@ async fn serve(common: &Common, config: &Config, purpose: Use, demo: bool) -> Re
     };
     let (stop, stopping) = watch::channel(false);
     let reload = Arc::new(Notify::new());
-    let relay = config.relay.limits().map(tunnels::start);
+    let relay = config.relay.limits(connections::room(config.limits.connections)).map(tunnels::start);
     if let Some(listener) = metrics {
         let address = listener.local_addr().map_err(Failure::refused)?;
         put(&mut ready, "metricsListen", json!(address.to_string()));

@@ -6,8 +6,11 @@ import { Outcome, get, post, signal } from "./passkey.js";
 import { busy, clear, fail, go, say, texts } from "./ui.js";
 
 const words = texts();
-/** Re-armed before the challenge's five minutes are over. */
-const REARM = 270_000;
+/**
+ * Re-armed before the challenge's five minutes are over, and before a phone refuses the code that the browser shows for
+ * it: it is as old as the request, and counts for two minutes.
+ */
+const REARM = 100_000;
 
 /** @type {AbortController | null} */
 let background = null;
@@ -26,8 +29,18 @@ async function arm() {
   const controller = new AbortController();
   background = controller;
   armedAt = Date.now();
-  timer = setTimeout(arm, REARM);
+  timer = setTimeout(rearm, REARM);
   backgroundEnded = wait(controller).catch(() => {});
+}
+
+/** Not while the browser shows something of its own, such as the code for a phone: arming anew would take it away. */
+function rearm() {
+  if (document.visibilityState === "visible" && document.hasFocus()) arm();
+}
+
+/** Whoever comes back after a while finds it armed anew. */
+function comeBack() {
+  if (Date.now() - armedAt > REARM) rearm();
 }
 
 /** @param {AbortController} controller */
@@ -193,9 +206,8 @@ if (passkeysExist()) {
   addEventListener("pageshow", (event) => {
     if (event.persisted) arm();
   });
-  document.addEventListener("visibilitychange", () => {
-    if (document.visibilityState === "visible" && Date.now() - armedAt > REARM) arm();
-  });
+  document.addEventListener("visibilitychange", comeBack);
+  addEventListener("focus", comeBack);
 } else {
   const button = document.getElementById("passkey");
   if (button) button.hidden = true;

@@ -32,7 +32,7 @@ pub use begin::{BeginError, PUSHED_FOR, PushError, Pushed, begin, push};
 pub use code::LIFETIME as CODE_LIFETIME;
 pub(crate) use code::{Facts, redirect_digest};
 pub use consent::consent;
-use consent::{all_of, consent_of};
+use consent::{all_of, consent_of, each_time};
 
 /// How long a request waits for a person.
 pub const WAITS: Span = Span::from_hours(1);
@@ -358,8 +358,7 @@ fn decide(
         return Decided::Grant(wanted.clone());
     }
     let (asked, granted) = consent_of(wanted, found);
-    let again = prompt.consent || found.stored.application.consent == Consent::Always;
-    match (asked, again, prompt.none) {
+    match (asked, prompt.consent || each_time(pending, found), prompt.none) {
         (None, false, _) => Decided::Grant(granted),
         (_, _, true) => {
             Decided::Refuse(OAuthError::ConsentRequired, "The person has to be asked for consent")

@@ -70,6 +70,7 @@ pub async fn exchange(
     });
     let resources = match checked {
         Ok(resources) => resources,
+        Err(refusal) if authenticated.is_ourselves() => return Err(refusal),
         Err(refusal) => return Err(refused(cx, caller, authenticated, (&facts, spends), refusal).await),
     };
     let exchanging = Exchanging {
@@ -96,6 +97,14 @@ pub async fn exchange(
         generation: 0,
     };
     tokens::make(cx, caller, issuer, grant.created, &making)
+}
+
+/// What came of a code whose client this program is, for the browser that brings it again ([`exchange`] said that it was
+/// used, having judged everything else).
+pub(crate) async fn came_of(cx: &Context, code: &str) -> Result<Option<GrantId>, StoreError> {
+    let Some(facts) = Facts::open(cx, code) else { return Ok(None) };
+    let key = facts.spends(code);
+    cx.db.read(move |tx| Ok(spent::outcome_of(tx, &key)?.and_then(|outcome| GrantId::from_slice(&outcome)))).await
 }
 
 /// What of a code can be judged without the store.
@@ -200,6 +209,9 @@ impl Exchanging {
             return Err(Ended::UserDisabled.into());
         };
         if let Some(outcome) = spent::outcome_of(tx, &self.spends)? {
+            if self.authenticated.is_ourselves() {
+                return Ok(Err(TokenError::CodeUsed));
+            }
             let client = self.authenticated.id().to_string();
             used_again(tx, now, &outcome, &client, &mut self.pen)?;
             return Ok(Err(TokenError::CodeUsed));

@@ -1,7 +1,7 @@
 //! Introspection (RFC 7662): what a token is worth now, to whom it concerns.
 
 use account::application::GrantId;
-use oidc::client::Client;
+use oidc::client::{Client, GrantType};
 use oidc::grant::RefreshToken;
 use oidc::introspection;
 use oidc::token::AccessToken;
@@ -54,11 +54,13 @@ pub async fn introspect(
 }
 
 /// Whether an access token is the client's business: it is its own, or it was made for a resource server that the client
-/// is or asks for.
+/// is. That one is registered under its URI and signs nobody in; what an application asks for is not what it is, so the
+/// tokens that others have for it are none of its business.
 fn concerns(client: &Client, token: &AccessToken) -> bool {
+    let signs_in = client.may(GrantType::AuthorizationCode) || client.may(GrantType::DeviceCode);
     token.client == client.id
         || token.is_for(client.id.as_str())
-        || client.resources.iter().any(|resource| token.is_for(resource))
+        || !signs_in && client.resources.iter().any(|resource| token.is_for(resource))
 }
 
 /// The login name of the person behind a token that counts; of a client's own, nobody's.

@@ -245,8 +245,12 @@ async fn attempt(
             let mut pen = pen.clone();
             let (user, passkey) = asserted.settle(tx, now, &new, &mut pen)?;
             let proven = Evidence::from_assertion(&passkey, asserted.user_verified, now);
-            let changes = matches!(wish, Wish::Remove | Wish::Attest);
-            if changes && !settings.reaches(&user, Area::SecurityInfo, &proven) {
+            // As much as the pages ask of who does the same there.
+            let place = match wish {
+                Wish::Remove | Wish::Attest => Area::SecurityInfo,
+                Wish::List | Wish::Rename(_) => Area::Portal,
+            };
+            if !settings.reaches(&user, place, &proven) {
                 return Err(asserted.failed(CeremonyError::TooWeak).into());
             }
             match &wish {

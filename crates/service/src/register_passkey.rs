@@ -37,7 +37,7 @@ use primitives::id::Id;
 use primitives::time::Timestamp;
 use serde::{Deserialize, Serialize};
 use store::spent::Taken;
-use store::{StoreError, Tx, passkeys, sessions, temporary_passes};
+use store::{Tx, passkeys, sessions, temporary_passes};
 use webauthn::{
     Mediation, RegisteredCredential, RegistrationChecks, RegistrationRequest, RegistrationState, registration,
 };

@@ -9,6 +9,7 @@ use futures_util::{SinkExt, StreamExt};
 use rustls::ServerConfig;
 use rustls::pki_types::pem::PemObject;
 use rustls::pki_types::{CertificateDer, PrivateKeyDer};
+use tokio::io::AsyncWriteExt;
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::oneshot;
 use tokio::task::JoinHandle;
@@ -47,6 +48,10 @@ pub enum Manners {
     Floods(usize),
     /// It closes after so many messages.
     EndsAfter(u32),
+    /// It answers everyone with that instead of HTTP, again and again.
+    Babbles(&'static [u8]),
+    /// It opens a tunnel and reads nothing that comes through it.
+    Ignores,
 }
 
 impl Manners {
@@ -149,8 +154,16 @@ async fn accept(listener: TcpListener, acceptor: TlsAcceptor, waiting: Arc<Mutex
     }
 }
 
+/// Writes the same until nobody reads it any more.
+async fn babble(mut stream: TlsStream<TcpStream>, words: &[u8]) {
+    while stream.write_all(words).await.is_ok() && stream.flush().await.is_ok() {}
+}
+
 async fn serve(stream: TlsStream<TcpStream>, waiting: Arc<Mutex<Waiting>>) {
     let manners = lock(&waiting).manners;
+    if let Manners::Babbles(words) = manners {
+        return babble(stream, words).await;
+    }
     let mut path = String::new();
     let shaken = tokio_tungstenite::accept_hdr_async(stream, |request: &Request, response: Response| {
         path = request.uri().path().to_ascii_lowercase();
@@ -170,6 +183,9 @@ async fn serve(stream: TlsStream<TcpStream>, waiting: Arc<Mutex<Waiting>>) {
         Manners::Talks => drop(socket.send(Message::text("hello")).await),
         Manners::Floods(length) => drop(socket.send(Message::binary(vec![0; length])).await),
         _ => {}
+    }
+    if manners == Manners::Ignores {
+        return std::future::pending().await;
     }
     let (sender, client) = oneshot::channel();
     lock(&waiting).phones.insert(tunnel, sender);

@@ -3,6 +3,8 @@
 
 #[path = "cross_device/client.rs"]
 mod client;
+#[path = "cross_device/near.rs"]
+mod near;
 #[path = "cross_device/radio.rs"]
 mod radio;
 #[path = "cross_device/relay.rs"]

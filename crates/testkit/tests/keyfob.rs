@@ -8,6 +8,7 @@
 )]
 
 mod keyfob {
+    mod alone;
     mod errands;
     mod people;
 }

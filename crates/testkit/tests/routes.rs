@@ -21,6 +21,8 @@ mod companion;
 mod companion_api;
 #[path = "routes/companion_authenticator.rs"]
 mod companion_authenticator;
+#[path = "routes/companion_hostile.rs"]
+mod companion_hostile;
 #[path = "routes/companion_self.rs"]
 mod companion_self;
 #[path = "routes/confirm.rs"]
@@ -35,6 +37,8 @@ mod lost_phone;
 mod me_security;
 #[path = "routes/me_security_add.rs"]
 mod me_security_add;
+#[path = "routes/me_security_add_hybrid.rs"]
+mod me_security_add_hybrid;
 #[path = "routes/me_security_add_phone.rs"]
 mod me_security_add_phone;
 #[path = "routes/me_sessions.rs"]

@@ -116,6 +116,7 @@ on_both! {
     attested_devices {
         a_device_goes_with_its_owner_and_its_passkeys_lose_what_it_said,
         a_device_is_found_by_its_key_and_lives_its_life,
+        a_device_that_several_accounts_share_goes_on_with_those_that_remain,
         every_authority_column_of_an_attested_device,
         every_column_of_an_attestation_authority,
     }

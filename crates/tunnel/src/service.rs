@@ -144,6 +144,11 @@ impl Tunnels {
         }
     }
 
+    /// Counts a connection that was closed unheard, for its address has too many.
+    pub fn turned_away(&self) {
+        self.refuse(RelayRefusal::TooMany);
+    }
+
     pub(crate) fn refuse(&self, refusal: RelayRefusal) {
         self.state().relay.refuse(refusal);
     }

@@ -64,7 +64,7 @@ impl<V: Vault> Ctap2<V> {
         // Step 7.
         let found = self.acceptable(&request, verification);
         let verify = verification == Verification::BuiltIn;
-        let shown = verify || (transport == Transport::Hybrid && request.user_presence);
+        let shown = verify || transport == Transport::Hybrid;
         if found.is_empty() {
             if !shown {
                 return Err(Status::NoCredentials);
@@ -92,6 +92,10 @@ impl<V: Vault> Ctap2<V> {
         }
         if request.resident_key.is_some() {
             return Err(Status::UnsupportedOption);
+        }
+        // Whoever asks over another device's code is a stranger, and learns nothing that the person does not see.
+        if transport == Transport::Hybrid && !request.user_presence {
+            return Err(Status::InvalidOption);
         }
         if self.vault.state().always_uv && request.user_presence {
             return self.always_verified(transport, uv, request.auth.is_some());

@@ -81,7 +81,8 @@ impl<V: Vault> Ctap2<V> {
             return Ok(self.acknowledge(&request.rp.id, told));
         }
         let creation = Creation { request, transport, algorithm, verification };
-        if present {
+        // Who agreed that a program acts for them did not agree that a passkey goes.
+        if present && !self.replaces(&creation.request) {
             return self.create(&creation, now, entropy);
         }
         // Steps 13 and 14.
@@ -177,10 +178,14 @@ impl<V: Vault> Ctap2<V> {
         self.ask(question, Waiting::Acknowledgement(told))
     }
 
+    /// Whether what is made takes another one's place (section 6.1.2 step 16).
+    fn replaces(&self, request: &Request) -> bool {
+        let mut there = self.vault.credentials(&request.rp.id);
+        request.resident_key && there.any(|it| it.is_of(&request.rp.id, &request.user.id))
+    }
+
     fn register_question(&self, creation: &Creation) -> Question {
         let request = &creation.request;
-        let mut there = self.vault.credentials(&request.rp.id);
-        let replaces = request.resident_key && there.any(|it| it.is_of(&request.rp.id, &request.user.id));
         Question::Register {
             rp_id: request.rp.id.clone(),
             rp_name: request.rp.name.clone(),
@@ -189,7 +194,7 @@ impl<V: Vault> Ctap2<V> {
                 name: request.user.name.clone(),
                 display_name: request.user.display_name.clone(),
             },
-            replaces,
+            replaces: self.replaces(request),
             verify: creation.verification == Verification::BuiltIn,
         }
     }

@@ -8,7 +8,7 @@ use primitives::time::Timestamp;
 use zeroize::Zeroizing;
 
 use super::{Answer, Ctap2, LONGEST_MESSAGE, Question, Step, Waiting};
-use crate::client_pin::{ByVerification, ClientPin, Outcome};
+use crate::client_pin::{ByVerification, ClientPin, FirstPin, Outcome};
 use crate::config::Config;
 use crate::credential_management::{CredentialManagement, Enumeration};
 use crate::large_blobs::{LargeBlobs, Writing};
@@ -48,6 +48,7 @@ impl<V: Vault> Ctap2<V> {
                 let question = Question::Verify { rp_id, permissions };
                 Ok(self.ask(question, Waiting::Token(waiting)))
             }
+            Outcome::Agree(pin) => Ok(self.ask(Question::SetPin, Waiting::Pin(pin))),
         }
     }
 
@@ -59,6 +60,17 @@ impl<V: Vault> Ctap2<V> {
         entropy: &mut dyn Entropy,
     ) -> Result<Step, Status> {
         let answer = self.pin_command(now, entropy).verified(waiting, answer)?;
+        Ok(Step::done(&answer))
+    }
+
+    pub(super) fn pin_answered(
+        &mut self,
+        pin: FirstPin,
+        answer: Answer,
+        now: Timestamp,
+        entropy: &mut dyn Entropy,
+    ) -> Result<Step, Status> {
+        let answer = self.pin_command(now, entropy).agreed(pin, answer)?;
         Ok(Step::done(&answer))
     }
 

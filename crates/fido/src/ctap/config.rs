@@ -159,8 +159,13 @@ mod tests {
             assert_eq!(Request::parse(&odd.encode()), Err(MessageRefusal::MemberType), "{key}");
         }
         let odd_ids = Value::Array(vec![Value::Integer(1)]);
-        for (key, odd) in [(1, Value::Text("6")), (2, odd_ids), (2, Value::Text("x")), (3, Value::Integer(1)), (4, Value::Null)]
-        {
+        for (key, odd) in [
+            (1, Value::Text("6")),
+            (2, odd_ids),
+            (2, Value::Text("x")),
+            (3, Value::Integer(1)),
+            (4, Value::Null),
+        ] {
             let parameters = Value::Map(vec![(Key::Integer(key), odd)]);
             let message = Value::Map(vec![one.clone(), (Key::Integer(2), parameters)]);
             assert_eq!(Request::parse(&message.encode()), Err(MessageRefusal::MemberType), "{key}");

@@ -84,7 +84,7 @@ impl Parameters {
     }
 
     fn read(value: &Value<'_>) -> Result<Self, MessageRefusal> {
-        let hash = members::optional(value, 1, |hash| hash.as_bytes().and_then(|hash| hash.try_into().ok()))?;
+        let hash = value.at(1).map(|hash| read::array_of_32(Some(hash))).transpose()?;
         Ok(Self {
             rp_id_hash: hash,
             credential: value.at(2).map(read::descriptor).transpose()?,

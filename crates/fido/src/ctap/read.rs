@@ -121,10 +121,15 @@ pub(super) fn descriptors(value: Option<&Value<'_>>) -> Result<Vec<CredentialDes
         return Ok(Vec::new());
     };
     let items = value.as_array().ok_or(MessageRefusal::MemberType)?;
-    // Credentials of a type that nobody knows are none of ours.
-    let known =
-        |item: &&Value<'_>| item.get("type").and_then(Value::as_text).is_none_or(|kind| kind == "public-key");
-    items.iter().filter(known).map(descriptor).collect()
+    items.iter().map(descriptor_or_nobody).collect()
+}
+
+/// A credential of a type that nobody knows is none of ours; but a list of such names somebody, and is not no list at all.
+fn descriptor_or_nobody(item: &Value<'_>) -> Result<CredentialDescriptor, MessageRefusal> {
+    match item.get("type").and_then(Value::as_text) {
+        None | Some("public-key") => descriptor(item),
+        Some(_) => Ok(CredentialDescriptor::new(Vec::new(), Vec::new())),
+    }
 }
 
 pub(super) fn descriptor(item: &Value<'_>) -> Result<CredentialDescriptor, MessageRefusal> {

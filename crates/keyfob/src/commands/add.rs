@@ -24,6 +24,9 @@ pub struct Arguments {
     /// File whose first line is your temporary access pass, instead of asking for it
     #[arg(long, value_name = "FILE")]
     pass_file: Option<PathBuf>,
+    /// Sign in with a passkey that you have elsewhere: on this security key, such as /dev/hidraw3
+    #[arg(long, value_name = "DEVICE", conflicts_with_all = ["pass_file", "login"])]
+    key: Option<PathBuf>,
     /// Certificates of the authorities that the server's may come from, in PEM; the system's without
     #[arg(long, value_name = "FILE")]
     ca: Option<PathBuf>,
@@ -51,6 +54,7 @@ async fn add(common: &Common, arguments: &Arguments) -> Result<(), Failure> {
         pace: Pace::default(),
         name: arguments.name.clone(),
         ca: arguments.ca.as_ref().and_then(|ca| ca.canonicalize().ok()),
+        key: arguments.key.clone(),
     };
     let created = enrolment.run_alone().await.map_err(|error| not_created(&error))?;
     report(common, text, &created)

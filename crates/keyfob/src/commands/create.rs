@@ -90,6 +90,7 @@ async fn create(common: &Common, arguments: &Arguments) -> Result<(), Failure> {
         pace: Pace::default(),
         name: arguments.name.clone(),
         ca: arguments.ca.as_ref().and_then(|ca| ca.canonicalize().ok()),
+        key: None,
     };
     let created = enrolment.run(&ticket).await.map_err(refused)?;
     report(common, text, &created)

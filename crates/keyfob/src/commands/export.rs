@@ -13,7 +13,7 @@ use serde_json::json;
 use super::{Failure, own};
 use crate::ambient;
 use crate::cli::Common;
-use crate::exchange::{sealed, write};
+use crate::exchange::{ExchangeRefusal, LONGEST, sealed, write};
 
 const REFUSAL: &str = "Nothing was exported";
 
@@ -46,6 +46,10 @@ async fn export(common: &Common, arguments: &Arguments) -> Result<(), Failure> {
     let written = write::write(vault.id(), chosen, ambient::now());
     if written.passkeys == 0 {
         return Err(refused(&"there are no such passkeys"));
+    }
+    if written.json.len() > LONGEST {
+        // Encrypted or not, it would not be taken back.
+        return Err(refused(&ExchangeRefusal::TooLong));
     }
     let sealed;
     let file = if arguments.in_clear {

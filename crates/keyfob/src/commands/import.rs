@@ -14,6 +14,8 @@ use crate::cli::Common;
 use crate::exchange::{LONGEST, read, sealed};
 
 const REFUSAL: &str = "Nothing was imported";
+/// So many passkeys that were not taken are named; a file may have any number.
+const MOST_SHOWN: usize = 40;
 
 /// Its arguments.
 #[derive(Debug, Args)]
@@ -58,9 +60,12 @@ async fn import(common: &Common, arguments: &Arguments) -> Result<(), Failure> {
         if found.others > 0 {
             lines.push(format!("{} entries are no passkeys and were left alone.", found.others));
         }
-        for (title, why) in &found.refused {
+        for (title, why) in found.refused.iter().take(MOST_SHOWN) {
             // A title from a file may have anything in it; a terminal shall not obey it.
             lines.push(format!("Not taken: {}: {why}.", crate::server::plain(title, 80)));
+        }
+        if let Some(more) = found.refused.len().checked_sub(MOST_SHOWN).filter(|more| *more > 0) {
+            lines.push(format!("And {more} more, for such reasons."));
         }
         lines.join("\n")
     })

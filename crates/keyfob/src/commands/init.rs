@@ -9,6 +9,8 @@ use super::{Failure, own};
 use crate::ambient::{self, Environment};
 use crate::cli::Common;
 use crate::config::Paths;
+use crate::face::terminal::Terminal;
+use crate::face::verify::Verifier;
 use crate::vault_file::{LockKind, Unlock, VaultFile};
 
 /// Its arguments.
@@ -35,6 +37,20 @@ pub(crate) fn place(common: &Common) -> Result<PathBuf, Failure> {
 
 pub(super) fn run(common: &Common, arguments: &Arguments) -> Result<(), Failure> {
     super::now(make(common, arguments))
+}
+
+/// Offers to make the first vault, for whoever starts Keyfob without one; whether there is one now.
+pub(crate) async fn offer(common: &Common) -> Result<bool, Failure> {
+    let (text, path) = (own::text(), place(common)?);
+    let Ok(mut terminal) = Terminal::open(text, Verifier::Nobody) else { return Ok(false) };
+    let shown = path.display().to_string();
+    terminal.line(&text.say("face-help"));
+    if !terminal.ask_yes(&text.with("init-offer", &[("vault", &shown)])).await {
+        return Ok(false);
+    }
+    drop(terminal);
+    let arguments = Arguments { keyring: false, tpm: false, unattended: false };
+    make(common, &arguments).await.map(|()| true)
 }
 
 async fn make(common: &Common, arguments: &Arguments) -> Result<(), Failure> {

@@ -5,13 +5,14 @@ use std::collections::BTreeSet;
 use clap::Args;
 use serde_json::{Value, json};
 
-use super::unlock::{self, Open};
+use super::unlock;
 use super::{Failure, choose, now, print, table};
 use crate::cli::Common;
 use crate::errand::ErrandError;
-use crate::holder::{About, Passkey};
+use crate::holder::{About, Holder, Passkey};
 use crate::keeper::Keeper;
 use crate::manage::{self, Action, Done};
+use crate::server::plain;
 use crate::text::Text;
 
 const REFUSAL: &str = "The passkeys were not listed";
@@ -36,7 +37,7 @@ async fn list(common: &Common, arguments: &Arguments) -> Result<(), Failure> {
     let mut open = unlock::open(common, REFUSAL).await?;
     let failed = |error: &dyn std::fmt::Display| Failure::refused(format!("{REFUSAL}: {error}."));
     if arguments.refresh {
-        for line in refresh(&mut open).await? {
+        for line in refresh(open.text, &mut open.holder).await? {
             if !common.json {
                 print(common, &Value::Null, || line)?;
             }
@@ -61,11 +62,10 @@ fn shown(text: Text, passkeys: &[Passkey]) -> String {
         let day = |at: &str| at.split('T').next().unwrap_or_default().to_owned();
         let used = passkey.last_used.as_deref().map_or_else(|| text.say("never"), day);
         let name = passkey.about.name.clone().unwrap_or_default();
-        let plain = |text: &str| crate::server::plain(text, 60);
         rows.push(vec![
-            plain(&passkey.site),
-            plain(&passkey.account),
-            plain(&name),
+            plain(&passkey.site, 60),
+            plain(&passkey.account, 60),
+            plain(&name, 60),
             day(&passkey.created),
             used,
             short(&passkey.id, passkeys),
@@ -84,21 +84,21 @@ fn short(id: &str, all: &[Passkey]) -> String {
 }
 
 /// Asks each server once, by the first passkey that it still knows; says what is gone.
-async fn refresh(open: &mut Open) -> Result<Vec<String>, Failure> {
+pub(crate) async fn refresh(text: Text, holder: &mut Holder) -> Result<Vec<String>, Failure> {
     let failed = |error: &dyn std::fmt::Display| Failure::refused(format!("{REFUSAL}: {error}."));
-    let passkeys = open.holder.passkeys().await.map_err(|error| failed(&error))?;
+    let passkeys = holder.passkeys().await.map_err(|error| failed(&error))?;
     let mut asked: BTreeSet<(String, String)> = BTreeSet::new();
     let mut lines = Vec::new();
     for passkey in &passkeys {
         let Some(origin) = passkey.about.server.clone() else { continue };
-        let Some(mut server) = choose::server(&passkey.about, None, open.text, REFUSAL)? else { continue };
+        let Some(mut server) = choose::server(&passkey.about, None, text, REFUSAL)? else { continue };
         let account = (origin.clone(), passkey.account.clone());
         if asked.contains(&account) {
             continue;
         }
-        let done = manage::act(&mut server, &mut open.holder, &passkey.id, Action::List).await;
+        let done = manage::act(&mut server, holder, &passkey.id, Action::List).await;
         match done.map_err(|error: ErrandError| failed(&error))? {
-            Done::Gone => lines.push(gone(open, passkey).await?),
+            Done::Gone => lines.push(gone(text, holder, passkey).await?),
             Done::Answer(answer) => {
                 let known = manage::known(&answer).ok_or_else(|| failed(&ErrandError::Answer))?;
                 asked.insert(account);
@@ -106,10 +106,10 @@ async fn refresh(open: &mut Open) -> Result<Vec<String>, Failure> {
                     other.about.server.as_ref() == Some(&origin) && other.account == passkey.account
                 }) {
                     match known.iter().find(|known| known.credential == mine.id) {
-                        None => lines.push(gone(open, mine).await?),
+                        None => lines.push(gone(text, holder, mine).await?),
                         Some(known) if mine.about.name.as_ref() != Some(&known.name) => {
                             let about = About { name: Some(known.name.clone()), ..mine.about.clone() };
-                            open.holder.know(&mine.id, about).await.map_err(|error| failed(&error))?;
+                            holder.know(&mine.id, about).await.map_err(|error| failed(&error))?;
                         }
                         Some(_) => {}
                     }
@@ -120,11 +120,12 @@ async fn refresh(open: &mut Open) -> Result<Vec<String>, Failure> {
     Ok(lines)
 }
 
-async fn gone(open: &mut Open, passkey: &Passkey) -> Result<String, Failure> {
-    match open.holder.forget(&passkey.id).await {
+async fn gone(text: Text, holder: &mut Holder, passkey: &Passkey) -> Result<String, Failure> {
+    match holder.forget(&passkey.id).await {
         Ok(()) | Err(crate::keeper::KeeperError::Unknown) => {}
         Err(error) => return Err(Failure::refused(format!("{REFUSAL}: {error}."))),
     }
-    let facts = [("site", passkey.site.as_str()), ("account", &passkey.account)];
-    Ok(open.text.with("gone-there", &facts))
+    let (site, account) = (plain(&passkey.site, 253), plain(&passkey.account, 100));
+    let facts = [("site", site.as_str()), ("account", &account)];
+    Ok(text.with("gone-there", &facts))
 }

@@ -67,6 +67,13 @@ impl Talk for Person {
         }
     }
 
+    async fn pin(&mut self) -> Option<SecretText> {
+        match &mut self.terminal {
+            Some(terminal) => terminal.pin().await,
+            None => None,
+        }
+    }
+
     async fn tell(&mut self, told: Told<'_>) {
         if let Some(terminal) = &mut self.terminal {
             return terminal.tell(told).await;

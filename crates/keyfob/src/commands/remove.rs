@@ -8,8 +8,11 @@ use serde_json::json;
 use super::unlock;
 use super::{Failure, choose, now, print};
 use crate::cli::Common;
+use crate::holder::{Holder, Passkey};
 use crate::keeper::Keeper;
 use crate::manage;
+use crate::server::plain;
+use crate::text::Text;
 
 const REFUSAL: &str = "Nothing was removed";
 
@@ -40,7 +43,8 @@ async fn remove(common: &Common, arguments: &Arguments) -> Result<(), Failure> {
     let text = open.text;
     let passkeys = open.holder.passkeys().await.map_err(|error| failed(&error))?;
     let passkey = choose::one(&passkeys, &arguments.passkey, REFUSAL)?;
-    let facts = [("site", passkey.site.as_str()), ("account", passkey.account.as_str())];
+    let (site, account) = (plain(&passkey.site, 253), plain(&passkey.account, 100));
+    let facts = [("site", site.as_str()), ("account", account.as_str())];
     if !arguments.yes {
         let sure = match &mut open.terminal {
             Some(terminal) => terminal.ask_yes(&text.with("remove-ask", &facts)).await,
@@ -52,23 +56,41 @@ async fn remove(common: &Common, arguments: &Arguments) -> Result<(), Failure> {
             return Err(Failure::refused(format!("{REFUSAL}.")));
         }
     }
-    let server = match arguments.only_here {
+    let told = apply(text, &mut open.holder, passkey, arguments.ca.as_ref(), arguments.only_here).await?;
+    let json =
+        json!({ "id": passkey.id, "site": passkey.site, "account": passkey.account, "server_told": told });
+    print(common, &json, || said(text, passkey, told))
+}
+
+/// Removes a passkey; whether its server knows.
+pub(crate) async fn apply(
+    text: Text,
+    holder: &mut Holder,
+    passkey: &Passkey,
+    ca: Option<&PathBuf>,
+    only_here: bool,
+) -> Result<bool, Failure> {
+    let failed = |error: &dyn std::fmt::Display| Failure::refused(format!("{REFUSAL}: {error}."));
+    let server = match only_here {
         true => None,
-        false => choose::server(&passkey.about, arguments.ca.as_ref(), text, REFUSAL)?,
+        false => choose::server(&passkey.about, ca, text, REFUSAL)?,
     };
     let told = server.is_some();
     match server {
         Some(mut server) => {
-            manage::remove(&mut server, &mut open.holder, &passkey.id)
-                .await
-                .map_err(|error| failed(&error))?;
+            manage::remove(&mut server, holder, &passkey.id).await.map_err(|error| failed(&error))?;
         }
-        None => open.holder.forget(&passkey.id).await.map_err(|error| failed(&error))?,
+        None => holder.forget(&passkey.id).await.map_err(|error| failed(&error))?,
     }
-    let json =
-        json!({ "id": passkey.id, "site": passkey.site, "account": passkey.account, "server_told": told });
-    print(common, &json, || match told {
+    Ok(told)
+}
+
+/// Says what was removed, and where.
+pub(crate) fn said(text: Text, passkey: &Passkey, told: bool) -> String {
+    let (site, account) = (plain(&passkey.site, 253), plain(&passkey.account, 100));
+    let facts = [("site", site.as_str()), ("account", account.as_str())];
+    match told {
         true => text.with("removed-server", &facts),
         false => format!("{}\n{}", text.with("removed", &facts), text.with("remove-only-here", &facts)),
-    })
+    }
 }

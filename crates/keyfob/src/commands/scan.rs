@@ -114,7 +114,7 @@ async fn answer(open: &Open, qr: Qr, domain: u16, reach: &Reach) -> Result<Spent
         return Err(Failure::refused("Nothing was done: what holds the vault does not answer."));
     };
     let bluetooth = Bluetooth::of_this_computer();
-    let phone = Phone { get_info, domain, reach, bluetooth: &bluetooth, clock: ambient::now };
+    let phone = Phone { get_info, domain, reach, bluetooth: &bluetooth, clock: ambient::now, near: None };
     let mut refused = None;
     let mut tell = |progress| {
         let id = match progress {

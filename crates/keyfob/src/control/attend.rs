@@ -6,6 +6,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use primitives::secret::SecretText;
 use serde::{Deserialize, Serialize};
 use tokio::io::BufReader;
+use tokio::net::UnixStream;
 use tokio::net::unix::{OwnedReadHalf, OwnedWriteHalf};
 use tokio::sync::{mpsc, oneshot};
 
@@ -76,6 +77,25 @@ impl Attendants {
         answer.await.ok()
     }
 
+    /// Attends in this very process.
+    pub fn here(&self) -> io::Result<Attendance> {
+        let (ours, theirs) = UnixStream::pair()?;
+        let asked = self.join();
+        let (read, write) = theirs.into_split();
+        tokio::spawn(async move {
+            // It ends when this process does not attend any more.
+            let _ = until_gone(asked, BufReader::new(read), write).await;
+        });
+        let (read, write) = ours.into_split();
+        Ok(Attendance::new(BufReader::new(read), write))
+    }
+
+    /// How many attend.
+    #[cfg(test)]
+    pub(super) fn count(&self) -> usize {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).len()
+    }
+
     fn join(&self) -> mpsc::Receiver<Asked> {
         let (sender, receiver) = mpsc::channel(1);
         self.0.lock().unwrap_or_else(PoisonError::into_inner).push(sender);
@@ -86,10 +106,17 @@ impl Attendants {
 /// Shows one attendant what waits, until it goes.
 pub(super) async fn show(
     attendants: &Attendants,
+    read: BufReader<OwnedReadHalf>,
+    write: OwnedWriteHalf,
+) -> io::Result<()> {
+    until_gone(attendants.join(), read, write).await
+}
+
+async fn until_gone(
+    mut asked: mpsc::Receiver<Asked>,
     mut read: BufReader<OwnedReadHalf>,
     mut write: OwnedWriteHalf,
 ) -> io::Result<()> {
-    let mut asked = attendants.join();
     let mut number = 0_u64;
     loop {
         let Asked { shown, mut said } = tokio::select! {
@@ -139,28 +166,55 @@ pub enum Coming {
 /// This side of attending.
 #[derive(Debug)]
 pub struct Attendance {
-    read: BufReader<OwnedReadHalf>,
-    write: OwnedWriteHalf,
+    hearing: Hearing,
+    answering: Answering,
 }
 
 impl Attendance {
     pub(super) fn new(read: BufReader<OwnedReadHalf>, write: OwnedWriteHalf) -> Self {
-        Self { read, write }
+        Self { hearing: Hearing(read), answering: Answering(write) }
     }
 
     /// What comes next; `None` when `serve` has ended.
     pub async fn next(&mut self) -> io::Result<Option<Coming>> {
-        let Some(line) = line(&mut self.read, LONGEST_WISH).await? else { return Ok(None) };
+        self.hearing.next().await
+    }
+
+    /// Says what the person says to the question of that number.
+    pub async fn answer(&mut self, question: u64, said: Said) -> io::Result<()> {
+        self.answering.answer(question, said).await
+    }
+
+    /// Both directions by themselves, for whoever hears and answers at the same time.
+    pub fn split(self) -> (Hearing, Answering) {
+        (self.hearing, self.answering)
+    }
+}
+
+/// What comes to an attendant.
+#[derive(Debug)]
+pub struct Hearing(BufReader<OwnedReadHalf>);
+
+impl Hearing {
+    /// What comes next; `None` when `serve` has ended. Not to be dropped and called again.
+    pub async fn next(&mut self) -> io::Result<Option<Coming>> {
+        let Some(line) = line(&mut self.0, LONGEST_WISH).await? else { return Ok(None) };
         Ok(Some(match serde_json::from_slice(&line)? {
             ShownLine::Question(number, shown) => Coming::Question(number, shown),
             ShownLine::Withdrawn(number) => Coming::Withdrawn(number),
         }))
     }
+}
 
+/// What an attendant says.
+#[derive(Debug)]
+pub struct Answering(OwnedWriteHalf);
+
+impl Answering {
     /// Says what the person says to the question of that number.
     pub async fn answer(&mut self, question: u64, said: Said) -> io::Result<()> {
         let passphrase = said.passphrase.as_ref().map(|secret| secret.reveal().to_owned());
         let line = SaidLine { question, approved: said.approved, account: said.account, passphrase };
-        say(&mut self.write, &line).await
+        say(&mut self.0, &line).await
     }
 }

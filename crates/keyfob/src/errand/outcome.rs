@@ -1,6 +1,7 @@
 //! What comes of an errand.
 
 use std::fmt;
+use std::io::ErrorKind;
 
 use serde::Serialize;
 
@@ -36,6 +37,10 @@ pub enum ErrandError {
     Cancelled,
     /// This computer is signed in to another account than the errand's.
     OtherAccount,
+    /// The security key did not help.
+    Key(ErrorKind),
+    /// The server says that its address is another one.
+    OtherOrigin(String),
     /// An existing passkey has to be touched first, which happens in a browser.
     ConfirmFirst,
     /// A passkey for this account is here already.
@@ -57,6 +62,8 @@ impl ErrandError {
             Self::Declined => "declined",
             Self::Cancelled => "cancelled",
             Self::OtherAccount => "other_account",
+            Self::Key(_) => "key_refused",
+            Self::OtherOrigin(_) => "other_origin",
             Self::ConfirmFirst => "confirm_needed",
             Self::Duplicate => "duplicate",
             Self::Options => "options_refused",
@@ -74,13 +81,19 @@ impl fmt::Display for ErrandError {
             Self::Declined => f.write_str("you did not start this, and the computer knows now"),
             Self::Cancelled => f.write_str("it was given up"),
             Self::OtherAccount => f.write_str("another account is signed in than the code is for"),
+            Self::Key(ErrorKind::Unsupported) => f.write_str("the security key cannot tell who uses it: set a PIN first"),
+            Self::Key(ErrorKind::PermissionDenied) => {
+                f.write_str("the security key has no passkey for this server, or its PIN was wrong, or it was refused there")
+            }
+            Self::Key(kind) => write!(f, "the security key did not help: {kind}"),
+            Self::OtherOrigin(origin) => write!(f, "the server says that its address is {origin}: use that one"),
             Self::ConfirmFirst => f.write_str(
                 "the account asks for one of its passkeys first, and this vault did not give one: create it in a browser",
             ),
             Self::Duplicate => f.write_str("this vault holds a passkey for this account already"),
             Self::Options => f.write_str("what the server asks for is not for its own site, or no passkey"),
             Self::Unknown => f.write_str(
-                "the passkey is kept, but whether the server took it is not known: see whether it lists it",
+                "the passkey is kept, but whether the server took it is not known: the next `keyfob list` asks it again",
             ),
             Self::Answer => f.write_str("the server's answer lacks what it must have"),
         }

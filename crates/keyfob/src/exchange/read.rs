@@ -1,6 +1,7 @@
 //! Passkeys from CXF. What is no passkey is counted and left alone; a passkey that makes no sense is told apart.
 
 use std::fmt;
+use std::marker::PhantomData;
 
 use authenticator::private_key::PrivateKey;
 use authenticator::vault::Credential;
@@ -11,12 +12,19 @@ use primitives::encoding::from_base64url;
 use primitives::entropy::{self, Entropy};
 use primitives::pkcs8::{self, Pkcs8Refusal};
 use primitives::time::Timestamp;
+use serde::de::{Error as _, SeqAccess, Visitor};
 use serde::{Deserialize, Deserializer};
 use serde_json::value::RawValue;
 use zeroize::Zeroizing;
 
 use super::{EXTENSION, ExchangeRefusal, LONGEST};
 
+/// Most accounts of a file.
+const MOST_ACCOUNTS: usize = 16;
+/// Most items of an account, whatever they are: a vault takes 100,000 passkeys.
+const MOST_ITEMS: usize = 200_000;
+/// Most credentials of an item.
+const MOST_PARTS: usize = 1_000;
 /// Longest credential id (WebAuthn Level 3 section 4).
 const LONGEST_ID: usize = 1023;
 /// Longest user handle (section 5.4.3).
@@ -31,7 +39,7 @@ const LONGEST_RP_ID: usize = 253;
 #[derive(Deserialize)]
 struct Header<'a> {
     version: Version,
-    #[serde(borrow)]
+    #[serde(borrow, deserialize_with = "few::<_, _, MOST_ACCOUNTS>")]
     accounts: Vec<Account<'a>>,
 }
 
@@ -42,7 +50,7 @@ struct Version {
 
 #[derive(Deserialize)]
 struct Account<'a> {
-    #[serde(borrow, default)]
+    #[serde(borrow, default, deserialize_with = "few::<_, _, MOST_ITEMS>")]
     items: Vec<Item<'a>>,
 }
 
@@ -53,7 +61,7 @@ struct Item<'a> {
     creation_at: Option<i64>,
     #[serde(default)]
     title: String,
-    #[serde(borrow, default)]
+    #[serde(borrow, default, deserialize_with = "few::<_, _, MOST_PARTS>")]
     credentials: Vec<&'a RawValue>,
     #[serde(borrow, default)]
     extensions: Option<Vec<&'a RawValue>>,
@@ -110,6 +118,30 @@ struct Extension {
     protection: i64,
     #[serde(default)]
     last_used: Option<i64>,
+}
+
+/// A list that may have so many entries. A file of a few megabytes could name millions of nothing, each of which takes room.
+fn few<'de, D: Deserializer<'de>, T: Deserialize<'de>, const MOST: usize>(
+    deserializer: D,
+) -> Result<Vec<T>, D::Error> {
+    struct Few<T, const MOST: usize>(PhantomData<T>);
+    impl<'de, T: Deserialize<'de>, const MOST: usize> Visitor<'de> for Few<T, MOST> {
+        type Value = Vec<T>;
+        fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+            write!(f, "a list of at most {MOST}")
+        }
+        fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<Vec<T>, A::Error> {
+            let mut few = Vec::new();
+            while let Some(entry) = list.next_element()? {
+                if few.len() == MOST {
+                    return Err(A::Error::invalid_length(MOST.saturating_add(1), &self));
+                }
+                few.push(entry);
+            }
+            Ok(few)
+        }
+    }
+    deserializer.deserialize_seq(Few::<T, MOST>(PhantomData))
 }
 
 fn secret<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Zeroizing<String>, D::Error> {

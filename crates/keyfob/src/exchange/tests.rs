@@ -172,6 +172,51 @@ fn a_passkey_that_makes_no_sense_is_refused_for_its_reason() {
 }
 
 #[test]
+fn a_file_of_endless_nothing_is_no_export() {
+    let items = |item: &str, count: usize| {
+        let list = vec![item; count].join(",");
+        format!(r#"{{"version":{{"major":1}},"accounts":[{{"items":[{list}]}}]}}"#)
+    };
+    assert_eq!(read_text(&items("{}", 200_000)).unwrap().others, 0);
+    assert_eq!(read_text(&items("{}", 200_001)).err(), Some(ExchangeRefusal::NotAnExport));
+    let parts = |count: usize| format!(r#"{{"credentials":[{}]}}"#, vec!["0"; count].join(","));
+    assert_eq!(read_text(&items(&parts(1_000), 2)).unwrap().others, 2_000);
+    assert_eq!(read_text(&items(&parts(1_001), 2)).err(), Some(ExchangeRefusal::NotAnExport));
+    let accounts =
+        |count: usize| format!(r#"{{"version":{{"major":1}},"accounts":[{}]}}"#, vec!["{}"; count].join(","));
+    assert!(read_text(&accounts(16)).is_ok());
+    assert_eq!(read_text(&accounts(17)).err(), Some(ExchangeRefusal::NotAnExport));
+}
+
+/// Numbers that no clock shows, names that a terminal would obey: kept or refused, never obeyed.
+#[test]
+fn hostile_members_do_no_harm() {
+    for time in [i64::MIN, i64::MAX, -1] {
+        let found = changed(|value| {
+            value["accounts"][0]["items"][0]["creationAt"] = json!(time);
+            value["accounts"][0]["items"][0]["extensions"][0]["lastUsed"] = json!(time);
+        });
+        assert_eq!(found.passkeys.len(), 1);
+        let written = write::write(&[1; 16], found.passkeys.iter(), NOW);
+        assert_eq!(read::read(&written.json, NOW, &mut SystemEntropy).unwrap().passkeys.len(), 1);
+    }
+    let found = changed(|value| {
+        value["accounts"][0]["items"][0]["extensions"][0]["algorithm"] = json!(-48);
+        value["accounts"][0]["items"][0]["extensions"][0]["protection"] = json!(99);
+    });
+    assert_eq!(
+        found.passkeys[0].key.algorithm(),
+        Algorithm::Es256,
+        "a key is of its own kind, whatever is said of it"
+    );
+    assert_eq!(found.passkeys[0].protection, CredentialProtection::UserVerificationOptional);
+    // Another passkey's key under this one's name: both are kept as the file says, and neither is another one's.
+    let ed = base64url(&pkcs8::write(Algorithm::EdDsa, &[3; 32]).unwrap());
+    let found = changed_passkey("key", json!(ed));
+    assert_eq!(found.passkeys[0].key.algorithm(), Algorithm::EdDsa);
+}
+
+#[test]
 fn nonsense_is_no_export() {
     for text in ["", "{}", "[]", "null", "{\"version\":{\"major\":1}}", "{\"version\":1,\"accounts\":[]}"] {
         assert_eq!(read_text(text).err(), Some(ExchangeRefusal::NotAnExport), "{text}");

@@ -52,6 +52,7 @@ pub fn describe(text: Text, question: &Question, via: &Via) -> Described {
         }
         Question::Select => lines.push(text.say("approve-select")),
         Question::Reset => lines.push(text.say("approve-reset")),
+        Question::SetPin => lines.push(text.say("approve-set-pin")),
         Question::Verify { rp_id: Some(rp_id), .. } => {
             lines.push(text.with("approve-verify-site", &[("site", &site(rp_id))]));
         }
@@ -59,6 +60,7 @@ pub fn describe(text: Text, question: &Question, via: &Via) -> Described {
     }
     if let Question::Verify { permissions, .. } = question {
         let wider = [
+            (Permissions::MAKE_CREDENTIAL, "approve-may-create"),
             (Permissions::CREDENTIAL_MANAGEMENT, "approve-may-manage"),
             (Permissions::AUTHENTICATOR_CONFIG, "approve-may-configure"),
         ];
@@ -68,13 +70,13 @@ pub fn describe(text: Text, question: &Question, via: &Via) -> Described {
     lines.push(match via {
         Via::SecurityKey => text.say("approve-via-key"),
         Via::OtherDevice => text.say("approve-via-device"),
-        Via::Server { origin } => text.with("approve-via-server", &[("server", origin)]),
+        Via::Server { origin } => text.with("approve-via-server", &[("server", &plain(origin, 300))]),
     });
     let verify = match question {
         Question::Register { verify, .. }
         | Question::SignIn { verify, .. }
         | Question::Acknowledge { verify, .. } => *verify,
-        Question::Verify { .. } => true,
+        Question::Verify { .. } | Question::SetPin => true,
         Question::Select | Question::Reset => false,
     };
     Described { lines, accounts, verify }
@@ -155,7 +157,7 @@ mod tests {
         let verify = |permissions| Question::Verify { rp_id: None, permissions };
         let described = describe(Text::English, &verify(Permissions::DEFAULT), &Via::SecurityKey);
         assert!(described.verify);
-        assert_eq!(described.lines.len(), 2);
+        assert_eq!(described.lines.len(), 3, "what it may do, for how long, and who asks");
         let reset = describe(Text::English, &Question::Reset, &Via::SecurityKey);
         assert!(reset.lines[0].contains("EVERY"));
     }

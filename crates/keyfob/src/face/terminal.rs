@@ -13,6 +13,7 @@ use super::verify::{Outcome, Verifier};
 use super::{Face, Via};
 use crate::control::{Said, Shown};
 use crate::errand::Errand;
+use crate::screen::talk::refusal;
 use crate::server::{Origin, ServerError};
 use crate::talk::{Choice, Proof, SecondStep, Talk, Told};
 use crate::text::Text;
@@ -213,15 +214,9 @@ impl Talk for Terminal {
         match refused {
             None => {
                 let account = self.login.clone().unwrap_or_else(|| errand.account.clone());
-                self.line(&text.with("sign-in-title", &[("server", ""), ("account", &account)]));
+                self.line(&text.with("sign-in-as", &[("account", &account)]));
             }
-            Some(ServerError::Refused(refused)) => {
-                self.line(&match refused.tries_left {
-                    Some(left) => text.counted("sign-in-wrong-left", "left", left),
-                    None => refused.message.clone(),
-                });
-            }
-            Some(_) => self.line(&text.say("sign-in-wrong")),
+            Some(refused) => self.line(&refusal(text, refused)),
         }
         let pass = self.ask_secret(&text.say("sign-in-pass")).await?;
         if !pass.reveal().trim().is_empty() {
@@ -233,12 +228,14 @@ impl Talk for Terminal {
 
     async fn second_step(&mut self, methods: &[SecondStep]) -> Option<(SecondStep, SecretText)> {
         let method = *methods.first()?;
-        let prompt = match method {
-            SecondStep::AuthenticatorCode => self.text.say("sign-in-code"),
-            SecondStep::RecoveryCode => self.text.say("sign-in-recovery"),
-        };
+        let prompt = self.text.say(method.asks());
         let code = self.ask_secret(&prompt).await?;
         Some(code).filter(|code| !code.reveal().is_empty()).map(|code| (method, code))
+    }
+
+    async fn pin(&mut self) -> Option<SecretText> {
+        let pin = self.ask_secret(&self.text.say("key-pin")).await?;
+        Some(pin).filter(|pin| !pin.reveal().is_empty())
     }
 
     async fn tell(&mut self, told: Told<'_>) {
@@ -248,6 +245,8 @@ impl Talk for Terminal {
                 let first = text.with("number", &[("number", number)]);
                 format!("{first}\n{}", text.say("number-waiting"))
             }
+            Told::Server(name) => text.with("server-is", &[("name", name)]),
+            Told::Touch => text.say("key-touch"),
             Told::Creating => text.say("creating"),
             Told::HandingIn => text.say("handing-in"),
             Told::HandingInAgain => text.say("handing-in-again"),

@@ -3,11 +3,15 @@
 use std::path::PathBuf;
 
 use authenticator::{Credential, Vault};
+use fido::authenticator_data::AuthenticatorData;
+use fido::ctap::make_credential::Response;
 use primitives::digest;
 use primitives::encoding::{base64url, from_base64url};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
+use zeroize::Zeroizing;
 
+use crate::errand::unfinished::Unfinished;
 use crate::keeper::KeeperError;
 use crate::vault_file::VaultFile;
 
@@ -24,6 +28,9 @@ pub struct About {
     /// What it is called.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub name: Option<String>,
+    /// Whether an errand of Keyfob's made it that has not come to its end.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub under_way: bool,
 }
 
 /// A passkey as people see it.
@@ -67,6 +74,54 @@ pub(super) fn all(vault: &VaultFile) -> Result<Value, KeeperError> {
     };
     let list: Vec<Passkey> = vault.all().map(seen).collect();
     serde_json::to_value(list).map_err(|_| KeeperError::Gone)
+}
+
+/// Where errands that have not ended are kept.
+const ERRANDS: &str = "errand/";
+
+pub(super) fn note(vault: &mut VaultFile, unfinished: &Unfinished) -> Result<Value, KeeperError> {
+    let bytes = Zeroizing::new(serde_json::to_vec(unfinished).map_err(|_| KeeperError::Unknown)?);
+    vault.set_item(&errand(&unfinished.name)?, Some(&bytes))?;
+    Ok(Value::Null)
+}
+
+pub(super) fn settle(vault: &mut VaultFile, name: &str) -> Result<Value, KeeperError> {
+    vault.set_item(&errand(name)?, None)?;
+    Ok(Value::Null)
+}
+
+/// The place of an errand: its name is a digest, and nothing else's.
+fn errand(name: &str) -> Result<String, KeeperError> {
+    let digest = from_base64url(name).filter(|digest| digest.len() == 32).ok_or(KeeperError::Unknown)?;
+    Ok(format!("{ERRANDS}{}", base64url(&digest)))
+}
+
+pub(super) fn unfinished(vault: &VaultFile) -> Result<Value, KeeperError> {
+    let names = vault.item_names().filter(|name| name.starts_with(ERRANDS));
+    let read = |name| vault.item(name).and_then(|bytes| serde_json::from_slice(bytes).ok());
+    let all: Vec<Unfinished> = names.filter_map(read).collect();
+    serde_json::to_value(all).map_err(|_| KeeperError::Gone)
+}
+
+pub(super) fn orphans(vault: &VaultFile, rp_id: &str, user: &str, since: i64) -> Result<Value, KeeperError> {
+    let user = from_base64url(user).ok_or(KeeperError::Unknown)?;
+    let made = vault.credentials(rp_id).filter(|credential| {
+        let handle: &[u8] = &credential.user.id;
+        // What a browser had made for the same account in the meantime is none: the site has it.
+        handle == user && credential.created.secs() >= since && about(vault, &credential.id).under_way
+    });
+    let ids: Vec<String> = made.map(|credential| base64url(&credential.id)).collect();
+    Ok(Value::from(ids))
+}
+
+/// Marks the passkey that the reply to a makeCredential of an errand brought.
+pub(super) fn made_by_an_errand(vault: &mut VaultFile, reply: &[u8]) -> Result<Value, KeeperError> {
+    let made = reply.split_first().and_then(|(_, cbor)| Response::parse(cbor).ok());
+    let Some(made) = made else { return Ok(Value::Null) };
+    let data = AuthenticatorData::parse(made.object.authenticator_data).ok();
+    let Some(credential) = data.and_then(|data| data.attested_credential) else { return Ok(Value::Null) };
+    let about = About { under_way: true, ..About::default() };
+    know(vault, &base64url(credential.credential_id), &about)
 }
 
 pub(super) fn forget(vault: &mut VaultFile, id: &str) -> Result<Value, KeeperError> {

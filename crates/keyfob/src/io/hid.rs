@@ -5,4 +5,5 @@ pub mod channels;
 mod link;
 pub mod packet;
 pub mod socket;
+pub mod token;
 pub mod uhid;

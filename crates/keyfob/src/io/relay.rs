@@ -3,10 +3,11 @@
 //! What it does with connections is the crate `tunnel`'s, which `keyward serve` has, too.
 
 mod answer;
+mod crowd;
 mod tls;
 
 use std::fmt;
-use std::net::SocketAddr;
+use std::net::{IpAddr, SocketAddr};
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
@@ -22,6 +23,7 @@ use tokio::sync::Semaphore;
 use tokio::time::timeout;
 
 use crate::ambient;
+use crowd::{Crowd, Place};
 use tls::Certificate;
 
 /// How long a connection may take to say what it wants, TLS included.
@@ -56,6 +58,7 @@ pub struct Bound {
     certificate: Option<Arc<Certificate>>,
     behind_proxy: bool,
     room: Arc<Semaphore>,
+    crowd: Crowd,
 }
 
 /// Takes hold of addresses and certificate.
@@ -80,6 +83,7 @@ pub async fn bind(settings: Settings) -> Result<Bound, RelayFailure> {
         certificate,
         behind_proxy: settings.behind_proxy,
         room: Arc::new(Semaphore::new(room.min(Semaphore::MAX_PERMITS))),
+        crowd: Crowd::default(),
     })
 }
 
@@ -99,13 +103,13 @@ impl Bound {
     }
 
     /// Answers until SIGTERM or SIGINT; SIGHUP loads the certificate again.
-    pub async fn run(self) -> Result<(), RelayFailure> {
+    pub async fn run(mut self) -> Result<(), RelayFailure> {
         let listen = |kind| signal(kind).map_err(|error| RelayFailure::Signal(error.to_string()));
         let mut terminate = listen(SignalKind::terminate())?;
         let mut interrupt = listen(SignalKind::interrupt())?;
         let mut hangup = listen(SignalKind::hangup())?;
         tokio::spawn(self.tunnels.clone().keep());
-        if let Some(metrics) = self.metrics {
+        if let Some(metrics) = self.metrics.take() {
             tokio::spawn(serve_metrics(metrics, self.tunnels.clone()));
         }
         loop {
@@ -113,12 +117,16 @@ impl Bound {
                 accepted = self.pages.accept() => match accepted {
                     Ok((stream, peer)) => {
                         let Ok(permit) = Arc::clone(&self.room).try_acquire_owned() else { continue };
+                        let Ok(place) = self.place(peer.ip()) else {
+                            self.tunnels.turned_away();
+                            continue;
+                        };
                         let config = self.certificate.as_ref().map(|certificate| certificate.acceptor());
                         let asker = answer::Asker { peer: peer.ip(), behind_proxy: self.behind_proxy };
                         let tunnels = self.tunnels.clone();
                         tokio::spawn(async move {
                             // A tunnel outlives the request that opened it, and its bound is the table's.
-                            let _permit = permit;
+                            let _held = (permit, place);
                             accept(stream, config, asker, tunnels).await;
                         });
                     }
@@ -141,6 +149,19 @@ impl Bound {
         self.tunnels.end();
         tokio::time::sleep(PARTING).await;
         Ok(())
+    }
+}
+
+/// There is no room for one more from that address.
+struct NoPlace;
+
+impl Bound {
+    /// A place for a connection from there; behind a proxy all come from one address, and the proxy has its own bounds.
+    fn place(&self, peer: IpAddr) -> Result<Option<Place>, NoPlace> {
+        if self.behind_proxy {
+            return Ok(None);
+        }
+        self.crowd.enter(answer::source_of(peer)).map(Some).ok_or(NoPlace)
     }
 }
 

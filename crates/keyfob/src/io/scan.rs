@@ -5,7 +5,9 @@
 
 use std::fmt;
 use std::path::PathBuf;
+use std::time::Duration;
 
+use tokio::time::timeout;
 use zeroize::Zeroizing;
 
 mod frames;
@@ -13,10 +15,13 @@ mod outside;
 mod picture;
 
 pub use outside::{Camera, Programs, SCREEN_PROGRAMS};
-pub use picture::{MAX_FILE, MAX_SIDE};
+pub use picture::{MAX_FILE, MAX_PIXELS, MAX_SIDE};
 
 /// The most letters of a text that are looked at: more than any QR code holds.
 const MAX_TEXT: usize = 8 * 1024;
+
+/// How long a picture is looked at. Nearly all take milliseconds; one that was made to take long is given up.
+const LOOKING: Duration = Duration::from_secs(20);
 
 /// How a code's text begins.
 const SCHEME: &str = "FIDO:/";
@@ -65,7 +70,12 @@ pub fn from_text(text: &str) -> Result<Zeroizing<String>, ScanRefusal> {
 
 /// The code in a picture. Looking takes some time, so that it is done beside everything else.
 pub async fn from_picture(bytes: Vec<u8>) -> Result<Zeroizing<String>, ScanRefusal> {
-    let looked = tokio::task::spawn_blocking(move || picture::codes(&bytes)).await;
+    within(LOOKING, bytes).await
+}
+
+async fn within(time: Duration, bytes: Vec<u8>) -> Result<Zeroizing<String>, ScanRefusal> {
+    let looking = tokio::task::spawn_blocking(move || picture::codes(&bytes));
+    let looked = timeout(time, looking).await.map_err(|_| ScanRefusal::TookTooLong)?;
     the_one(looked.map_err(|_| ScanRefusal::Unreadable)??)
 }
 
@@ -101,6 +111,8 @@ pub enum ScanRefusal {
     PictureTooLarge,
     /// It is neither PNG nor JPEG, broken, or too many pixels high or wide.
     Unreadable,
+    /// Looking for a code in it takes too long.
+    TookTooLong,
     /// There is no code.
     NoCode,
     /// There is a QR code, but none with which another device asks for a passkey.
@@ -125,6 +137,7 @@ impl ScanRefusal {
             ScanRefusal::NoPicture => "no_picture",
             ScanRefusal::PictureTooLarge => "picture_too_large",
             ScanRefusal::Unreadable => "picture_unreadable",
+            ScanRefusal::TookTooLong => "picture_took_too_long",
             ScanRefusal::NoCode => "no_code",
             ScanRefusal::OtherCode => "other_code",
             ScanRefusal::SeveralCodes => "several_codes",
@@ -142,7 +155,10 @@ impl fmt::Display for ScanRefusal {
             ScanRefusal::TextTooLong => "The text is longer than any code.",
             ScanRefusal::NoPicture => "The picture cannot be read.",
             ScanRefusal::PictureTooLarge => "The picture is larger than 32 MiB.",
-            ScanRefusal::Unreadable => "The picture is neither PNG nor JPEG, or it is broken.",
+            ScanRefusal::Unreadable => {
+                "The picture is neither PNG nor JPEG, or it is broken, or it has more than 40 million pixels."
+            }
+            ScanRefusal::TookTooLong => "Looking for a code in this picture takes too long.",
             ScanRefusal::NoCode => "There is no code of another device to be seen.",
             ScanRefusal::OtherCode => "There is a QR code, but none with which a device asks for a passkey.",
             ScanRefusal::SeveralCodes => "There are several codes. Show the one that you mean.",

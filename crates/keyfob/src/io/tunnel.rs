@@ -30,6 +30,8 @@ pub const PROTOCOL: &str = "fido.cable";
 const ROUTING_ID: &str = "x-cable-routing-id";
 /// How long connecting may take, from the name to the answer.
 const CONNECT: Duration = Duration::from_secs(10);
+/// How long a message may take on its way out: a service that takes none is as good as gone.
+const SEND: Duration = Duration::from_secs(10);
 /// The largest message: what Chromium takes itself.
 const MAX_MESSAGE: usize = 1024 * 1024;
 
@@ -95,7 +97,8 @@ impl Tunnel {
 
     /// Sends one message.
     pub async fn send(&mut self, message: Vec<u8>) -> Result<(), TunnelRefusal> {
-        self.socket.send(Message::Binary(message.into())).await.map_err(|_| TunnelRefusal::Broken)
+        let sent = timeout(SEND, self.socket.send(Message::Binary(message.into()))).await;
+        sent.map_err(|_| TunnelRefusal::TimedOut)?.map_err(|_| TunnelRefusal::Broken)
     }
 
     /// The next message; `None` once the other side has closed.
@@ -115,7 +118,7 @@ impl Tunnel {
 
     /// Closes; what the other side has to say to that is not waited for.
     pub async fn close(mut self) {
-        let _ = self.socket.close(None).await;
+        let _ = timeout(SEND, self.socket.close(None)).await;
     }
 }
 

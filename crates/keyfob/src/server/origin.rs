@@ -14,20 +14,22 @@ impl Origin {
     /// Reads `https://id.example.com`, `id.example.com`, or for trials `http://localhost:8080`; a slash at the end is
     /// nothing.
     pub fn parse(typed: &str) -> Result<Self, OriginRefusal> {
-        let typed = typed.trim().trim_end_matches('/').to_ascii_lowercase();
+        let typed = typed.trim().to_ascii_lowercase();
         let (scheme, rest) = typed.split_once("://").unwrap_or(("https", &typed));
+        let rest = rest.trim_end_matches('/');
         let secure = match scheme {
             "https" => true,
             "http" => false,
             _ => return Err(OriginRefusal::Scheme),
         };
         let (host, port) = match rest.split_once(':') {
-            Some((host, port)) => (host, Some(read_port(port)?)),
+            Some((host, port)) => (host, Some(port)),
             None => (rest, None),
         };
         if !is_host_name(host) {
             return Err(OriginRefusal::Host);
         }
+        let port = port.map(read_port).transpose()?;
         if !secure && host != "localhost" && !host.ends_with(".localhost") {
             return Err(OriginRefusal::Insecure);
         }
@@ -139,7 +141,7 @@ mod tests {
             ("https://example..com", OriginRefusal::Host),
             ("https://example.com\r\nx: y", OriginRefusal::Host),
             ("https://exämple.com", OriginRefusal::Host),
-            ("https://[::1]", OriginRefusal::Port),
+            ("https://[::1]", OriginRefusal::Host),
             ("https://example.com:", OriginRefusal::Port),
             ("https://example.com:+80", OriginRefusal::Port),
             ("https://example.com:65536", OriginRefusal::Port),

@@ -10,8 +10,9 @@ use super::record::Change;
 /// What a vault holds.
 #[derive(Default)]
 pub(super) struct Contents {
-    /// Oldest first, with gaps where some were deleted.
-    slots: Vec<Option<Credential>>,
+    /// Oldest first, with gaps where some were deleted. Each in a place of its own: a list that grows moves what is in it, and
+    /// leaves keys behind where it was.
+    slots: Vec<Option<Box<Credential>>>,
     /// Where the credential of an id stands.
     places: HashMap<Vec<u8>, usize>,
     /// What the authenticator remembers besides.
@@ -28,7 +29,7 @@ impl Contents {
 
     /// All credentials, oldest first.
     pub(super) fn credentials(&self) -> impl DoubleEndedIterator<Item = &Credential> {
-        self.slots.iter().flatten()
+        self.slots.iter().flatten().map(Box::as_ref)
     }
 
     /// How many there are.
@@ -38,7 +39,7 @@ impl Contents {
 
     /// The credential with that id.
     pub(super) fn get(&self, id: &[u8]) -> Option<&Credential> {
-        self.slots.get(*self.places.get(id)?)?.as_ref()
+        self.slots.get(*self.places.get(id)?)?.as_deref()
     }
 
     /// The ids of those whose place `credential` takes.
@@ -56,7 +57,7 @@ impl Contents {
                 for id in replaces {
                     self.remove(&id)?;
                 }
-                self.add(*credential)?;
+                self.add(credential)?;
             }
             Change::Remove(id) => self.remove(&id)?,
             Change::Use { id, count, at } => {
@@ -81,10 +82,10 @@ impl Contents {
     }
 
     fn get_mut(&mut self, id: &[u8]) -> Option<&mut Credential> {
-        self.slots.get_mut(*self.places.get(id)?)?.as_mut()
+        self.slots.get_mut(*self.places.get(id)?)?.as_deref_mut()
     }
 
-    fn add(&mut self, credential: Credential) -> Option<()> {
+    fn add(&mut self, credential: Box<Credential>) -> Option<()> {
         let place = self.slots.len();
         if self.places.insert(credential.id.clone(), place).is_some() {
             return None;

@@ -2,6 +2,7 @@
 
 mod hostile;
 mod kept;
+mod sample;
 mod secrets;
 mod stopped;
 

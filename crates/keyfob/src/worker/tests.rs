@@ -120,6 +120,20 @@ async fn what_needs_nobody_is_answered_at_once() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn credential_management_has_the_number_of_its_draft_too() {
+    let scene = Scene::new();
+    // getCredsMetadata without a token, and a byte that is nothing's number.
+    for (command, status) in
+        [(0x0a, Status::PuatRequired), (0x41, Status::PuatRequired), (0x42, Status::InvalidCommand)]
+    {
+        let reply = scene.worker.handle(Via::SecurityKey, vec![command, 0xa1, 0x01, 0x01]).done().await;
+        assert_eq!(reply, [status.byte()], "{command:#04x}");
+    }
+    let other = scene.worker.handle(Via::OtherDevice, vec![0x41, 0xa1, 0x01, 0x01]).done().await;
+    assert_eq!(other, [Status::InvalidCommand.byte()], "as over USB only");
+}
+
+#[tokio::test(start_paused = true)]
 async fn while_the_person_thinks_whoever_waits_hears_so() {
     let scene = Scene::new();
     let mut reply = scene.before_the_person().await;

@@ -101,3 +101,16 @@ fn a_policy_names_origins_or_schemes() {
         assert_eq!(origin_for_csp(uri), source, "{uri}");
     }
 }
+
+#[test]
+fn only_the_web_says_who_gets_it() {
+    for (uri, owner) in [
+        (REDIRECT, true),
+        ("http://127.0.0.1/cb", false),
+        ("http://localhost:8000/", false),
+        ("com.example.app:/cb", false),
+        ("nonsense", false),
+    ] {
+        assert_eq!(has_an_owner(uri), owner, "{uri}");
+    }
+}

@@ -18,6 +18,7 @@ device-unnamed = sagt nicht, was es ist
 device-same-network = Es hat aus demselben Netz gefragt, in dem Sie jetzt sind.
 device-other-network = Es hat aus einem anderen Netz gefragt als dem, in dem Sie jetzt sind. Wenn das Gerät nicht vor Ihnen steht, versucht vielleicht jemand anderes, in Ihr Konto zu kommen.
 device-sees = Es sieht dann
+device-resources = Es handelt dann für Sie bei
 device-confirm = Ihr Passkey bestätigt es. Dass Sie angemeldet sind, genügt nicht.
 device-let-in = Mit meinem Passkey einlassen
 device-decline = Nicht einlassen

@@ -18,6 +18,7 @@ device-unnamed = did not say what it is
 device-same-network = It asked from the same network that you are in now.
 device-other-network = It asked from another network than the one that you are in now. If the device is not in front of you, somebody else may be trying to get into your account.
 device-sees = It will see
+device-resources = It will act for you at
 device-confirm = Your passkey confirms it. That you are signed in is not enough.
 device-let-in = Let it in with my passkey
 device-decline = Don't let it in

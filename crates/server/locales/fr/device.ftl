@@ -18,6 +18,7 @@ device-unnamed = n’a pas dit ce qu’il est
 device-same-network = Il a demandé depuis le même réseau que celui où vous êtes maintenant.
 device-other-network = Il a demandé depuis un autre réseau que celui où vous êtes maintenant. Si l’appareil n’est pas devant vous, quelqu’un d’autre essaie peut-être d’entrer dans votre compte.
 device-sees = Il verra
+device-resources = Il agira pour vous auprès de
 device-confirm = Votre passkey le confirme. Il ne suffit pas d’être connecté.
 device-let-in = Le laisser entrer avec ma passkey
 device-decline = Ne pas le laisser entrer

@@ -18,6 +18,7 @@ device-unnamed = non ha detto che cos’è
 device-same-network = Ha chiesto dalla stessa rete in cui si trova lei adesso.
 device-other-network = Ha chiesto da una rete diversa da quella in cui si trova lei adesso. Se il dispositivo non è davanti a lei, forse qualcun altro cerca di entrare nel suo account.
 device-sees = Vedrà
+device-resources = Agirà per lei presso
 device-confirm = Lo conferma la sua passkey. Essere connessi non basta.
 device-let-in = Fallo entrare con la mia passkey
 device-decline = Non farlo entrare

@@ -25,9 +25,26 @@ impl Default for Relay {
 }
 
 impl Relay {
-    /// How much anybody may have, if anybody may.
-    pub(crate) fn limits(&self) -> Option<Limits> {
+    /// How much anybody may have, if anybody may, on a listener with room for so many connections. A tunnel has two, and
+    /// all of them together leave half of the room to the pages: nobody keeps people from signing in by opening tunnels.
+    pub(crate) fn limits(&self, room: usize) -> Option<Limits> {
         let Self { enabled, tunnels, tunnels_from_one, attempts_from_one } = *self;
+        let tunnels = tunnels.min(room / 4);
         enabled.then(|| Limits { tunnels, tunnels_from_one, attempts_from_one, ..Limits::default() })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn tunnels_leave_half_of_the_connections_to_the_pages() {
+        let relay = Relay { enabled: true, ..Relay::default() };
+        let tunnels = |room| relay.limits(room).map(|limits| limits.tunnels);
+        assert_eq!(tunnels(16_384), Some(4_096));
+        assert_eq!(tunnels(896), Some(224), "with a thousand open files");
+        assert_eq!(tunnels(1_000_000), Some(20_000), "never more than it says");
+        assert_eq!(Relay::default().limits(16_384), None);
     }
 }

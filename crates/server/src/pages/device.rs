@@ -73,6 +73,8 @@ pub struct DeviceApproval {
     pub asked_at: Timestamp,
     /// What it will see.
     pub scopes: Vec<AskedScope>,
+    /// The interfaces at which it will act, by their URIs.
+    pub resources: Vec<String>,
     /// What the passkey confirms.
     pub target: String,
 }

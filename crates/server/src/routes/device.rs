@@ -105,6 +105,7 @@ fn asked(mut visit: Visit, who: &Who, typed: &Typed, found: &Found) -> Answer {
         same_network: found.same_network,
         asked_at: found.device.created,
         scopes: scopes.iter().map(scope).collect(),
+        resources: found.device.request.resources.clone(),
         target: encoding::hex(&device_grant::target(&typed.code)),
     };
     visit.page(&page)

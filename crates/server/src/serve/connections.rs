@@ -31,16 +31,21 @@ pub(super) struct Counting {
 impl Counting {
     /// For at most `most` connections, or as many as the process may have files.
     pub(super) fn new(most: usize, plain: bool) -> Self {
-        let files = open_files().map_or(most, |files| files.saturating_sub(OTHER_FILES).max(16));
-        if files < most {
+        let room = room(most);
+        if room < most {
             tracing::warn!(
-                connections = files,
+                connections = room,
                 configured = most,
                 "the limit of open files is too low for limits.connections: raise it (LimitNOFILE, ulimit -n)"
             );
         }
-        Self { room: Arc::new(Semaphore::new(files.min(most))), refused: Arc::default(), plain }
+        Self { room: Arc::new(Semaphore::new(room)), refused: Arc::default(), plain }
     }
+}
+
+/// How many connections there can be where so many may.
+pub(super) fn room(most: usize) -> usize {
+    open_files().map_or(most, |files| files.saturating_sub(OTHER_FILES).max(16)).min(most)
 }
 
 /// The soft limit of open files of this process; `None` where it cannot be read or there is none.

@@ -175,7 +175,8 @@ pub async fn authority(cx: &Context) -> Result<Option<AuthorityCertificate>, Att
 }
 
 /// Seals the authority's key under the current root key if another one sealed it, so that a retired one can be taken
-/// away. At the start of a server.
+/// away. At the start of a server. One that no root key opens certifies nothing any more; what it certified stays trusted,
+/// and nothing else is touched by that.
 pub async fn reseal(cx: &Context) -> Result<(), AttestError> {
     let keys = Arc::clone(&cx.keys);
     let is_old = |keys: &KeyRing, authority: &Authority| {

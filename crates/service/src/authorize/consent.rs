@@ -1,7 +1,8 @@
 //! Whether a person is asked, and what they answered (OC-2).
 
-use account::application::Provenance;
+use account::application::{Consent, Provenance};
 use account::audit::{Actor, EventKind};
+use oidc::redirect;
 use oidc::scope::{EMAIL, GROUPS, OFFLINE_ACCESS, Scopes};
 use store::clients::Stored;
 use store::consents::{self, Consent as Given};
@@ -29,6 +30,14 @@ pub(super) fn consent_of(wanted: &Scopes, found: &Found) -> (Option<Asked>, Scop
         return (None, wanted.and(&given.scopes));
     }
     (Some(Asked { new, ..all_of(wanted, found) }), Scopes::default())
+}
+
+/// Whether what a person once allowed does not speak for them this time. A public application that is answered on the
+/// person's own machine cannot be told from any other program there (RFC 8252 section 8.6).
+pub(super) fn each_time(pending: &Pending, found: &Found) -> bool {
+    let stored = &found.stored;
+    let anybody = stored.client.is_public() && !redirect::has_an_owner(&pending.request.redirect_uri);
+    anybody || stored.application.consent == Consent::Always
 }
 
 pub(super) fn all_of(wanted: &Scopes, found: &Found) -> Asked {

@@ -92,6 +92,7 @@ impl Client {
                         course.replies.push(reply);
                         next = Some(self.next_request(&mut requests));
                     }
+                    Action::ConnectNear { .. } => unreachable!("only clients whose code says that they can"),
                     Action::Linked(_) => course.links += 1,
                     Action::Close => {
                         let _ = socket.as_mut().unwrap().close(None).await;

@@ -94,6 +94,38 @@ async fn text_and_too_long_messages_end_a_tunnel() {
 }
 
 #[tokio::test]
+async fn what_babbles_is_no_service() {
+    const ENDLESS: &[u8] = b"HTTP/1.1 101 Switching Protocols\r\nupgrade: websocket\r\nx: ";
+    for words in
+        [&b"\x00\xff"[..], b"220 mail.example ESMTP\r\n", b"HTTP/1.1 200 OK\r\n\r\n", ENDLESS, b"x: y\r\n"]
+    {
+        let (service, reach, _folder) = service().await;
+        service.set_manners(Manners::Babbles(words));
+        let why = refused(URL, &reach).await;
+        let expected = [TunnelRefusal::Broken, TunnelRefusal::Protocol, TunnelRefusal::Refused(200)];
+        assert!(expected.contains(&why), "{why:?}");
+    }
+}
+
+#[tokio::test]
+async fn a_service_that_takes_nothing_is_not_waited_for() {
+    let (service, reach, _folder) = service().await;
+    service.set_manners(Manners::Ignores);
+    let mut tunnel = Tunnel::open(URL, &reach).await.unwrap();
+    tokio::time::pause();
+    let mut sent = Ok(());
+    // What the system holds by itself is some megabytes.
+    for _ in 0..64 {
+        sent = sent.and(tunnel.send(vec![7; 1024 * 1024]).await);
+        if sent.is_err() {
+            break;
+        }
+    }
+    assert_eq!(sent, Err(TunnelRefusal::TimedOut));
+    tunnel.close().await;
+}
+
+#[tokio::test]
 async fn the_longest_message_is_taken() {
     let (service, reach, _folder) = service().await;
     service.set_manners(Manners::Floods(1024 * 1024));

@@ -14,11 +14,11 @@ use super::client::{Client, Course, NOW};
 use super::relay;
 
 /// The number of `cable.wufkweyy3uaxb.com`.
-const DOMAIN: u16 = 266;
+pub(crate) const DOMAIN: u16 = 266;
 
 /// Says back what it was asked, and keeps it.
 #[derive(Default)]
-struct Echo(Mutex<Vec<Vec<u8>>>);
+pub(crate) struct Echo(pub(crate) Mutex<Vec<Vec<u8>>>);
 
 impl Authority for Echo {
     async fn handle(&self, request: Vec<u8>) -> Vec<u8> {
@@ -58,6 +58,7 @@ impl Stage {
             reach: &self.reach,
             bluetooth: &self.bluetooth,
             clock: || NOW,
+            near: None,
         };
         let mut progress = Vec::new();
         let mut tell = |told| progress.push(told);
@@ -124,7 +125,7 @@ async fn who_goes_while_the_person_is_asked_withdraws_the_question() {
 async fn alone(stage: &Stage, domain: u16) -> CrossDeviceRefusal {
     let (_, qr) = Client::new(stage.service.port(), &stage.folder.path().join("authority.pem"));
     let (reach, bluetooth) = (&stage.reach, &stage.bluetooth);
-    let phone = Phone { get_info: Vec::new(), domain, reach, bluetooth, clock: || NOW };
+    let phone = Phone { get_info: Vec::new(), domain, reach, bluetooth, clock: || NOW, near: None };
     answer(qr, phone, &Echo::default(), &mut |_| {}).await.unwrap_err()
 }
 
@@ -150,7 +151,8 @@ async fn a_radio_that_ends_while_nobody_came_yet_ends_it() {
         let mut stage = Stage::set().await;
         let (_, qr) = Client::new(stage.service.port(), &stage.folder.path().join("authority.pem"));
         let (reach, bluetooth) = (&stage.reach, &stage.bluetooth);
-        let phone = Phone { get_info: Vec::new(), domain: DOMAIN, reach, bluetooth, clock: || NOW };
+        let phone =
+            Phone { get_info: Vec::new(), domain: DOMAIN, reach, bluetooth, clock: || NOW, near: None };
         let (echo, mut tell) = (Echo::default(), |_| {});
         let accident = async {
             stage.bluez.advertised().await;
@@ -171,7 +173,8 @@ async fn an_advertisement_of_another_code_says_nothing_to_a_client() {
     let heard = {
         let (_, qr) = Client::new(stage.service.port(), &stage.folder.path().join("authority.pem"));
         let (reach, bluetooth) = (&stage.reach, &stage.bluetooth);
-        let phone = Phone { get_info: Vec::new(), domain: DOMAIN, reach, bluetooth, clock: || NOW };
+        let phone =
+            Phone { get_info: Vec::new(), domain: DOMAIN, reach, bluetooth, clock: || NOW, near: None };
         let (echo, mut tell) = (Echo::default(), |_| {});
         tokio::select! {
             _ = answer(qr, phone, &echo, &mut tell) => unreachable!("nobody comes"),
@@ -189,7 +192,7 @@ async fn a_client_that_would_remember_the_phone_gets_nothing_to_remember() {
     let (client, qr) = Client::linking(stage.service.port(), &stage.folder.path().join("authority.pem"));
     assert!(qr.linking);
     let (reach, bluetooth) = (&stage.reach, &stage.bluetooth);
-    let phone = Phone { get_info: vec![0xa0], domain: DOMAIN, reach, bluetooth, clock: || NOW };
+    let phone = Phone { get_info: vec![0xa0], domain: DOMAIN, reach, bluetooth, clock: || NOW, near: None };
     let (echo, mut tell) = (Echo::default(), |_| {});
     let (spent, course) =
         tokio::join!(answer(qr, phone, &echo, &mut tell), client.ask(&mut stage.bluez, &[&[1]]));
@@ -203,7 +206,7 @@ async fn a_code_that_is_not_of_now_is_not_answered() {
     let (_, qr) = Client::new(stage.service.port(), &stage.folder.path().join("authority.pem"));
     let (reach, bluetooth) = (&stage.reach, &stage.bluetooth);
     let later = || NOW + primitives::time::Span::from_minutes(3);
-    let phone = Phone { get_info: Vec::new(), domain: DOMAIN, reach, bluetooth, clock: later };
+    let phone = Phone { get_info: Vec::new(), domain: DOMAIN, reach, bluetooth, clock: later, near: None };
     let refused = answer(qr, phone, &Echo::default(), &mut |_| {}).await.unwrap_err();
     assert_eq!(refused.code(), "qr_too_old");
     assert_eq!(stage.bluez.on_air(), 0);

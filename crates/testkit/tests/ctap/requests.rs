@@ -251,3 +251,12 @@ pub(crate) fn with_proof(command: Command, parameters: &[u8], token: &HeldToken)
     members.push((Key::Integer(protocol_key), Value::Integer(2)));
     Value::Map(members).encode()
 }
+
+/// The parameters with that value at that key.
+pub(crate) fn bent(parameters: &[u8], key: i64, value: Value<'_>) -> Vec<u8> {
+    let whole = cbor::parse_message(parameters).unwrap();
+    let mut members = whole.as_map().unwrap().to_vec();
+    members.retain(|(other, _)| *other != Key::Integer(key));
+    members.push((Key::Integer(key), value));
+    Value::Map(members).encode()
+}

@@ -2,6 +2,7 @@
 
 use account::audit::EventKind;
 use keyfob::errand::{self, ErrandError};
+use keyfob::errand::unfinished::{Ended, resume};
 use keyfob::talk::Choice;
 use service::enrol_phone::Stage;
 use testkit::deployment::Variation;
@@ -112,4 +113,39 @@ async fn what_the_server_refuses_is_deleted_here() {
     let refused = desk.errand(&mut fob, &mut person).await.unwrap_err();
     assert_eq!(refused.code(), "uv_missing");
     assert_eq!(fob.held(), 0, "no half-registered passkey is left");
+}
+
+#[tokio::test]
+async fn what_broke_off_before_its_answer_came_is_brought_to_an_end() {
+    let desk = Desk::waiting(sign_in_only()).await;
+    desk.listening.lose(usize::MAX);
+    let (mut fob, mut person) =
+        (Fob::new(10), Person { passes: vec![desk.pass.clone()], ..Person::default() });
+    desk.errand(&mut fob, &mut person).await.unwrap_err();
+    let since = fob.unfinished[0].since;
+    let still = resume(&mut fob, "en", since, true).await.unwrap();
+    assert!(matches!(still[0].ended, Ended::Unknown), "nobody answers yet: {still:?}");
+    assert_eq!((fob.held(), fob.unfinished.len()), (1, 1));
+    desk.listening.lose(0);
+    let resumed = resume(&mut fob, "en", since, true).await.unwrap();
+    assert!(matches!(&resumed[0].ended, Ended::Stored(name) if !name.is_empty()), "{resumed:?}");
+    assert_eq!((fob.held(), fob.unfinished.len(), fob.about.len()), (1, 0, 1));
+    assert_eq!(fob.about[0].server.as_deref(), Some(desk.listening.origin()));
+    let events = desk.listening.app.test.events().await;
+    let registered = events.iter().filter(|event| matches!(event, EventKind::PasskeyAdded { .. })).count();
+    assert_eq!(registered, 1, "and stored once");
+}
+
+#[tokio::test]
+async fn what_broke_off_long_ago_is_kept_and_asked_about_later() {
+    let desk = Desk::waiting(sign_in_only()).await;
+    desk.listening.lose(usize::MAX);
+    let (mut fob, mut person) =
+        (Fob::new(11), Person { passes: vec![desk.pass.clone()], ..Person::default() });
+    desk.errand(&mut fob, &mut person).await.unwrap_err();
+    let later = fob.unfinished[0].since + 2 * 3600;
+    let resumed = resume(&mut fob, "en", later, true).await.unwrap();
+    assert!(matches!(resumed[0].ended, Ended::Unknown), "{resumed:?}");
+    assert_eq!((fob.held(), fob.unfinished.len()), (1, 0), "the server has it: deleted here, nobody had it");
+    assert_eq!(fob.about[0].server.as_deref(), Some(desk.listening.origin()));
 }

@@ -5,6 +5,7 @@ use std::time::Duration;
 use account::policy::{PhonePolicy, Policy};
 use authenticator::{Authenticator, Settings};
 use fido::ctap::make_credential;
+use keyfob::errand::unfinished::Unfinished;
 use keyfob::errand::{Created, Enrolment, Errand, ErrandError, Pace, Ticket};
 use keyfob::holder::About;
 use keyfob::keeper::{Certificate, Keeper, KeeperError};
@@ -73,7 +74,7 @@ impl Desk {
         person: &mut Person<'_>,
     ) -> Result<Created, ErrandError> {
         let enrolment =
-            Enrolment { server: self.server(), keeper: fob, talk: person, pace: PACE, name: None, ca: None };
+            Enrolment { server: self.server(), keeper: fob, talk: person, pace: PACE, name: None, ca: None, key: None };
         enrolment.run(&self.ticket()).await
     }
 }
@@ -89,6 +90,8 @@ pub(crate) struct Fob {
     pub(crate) authenticator: Authenticator,
     /// Makes passkeys without verifying anybody, whatever it was asked for.
     pub(crate) lies_about_verification: bool,
+    /// The errands that have not ended.
+    pub(crate) unfinished: Vec<Unfinished>,
     /// What it is to remember of servers.
     pub(crate) about: Vec<About>,
     seed: u64,
@@ -99,6 +102,7 @@ impl Fob {
         Self {
             authenticator: Authenticator::new(Settings::platform()),
             lies_about_verification: false,
+            unfinished: Vec::new(),
             about: Vec::new(),
             seed,
         }
@@ -141,6 +145,26 @@ impl Keeper for Fob {
         Ok(())
     }
 
+    async fn note(&mut self, unfinished: &Unfinished) -> Result<(), KeeperError> {
+        self.settle(&unfinished.name).await?;
+        self.unfinished.push(unfinished.clone());
+        Ok(())
+    }
+
+    async fn settle(&mut self, name: &str) -> Result<(), KeeperError> {
+        self.unfinished.retain(|other| other.name != name);
+        Ok(())
+    }
+
+    async fn unfinished(&mut self) -> Result<Vec<Unfinished>, KeeperError> {
+        Ok(self.unfinished.clone())
+    }
+
+    async fn orphans(&mut self, _unfinished: &Unfinished) -> Result<Vec<String>, KeeperError> {
+        let ids = self.authenticator.vault.all().into_iter().map(|passkey| encoding::base64url(&passkey.id));
+        Ok(ids.collect())
+    }
+
     async fn certificate_key(&mut self, _rp_id: &str, _challenge: &str) -> Result<Certificate, KeeperError> {
         Err(KeeperError::Gone)
     }
@@ -180,6 +204,10 @@ impl Talk for Person<'_> {
     }
 
     async fn second_step(&mut self, _methods: &[SecondStep]) -> Option<(SecondStep, SecretText)> {
+        None
+    }
+
+    async fn pin(&mut self) -> Option<SecretText> {
         None
     }
 

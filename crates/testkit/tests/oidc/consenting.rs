@@ -1,7 +1,7 @@
 //! What people are asked, what is remembered of it, and how they take it back.
 
 use account::application::{Consent, Provenance};
-use oidc::client::ClientId;
+use oidc::client::{Authentication, ClientId};
 use service::apps_with_access;
 use service::authorize::{self, Asked, Step};
 use testkit::{TestContext, Visitor, on_both_databases};
@@ -89,6 +89,30 @@ async fn each_time_where_the_organisation_says_so(test: TestContext) {
     assert_eq!(app.silently(&test, &ana).await, "consent_required");
 }
 
+async fn a_program_of_the_persons_machine_is_asked_about_each_time(test: TestContext) {
+    let ana = world::ana(&test).await;
+    for (id, redirect_uri, again) in [
+        ("desktop", "http://127.0.0.1/done", true),
+        ("app", "com.example.app:/done", true),
+        ("page", "https://page.example.com/done", false),
+    ] {
+        let app = world::app_with(&test, id, |stored| {
+            stored.application.consent = Consent::Remembered;
+            stored.client.authentication = Authentication::None;
+            stored.client.redirect_uris = vec![redirect_uri.to_owned()];
+        })
+        .await;
+        allow(&test, &app, &ana, &[], "openid").await;
+        assert_eq!(
+            matches!(app.first_step(&test, &ana, &[]).await, Step::Consent(_)),
+            again,
+            "{redirect_uri}"
+        );
+        let silent = app.silently(&test, &ana).await;
+        assert_eq!(silent, if again { "consent_required" } else { "nothing" }, "{redirect_uri}");
+    }
+}
+
 async fn nobody_looked_at_what_registered_itself(test: TestContext) {
     let app = world::app_with(&test, "stranger", |stored| {
         stored.application.consent = Consent::Remembered;
@@ -145,6 +169,7 @@ on_both_databases! {
     once_and_again_for_what_is_new,
     what_may_be_left_out_is_not_asked_for_again,
     each_time_where_the_organisation_says_so,
+    a_program_of_the_persons_machine_is_asked_about_each_time,
     nobody_looked_at_what_registered_itself,
     taking_it_back_ends_everything,
     a_pre_approved_one_is_listed_too,

@@ -309,8 +309,37 @@ async fn introspection_says_the_same(test: TestContext) {
     }
 }
 
+async fn introspection_tells_a_resource_server_of_its_own_and_an_application_of_nobody_elses(test: TestContext) {
+    let api = || vec!["https://api.example".to_owned()];
+    let app = world::app_with(&test, "payroll", |stored| stored.client.resources = api()).await;
+    let nosy = world::app_with(&test, "wiki", |stored| stored.client.resources = api()).await;
+    let machine = |id: &'static str, resources: Vec<String>| {
+        world::app_with(&test, id, move |stored| {
+            stored.client.grants = vec![oidc::client::GrantType::ClientCredentials];
+            stored.client.resources = resources;
+        })
+    };
+    let server = machine("api", api()).await;
+    let elsewhere = machine("mail", vec!["https://mail.example".to_owned()]).await;
+    let ana = world::ana(&test).await;
+    let code = app.code(&test, &ana, &[("scope", "openid"), ("resource", "https://api.example")]).await;
+    let tokens = app.exchange(&test, &code).await.unwrap();
+    for (client, active) in [(&app, true), (&server, true), (&nosy, false), (&elsewhere, false)] {
+        let authenticated = client.authenticated(&test).await;
+        let said = service::introspect::introspect(
+            &test.cx,
+            test.now(),
+            world::ISSUER,
+            &authenticated,
+            &tokens.access_token,
+        );
+        assert_eq!(said.await.unwrap()["active"], active, "{}", authenticated.id());
+    }
+}
+
 on_both_databases! {
     everything_ends_at_once,
+    introspection_tells_a_resource_server_of_its_own_and_an_application_of_nobody_elses,
     a_line_of_sessions_goes_on,
     one_that_time_ended_hands_nothing_on,
     a_client_gives_back_what_it_holds,

@@ -79,6 +79,44 @@ async fn a_security_key_is_registered_for_somebody_through_both_faces() {
 }
 
 #[tokio::test]
+async fn what_the_organisation_certified_counts_for_somebody_else_as_long_as_its_device_does() {
+    let app = TestApp::sqlite().await;
+    let (cx, ana) = (&app.test.cx, app.user("ana@example.com").await);
+    service::attest_devices::make(cx, &mut app.test.operator()).await.unwrap();
+    let (_, mut admin) = somebody(&app, "admin@example.com", Role::AuthenticationAdministrator).await;
+    let mut own = own_key(&app, &mut admin, PROVISION).await;
+    let mut device = testkit::device::Device::new(1);
+    {
+        let eve = app.user("eve@example.com").await;
+        let pass = app.test.issue(&eve).await;
+        let mut program = crate::companion_api::Program::new(&app);
+        let sent = json!({ "login": "eve@example.com", "pass": pass.reveal() });
+        program.post("/api/enrolment/self/sign-in/pass", sent).await;
+        let begun = program.post("/api/enrolment/self/begin", json!({})).await;
+        let mut ask = device.asks(&begun["options"]);
+        ask["state"] = begun["state"].clone();
+        device.keep(&program.post("/api/enrolment/self/attestation", ask).await);
+    }
+    let id = service::attest_devices::devices(cx, None).await.unwrap()[0].device.id;
+    let path = format!("/api/v1/users/{}/passkeys", ana.id);
+    for trusted in [true, false] {
+        let options = call(&mut own, "GET", &format!("{path}/options"), None).await.json();
+        let aaguid = account::attested_device::SOFTWARE.0;
+        let mut keyfob = app.browser().with(Settings { aaguid, ..Settings::security_key() });
+        let made = device.attest(keyfob.create(&options["publicKey"]));
+        let answer = call(&mut own, "POST", &path, Some(&json!({ "credential": made }))).await;
+        assert_eq!(answer.status, 201, "{}", answer.body);
+        let shown = administer_users::show(cx, "ana@example.com").await.unwrap();
+        let newest = shown.passkeys.iter().max_by_key(|passkey| passkey.id).unwrap();
+        assert_eq!(newest.attestation_trusted, trusted);
+        if trusted {
+            let revoked = service::attest_devices::revoke(cx, &mut app.test.operator(), id).await.unwrap();
+            assert_eq!(revoked.passkeys, 1, "it is taken back here, too");
+        }
+    }
+}
+
+#[tokio::test]
 async fn what_was_begun_for_one_person_is_good_for_no_other_and_for_nobody_else() {
     let app = TestApp::sqlite().await;
     let (ana, eve) = (app.user("ana@example.com").await, app.user("eve@example.com").await);

@@ -95,6 +95,32 @@ async fn in_by_the_ordinary_sign_in_and_out_at_once() {
 }
 
 #[tokio::test]
+async fn an_answer_that_comes_twice_lets_the_same_browser_in_twice() {
+    let (app, mut ana, mut there) = world().await;
+    let begun = asked(&mut there, "/.keyward/start?rd=/page", &usual()).await;
+    let answered = ana.get(begun.location().strip_prefix("http://localhost:8080").unwrap()).await;
+    let back = answered.location().strip_prefix(WIKI).unwrap().to_owned();
+    let mut impatient = there.clone();
+    let pairs = usual();
+    let (one, other) = tokio::join!(asked(&mut there, &back, &pairs), asked(&mut impatient, &back, &pairs));
+    for entered in [&one, &other, &asked(&mut there, &back, &usual()).await] {
+        assert_eq!((entered.status, entered.location()), (StatusCode::FOUND, "/page"), "{}", entered.body);
+    }
+    for browser in [&mut there, &mut impatient] {
+        assert_eq!(asked(browser, "/forward/check", &usual()).await.status, StatusCode::OK);
+    }
+    // In another browser it is nobody's, and ends nothing.
+    let mut thief = app.browser();
+    assert_ne!(asked(&mut thief, &back, &usual()).await.status, StatusCode::FOUND);
+    assert_eq!(asked(&mut there, "/forward/check", &usual()).await.status, StatusCode::OK);
+    ana.post("/signout", &[]).await;
+    assert_eq!(asked(&mut there, "/forward/check", &usual()).await.status, StatusCode::UNAUTHORIZED);
+    let late = asked(&mut there, &back, &usual()).await;
+    assert_ne!(late.status, StatusCode::OK);
+    assert_eq!(asked(&mut there, "/forward/check", &usual()).await.status, StatusCode::UNAUTHORIZED);
+}
+
+#[tokio::test]
 async fn only_a_browser_that_wants_a_page_is_led_away() {
     let (_app, _, mut there) = world().await;
     for (name, value) in

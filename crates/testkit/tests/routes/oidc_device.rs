@@ -35,6 +35,22 @@ fn target(begun: &Value) -> String {
 }
 
 #[tokio::test]
+async fn the_page_says_where_the_device_will_act() {
+    let (app, _, mut ana) = world().await;
+    let box_ = RelyingParty::add_with(&app, "box", |stored| {
+        stored.client.grants = vec![GrantType::DeviceCode];
+        stored.client.resources = vec!["https://api.example/films".to_owned(), "https://other.example".to_owned()];
+    })
+    .await;
+    let fields = [("scope", "openid"), ("resource", "https://api.example/films")];
+    let begun = box_.post("/oauth/device", &fields).await.json();
+    ana.post("/device", &[("code", begun["user_code"].as_str().unwrap())]).await;
+    let page = ana.get("/device/approve").await.body;
+    assert!(page.contains("It will act for you at") && page.contains("https://api.example/films"), "{page}");
+    assert!(!page.contains("https://other.example"), "only what it asked for");
+}
+
+#[tokio::test]
 async fn the_whole_way() {
     let (app, television, mut ana) = world().await;
     let begun = begin(&television).await;

@@ -160,6 +160,17 @@ fn that_there_is_nothing_is_told_to_who_is_there_if_anybody_must_be() {
 }
 
 #[test]
+fn a_stranger_over_a_code_asks_nothing_silently() {
+    let mut phone = Phone::new();
+    let id = phone.create(&creation());
+    phone.transport = Transport::Hybrid;
+    let unseen = Request { user_presence: false, user_verification: false, ..assertion() };
+    for request in [unseen.clone(), Request { allow: naming(&[&id]), ..unseen }] {
+        assert_eq!(phone.send(&assert_message(&request)), Step::refused(Status::InvalidOption));
+    }
+}
+
+#[test]
 fn protected_credentials_are_found_by_who_may_see_them() {
     use CredentialProtection as Level;
     // Level; found unverified without a name, with a name.

@@ -55,7 +55,8 @@ fn names_are_kept_as_long_as_a_message_can_tell_them() {
     assert_eq!(kept.user.display_name, "€".repeat(85));
 
     let token = phone.token_by_verification(Permissions::CREDENTIAL_MANAGEMENT, None);
-    let user = UserEntity { id: request.user.id.clone(), name: "n".repeat(5000), display_name: String::new() };
+    let user =
+        UserEntity { id: request.user.id.clone(), name: "n".repeat(5000), display_name: String::new() };
     let credential = Some(CredentialDescriptor::new(id.clone(), Vec::new()));
     let about = management::Parameters { credential, user: Some(user), ..management::Parameters::default() };
     phone.outcome(&manage(&token, Subcommand::UpdateUserInformation, Some(about))).unwrap();
@@ -79,7 +80,11 @@ fn what_came_over_one_transport_does_not_go_on_over_another_or_before_it_began()
     assert_eq!(phone.outcome(&bare(Command::GetNextAssertion)), Err(Status::NotAllowed), "nor then here");
     phone.asserting(&silent()).unwrap();
     phone.now = phone.now - Span::from_secs(1);
-    assert_eq!(phone.outcome(&bare(Command::GetNextAssertion)), Err(Status::NotAllowed), "the clock went back");
+    assert_eq!(
+        phone.outcome(&bare(Command::GetNextAssertion)),
+        Err(Status::NotAllowed),
+        "the clock went back"
+    );
 }
 
 #[test]
@@ -181,7 +186,10 @@ fn numbers_at_the_edges_are_refused_and_nothing_breaks() {
             (Command::Config, vec![number(1, value)]),
             (Command::LargeBlobs, vec![number(1, value), number(3, 0)]),
             (Command::LargeBlobs, vec![number(1, 1), number(3, value)]),
-            (Command::LargeBlobs, vec![(Key::Integer(2), Value::Bytes(&[0; 17])), number(3, 0), number(4, value)]),
+            (
+                Command::LargeBlobs,
+                vec![(Key::Integer(2), Value::Bytes(&[0; 17])), number(3, 0), number(4, value)],
+            ),
             (Command::LargeBlobs, vec![(Key::Integer(2), Value::Bytes(&[0; 17])), number(3, value)]),
         ];
         for (command, members) in rows {
@@ -230,7 +238,8 @@ fn no_bit_of_a_proven_request_can_be_turned() {
             phone.send(&bent);
             phone.ctap2.cancel();
             // A bent changePIN may use up attempts, no more.
-            let after = DeviceState { pin_retries: before.pin_retries, ..phone.ctap2.vault().state().clone() };
+            let after =
+                DeviceState { pin_retries: before.pin_retries, ..phone.ctap2.vault().state().clone() };
             assert_eq!(after, before, "{name}, bit {bit}");
             assert_eq!(phone.ctap2.vault().all().len(), 1, "{name}, bit {bit}");
         }
@@ -253,4 +262,23 @@ fn pins_are_tried_under_no_protocol_but_those_that_there_are() {
     // The other protocol's key does not open it; that is a wrong PIN like any other.
     let other = client_pin::Request { protocol: Some(2), ..request };
     assert_eq!(phone.outcome(&to(Command::ClientPin, &other.encode())), Err(Status::PinInvalid));
+}
+
+#[test]
+fn a_list_of_nobody_is_not_no_list() {
+    let mut phone = Phone::new();
+    phone.create(&creation());
+    let other =
+        Value::Map(vec![(Key::Text("id"), Value::Bytes(&[1])), (Key::Text("type"), Value::Text("other"))]);
+    let whole = assertion().encode();
+    let mut members = primitives::cbor::parse_message(&whole).unwrap().as_map().unwrap().to_vec();
+    members.push((Key::Integer(3), Value::Array(vec![other])));
+    for transport in [Transport::Usb, Transport::Hybrid] {
+        phone.transport = transport;
+        let asked = phone.send(&to(Command::GetAssertion, &Value::Map(members.clone()).encode()));
+        let nothing =
+            |it: &Question| matches!(it, Question::Acknowledge { status: Status::NoCredentials, .. });
+        assert!(matches!(&asked, Step::Ask(question) if nothing(question)), "{asked:?}");
+        phone.ctap2.cancel();
+    }
 }

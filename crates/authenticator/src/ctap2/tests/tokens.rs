@@ -42,6 +42,39 @@ fn a_token_by_pin_verifies_and_a_touch_is_asked_for() {
 }
 
 #[test]
+fn a_first_pin_is_the_persons_wish() {
+    let refused = [
+        (Answer::Denied, Status::OperationDenied),
+        (Answer::TimedOut, Status::UserActionTimeout),
+        (UNVERIFIED, Status::UvInvalid),
+    ];
+    for (answer, status) in refused {
+        let mut phone = Phone::new();
+        let message = phone.setting_pin("1234");
+        assert_eq!(phone.send(&message), Step::Ask(Question::SetPin));
+        assert_eq!(phone.say(answer), Step::refused(status));
+        assert_eq!(phone.ctap2.vault().state().pin, None, "{answer:?}");
+    }
+    // Who cannot be known otherwise brings a PIN unasked, as the specification has it.
+    let mut phone = Phone::without_verification();
+    let message = phone.setting_pin("1234");
+    assert_eq!(phone.send(&message), Step::Reply(vec![0]));
+    // Nonsense asks nobody.
+    let message = Phone::new().setting_pin("12");
+    assert_eq!(Phone::new().send(&message), Step::refused(Status::PinAuthInvalid));
+}
+
+#[test]
+fn no_passkey_is_replaced_unasked() {
+    let mut phone = Phone::new();
+    let token = phone.token_by_verification(BOTH, Some("example.org"));
+    assert!(matches!(phone.send(&message(&creating(&token))), Step::Reply(reply) if reply[0] == 0));
+    let token = phone.token_by_verification(BOTH, Some("example.org"));
+    let step = phone.send(&message(&creating(&token)));
+    assert!(matches!(step, Step::Ask(Question::Register { replaces: true, verify: false, .. })), "{step:?}");
+}
+
+#[test]
 fn a_token_by_verification_is_a_touch_for_some_seconds() {
     let mut phone = Phone::new();
     let token = phone.token_by_verification(BOTH, Some("example.org"));

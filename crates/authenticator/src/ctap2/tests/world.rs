@@ -148,8 +148,13 @@ impl Phone {
     }
 
     pub(super) fn set_pin(&mut self, pin: &str) {
+        let message = self.setting_pin(pin);
+        self.outcome(&message).unwrap();
+    }
+
+    pub(super) fn setting_pin(&mut self, pin: &str) -> Vec<u8> {
         let request = self.session(Protocol::Two).set_pin(pin, &mut SystemEntropy);
-        self.pin_command(&request);
+        [&[Command::ClientPin.byte()], request.encode().as_slice()].concat()
     }
 
     /// Sets the first PIN, if none is set.

@@ -72,6 +72,6 @@ fn members_of_the_wrong_type_are_refused() {
     }
     let short = Value::Map(vec![(Key::Integer(1), Value::Bytes(&[1; 31]))]);
     let odd = Value::Map(vec![(Key::Integer(1), Value::Integer(4)), (Key::Integer(2), short)]);
-    assert_eq!(refusal(odd.encode()), Some(MessageRefusal::MemberType));
+    assert_eq!(refusal(odd.encode()), Some(MessageRefusal::MemberLength));
     assert_eq!(refusal(vec![0xa0]), Some(MessageRefusal::MemberMissing));
 }

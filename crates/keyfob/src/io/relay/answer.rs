@@ -22,12 +22,17 @@ impl Asker {
             line.rsplit(',').next()?.trim().parse::<IpAddr>().ok()
         };
         let address = if self.behind_proxy { forwarded().unwrap_or(self.peer) } else { self.peer };
-        let address: Ipv6Addr = match address {
-            IpAddr::V4(address) => address.to_ipv6_mapped(),
-            IpAddr::V6(address) => address,
-        };
-        Source::of(address.octets())
+        source_of(address)
     }
+}
+
+/// An address as far as limits go.
+pub(super) fn source_of(address: IpAddr) -> Source {
+    let address: Ipv6Addr = match address {
+        IpAddr::V4(address) => address.to_ipv6_mapped(),
+        IpAddr::V6(address) => address,
+    };
+    Source::of(address.octets())
 }
 
 type Answer = Result<Response<String>, Infallible>;

@@ -3,7 +3,7 @@
 use std::io::Cursor;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
-use image::{ImageFormat, ImageReader, Limits};
+use image::{DynamicImage, ImageDecoder, ImageFormat, ImageReader, Limits};
 use rxing::{BarcodeFormat, DecodeHints, RXingResult, helpers};
 use zeroize::Zeroizing;
 
@@ -13,8 +13,10 @@ use super::ScanRefusal;
 pub const MAX_FILE: u64 = 32 * 1024 * 1024;
 /// The most pixels of a side: twice a large screen.
 pub const MAX_SIDE: u32 = 16_384;
-/// The most memory that a picture may take once it is unpacked.
-const MAX_UNPACKED: u64 = 256 * 1024 * 1024;
+/// The most pixels of all: a screen of 8K and some. More takes seconds to look through.
+pub const MAX_PIXELS: u64 = 40 * 1024 * 1024;
+/// The most memory that a picture may take once it is unpacked: four bytes for a pixel.
+const MAX_UNPACKED: u64 = 4 * MAX_PIXELS;
 
 /// The texts of the QR codes in a PNG or JPEG.
 pub(super) fn codes(bytes: &[u8]) -> Result<Vec<String>, ScanRefusal> {
@@ -38,7 +40,13 @@ fn grey(bytes: &[u8]) -> Result<(Zeroizing<Vec<u8>>, u32, u32), ScanRefusal> {
     limits.max_image_height = Some(MAX_SIDE);
     limits.max_alloc = Some(MAX_UNPACKED);
     reader.limits(limits);
-    let image = reader.decode().map_err(|_| ScanRefusal::Unreadable)?.into_luma8();
+    // What the picture says of its size comes first: nothing is unpacked for one that is too large.
+    let decoder = reader.into_decoder().map_err(|_| ScanRefusal::Unreadable)?;
+    let (width, height) = decoder.dimensions();
+    if u64::from(width) * u64::from(height) > MAX_PIXELS || decoder.total_bytes() > MAX_UNPACKED {
+        return Err(ScanRefusal::Unreadable);
+    }
+    let image = DynamicImage::from_decoder(decoder).map_err(|_| ScanRefusal::Unreadable)?.into_luma8();
     let (width, height) = image.dimensions();
     Ok((Zeroizing::new(image.into_raw()), width, height))
 }

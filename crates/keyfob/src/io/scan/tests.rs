@@ -100,6 +100,62 @@ async fn a_picture_that_would_fill_memory_is_refused() {
     assert_eq!(refused(large).await, ScanRefusal::PictureTooLarge);
 }
 
+/// A picture that is small in its file and says that it is this large.
+fn claimed(width: u32, height: u32) -> Vec<u8> {
+    let mut picture = encoded(&GrayImage::new(1, 1), ImageFormat::Png);
+    picture[16..20].copy_from_slice(&width.to_be_bytes());
+    picture[20..24].copy_from_slice(&height.to_be_bytes());
+    let checksum = crc(&picture[12..29]);
+    picture[29..33].copy_from_slice(&checksum.to_be_bytes());
+    picture
+}
+
+/// The checksum of a chunk (PNG Specification, third edition, annex D).
+fn crc(bytes: &[u8]) -> u32 {
+    !bytes.iter().fold(!0, |crc: u32, byte| {
+        (0..8).fold(crc ^ u32::from(*byte), |crc, _| (crc >> 1) ^ (0xedb8_8320 & 0_u32.wrapping_sub(crc & 1)))
+    })
+}
+
+#[tokio::test]
+async fn the_size_that_a_picture_claims_is_bounded_before_it_is_unpacked() {
+    assert_eq!(claimed(1, 1), encoded(&GrayImage::new(1, 1), ImageFormat::Png));
+    for (width, height) in [(MAX_SIDE, MAX_SIDE), (u32::MAX, u32::MAX), (u32::MAX, 1), (0, 0), (8192, 8192)] {
+        assert_eq!(refused(claimed(width, height)).await, ScanRefusal::Unreadable, "{width} by {height}");
+    }
+    // A white screen of 8K is looked through.
+    let screen = encoded(&GrayImage::from_pixel(7680, 4320, Luma([255])), ImageFormat::Png);
+    assert!(7680 * 4320 < MAX_PIXELS);
+    assert_eq!(refused(screen).await, ScanRefusal::NoCode);
+}
+
+#[tokio::test]
+async fn what_takes_too_long_is_given_up() {
+    let given_up = within(Duration::ZERO, picture_of(&[CODE])).await;
+    assert_eq!(given_up, Err(ScanRefusal::TookTooLong));
+}
+
+/// A code of the longest text that a QR code holds, and digits beyond any that a client writes.
+#[tokio::test]
+async fn codes_of_absurd_lengths_are_read_and_refused() {
+    let longest = format!("{}{}", "FIDO:/", "0".repeat(2_300));
+    let (code, mut picture) = (QrCode::new(&longest).unwrap(), GrayImage::from_pixel(900, 900, Luma([255])));
+    for (at, colour) in (0..).zip(code.to_colors()) {
+        let width = u32::try_from(code.width()).unwrap();
+        let (left, top) = (40 + at % width * 4, 40 + at / width * 4);
+        for (x, y) in (0..4).flat_map(|x| (0..4).map(move |y| (left + x, top + y))) {
+            picture.put_pixel(x, y, Luma([colour.select(0, 255)]));
+        }
+    }
+    let text = from_picture(encoded(&picture, ImageFormat::Png)).await.unwrap();
+    assert_eq!(text.as_str(), longest);
+    assert!(hybrid::qr::Qr::read(&text).is_err());
+    for length in [0, 1, 2, 17, 170, 7_083, 7_084, 8_000] {
+        let text = format!("FIDO:/{}", "9".repeat(length));
+        assert!(hybrid::qr::Qr::read(&text).is_err(), "{length}");
+    }
+}
+
 #[tokio::test]
 async fn files_are_bounded_and_may_be_missing() {
     let folder = tempfile::tempdir().unwrap();
@@ -188,6 +244,7 @@ fn every_refusal_has_a_code_and_a_sentence_of_its_own() {
         ScanRefusal::NoPicture,
         ScanRefusal::PictureTooLarge,
         ScanRefusal::Unreadable,
+        ScanRefusal::TookTooLong,
         ScanRefusal::NoCode,
         ScanRefusal::OtherCode,
         ScanRefusal::SeveralCodes,

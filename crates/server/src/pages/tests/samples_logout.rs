@@ -25,6 +25,7 @@ fn approval(text: Text) -> DeviceApproval {
         same_network: true,
         asked_at: now(),
         scopes: vec![AskedScope { scope: "profile".into(), optional: false, groups: Vec::new() }],
+        resources: vec!["https://tv.example.com/<api>".into()],
         target: "00".into(),
     }
 }
@@ -60,6 +61,7 @@ pub(super) fn all(text: Text) -> Vec<Sample> {
                 device: String::new(),
                 same_network: false,
                 scopes: Vec::new(),
+                resources: Vec::new(),
                 ..approval(text)
             },
         ),
