@@ -2,14 +2,19 @@
 
 use ::hybrid::advertisement::{Eid, EidKey, with_psm};
 use ::hybrid::frame::{Cipher, Frame};
+use ::hybrid::initiator::{self, Initiator};
 use ::hybrid::linking::{ClientPayload, Link, PhoneLink};
 use ::hybrid::post_handshake::PostHandshake;
 use ::hybrid::qr::{Hint, Qr};
 use ::hybrid::relay::Path;
+use ::hybrid::responder::{self, Responder};
 use ::hybrid::stream;
 use primitives::agreement::PrivateKey;
+use primitives::entropy::Entropy;
+use primitives::time::{Span, Timestamp};
 
 const SECRET: [u8; 16] = [7; 16];
+const NOW: Timestamp = Timestamp::from_secs(1_800_000_000);
 
 /// A code that is read is written to a code that reads the same; so are the bytes in it.
 pub fn hybrid_qr(data: &[u8]) {
@@ -20,6 +25,39 @@ pub fn hybrid_qr(data: &[u8]) {
     }
     if let Ok(qr) = Qr::from_cbor(data) {
         assert!(Qr::from_cbor(&qr.to_cbor()).as_ref() == Ok(&qr), "a code changes as it is encoded");
+        // Whatever time it says: one that counts now is remembered at least until it does not any more.
+        if qr.age(NOW).is_ok() {
+            let expires = qr.expires(NOW);
+            assert!(
+                qr.time.is_none() || qr.age(expires + Span::from_secs(1)).is_err(),
+                "forgotten too early"
+            );
+        }
+        let _ = Responder::new(qr, Vec::new(), 266, NOW);
+    }
+}
+
+/// What comes where the other side's message is awaited: no side takes what the other did not make, and each ends.
+fn at_both_sides(data: &[u8]) {
+    let entropy = &mut Same;
+    let (mut client, qr) = Initiator::near(Hint::Get, true, NOW, entropy);
+    let Ok(mut phone) = Responder::new(qr, Vec::new(), 266, NOW) else { return };
+    let actions = phone.input(responder::Event::Connected { routing_id: [0; 3] }, NOW, entropy);
+    if let Some(responder::Action::Advertise(advertisement)) = actions.first() {
+        client.input(initiator::Event::Advertisement(advertisement), NOW, entropy);
+        client.input(initiator::Event::Connected, NOW, entropy);
+    }
+    client.input(initiator::Event::Message(data), NOW, entropy);
+    phone.input(responder::Event::Message(data), NOW, entropy);
+    assert!(client.is_over() && phone.is_over(), "a handshake with nobody");
+}
+
+/// Bytes that are always the same: a scalar of P-256, and numbers.
+struct Same;
+
+impl Entropy for Same {
+    fn fill(&mut self, out: &mut [u8]) {
+        out.fill(0x17);
     }
 }
 
@@ -73,6 +111,7 @@ pub fn hybrid_frame(data: &[u8]) {
         let _ = Link::from_update(data, &key, &[4; 32]);
     }
     let _ = std::str::from_utf8(data).map(Path::parse);
+    at_both_sides(data);
     whole_and_in_pieces(data);
 }
 

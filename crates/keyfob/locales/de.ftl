@@ -120,6 +120,7 @@ face-rename = Neuer Name:
 face-name = Ein Name hat 1 bis 60 Zeichen.
 face-busy = Eines nach dem anderen: Esc bricht ab, was läuft.
 face-working = In Arbeit …
+face-enter = Mit [Enter] geht es weiter.
 face-waiting = Warte darauf. Esc bricht ab.
 
 # doctor

@@ -125,6 +125,7 @@ face-rename = New name:
 face-name = A name has 1 to 60 characters.
 face-busy = One thing at a time: Esc gives up what is under way.
 face-working = Working …
+face-enter = Press [Enter] to go on.
 face-waiting = Waiting for it. Esc gives up.
 
 # doctor

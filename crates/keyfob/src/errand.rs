@@ -15,6 +15,7 @@ use std::time::Duration;
 
 use serde_json::{Value, json};
 
+use crate::io::hid::token::Key;
 use crate::keeper::Keeper;
 use crate::server::{Origin, Server, ServerError};
 use crate::talk::{Choice, Talk, Told};
@@ -74,7 +75,7 @@ pub struct Enrolment<'a, K, T> {
     /// The file of authorities by which the server is known, to be remembered.
     pub ca: Option<PathBuf>,
     /// The security key that they sign in with, instead of a pass.
-    pub key: Option<PathBuf>,
+    pub key: Option<Key>,
 }
 
 impl<K: Keeper, T: Talk> Enrolment<'_, K, T> {

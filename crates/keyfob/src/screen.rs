@@ -121,7 +121,7 @@ impl Screen {
         self.dialogs
             .retain(|dialog| !matches!(dialog.purpose, Purpose::Question { number: of, .. } if of == number));
         if self.dialogs.len() < before {
-            self.notice = Some(self.text.say("withdrawn"));
+            self.gone("withdrawn");
         }
     }
 
@@ -129,7 +129,13 @@ impl Screen {
     pub fn left(&mut self) {
         self.served = None;
         self.dialogs.retain(|dialog| !matches!(dialog.purpose, Purpose::Question { .. }));
-        self.notice = Some(self.text.say("face-gone"));
+        self.gone("face-gone");
+    }
+
+    /// Who was typing a passphrase types on: the keys of the page would take it for commands.
+    fn gone(&mut self, id: &str) {
+        let lines = vec![self.text.say(id), self.text.say("face-enter")];
+        self.dialogs.push(Dialog::keys(lines, Vec::new(), Purpose::Gone, Duration::ZERO));
     }
 
     /// A key was pressed at `at`, counted from any beginning.

@@ -1,6 +1,6 @@
 //! A vault that the desktop's keyring opens: the program, a session's bus of its own, and a stand-in for the keyring on it.
 
-#![expect(clippy::unwrap_used, reason = "a test: what cannot be done has failed")]
+#![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test: what cannot be done has failed")]
 
 use std::io::{BufRead, BufReader};
 use std::path::PathBuf;

@@ -4,6 +4,7 @@ mod connections;
 mod demo;
 mod first_start;
 mod listen;
+mod only_http1;
 
 use account::policy::Audience;
 use std::net::{SocketAddr, TcpListener};
@@ -122,7 +123,7 @@ async fn serve(common: &Common, config: &Config, purpose: Use, demo: bool) -> Re
         Some(relay) => tunnels::beside(router(app), relay.clone(), &config.trusted_proxies),
         None => router(app),
     };
-    let outcome = listen::pages(listener, pages, tls, &config.limits, signals, reload, live).await;
+    let outcome = listen::pages(listener, pages, tls, config, signals, reload, live).await;
     relay.iter().for_each(tunnel::Tunnels::end);
     // Only now: the sequencer's last turn chains what the last requests did.
     let _ = stop.send(true);

@@ -11,6 +11,8 @@
 mod attestation;
 #[path = "program/explain.rs"]
 mod explain;
+#[path = "program/relay.rs"]
+mod relay;
 
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::TcpStream;

@@ -36,18 +36,12 @@ pub struct AuthenticatedClient {
     pub stored: Stored,
     /// What its assertion spends, in the commit of what it is used for.
     assertion: Option<SpentKey>,
-    ourselves: bool,
 }
 
 impl AuthenticatedClient {
     /// The client whose end this program holds itself ([`crate::forward_auth`]).
     pub(crate) fn ourselves(stored: Stored) -> Self {
-        Self { stored, assertion: None, ourselves: true }
-    }
-
-    /// Whether this program holds its end: a code that comes twice comes twice from the browser for which it was made.
-    pub(crate) fn is_ourselves(&self) -> bool {
-        self.ourselves
+        Self { stored, assertion: None }
     }
 
     /// Its identifier.
@@ -145,7 +139,7 @@ pub async fn authenticate(
     let proven = match found {
         None => Err(ClientError::Unknown),
         Some(stored) => prove(cx, now, &stored, presented, &audience)
-            .map(|assertion| AuthenticatedClient { stored, assertion, ourselves: false }),
+            .map(|assertion| AuthenticatedClient { stored, assertion }),
     };
     if let Err(error) = &proven {
         if matches!(error, ClientError::Secret | ClientError::Assertion(_) | ClientError::Method) {

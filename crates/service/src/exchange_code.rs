@@ -70,7 +70,6 @@ pub async fn exchange(
     });
     let resources = match checked {
         Ok(resources) => resources,
-        Err(refusal) if authenticated.is_ourselves() => return Err(refusal),
         Err(refusal) => return Err(refused(cx, caller, authenticated, (&facts, spends), refusal).await),
     };
     let exchanging = Exchanging {
@@ -99,8 +98,7 @@ pub async fn exchange(
     tokens::make(cx, caller, issuer, grant.created, &making)
 }
 
-/// What came of a code whose client this program is, for the browser that brings it again ([`exchange`] said that it was
-/// used, having judged everything else).
+/// The grant that came of a code, if one did: for whoever has it already, and wants to know whether it is this one.
 pub(crate) async fn came_of(cx: &Context, code: &str) -> Result<Option<GrantId>, StoreError> {
     let Some(facts) = Facts::open(cx, code) else { return Ok(None) };
     let key = facts.spends(code);
@@ -209,9 +207,6 @@ impl Exchanging {
             return Err(Ended::UserDisabled.into());
         };
         if let Some(outcome) = spent::outcome_of(tx, &self.spends)? {
-            if self.authenticated.is_ourselves() {
-                return Ok(Err(TokenError::CodeUsed));
-            }
             let client = self.authenticated.id().to_string();
             used_again(tx, now, &outcome, &client, &mut self.pen)?;
             return Ok(Err(TokenError::CodeUsed));

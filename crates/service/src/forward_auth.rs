@@ -10,7 +10,7 @@ mod check;
 mod enter;
 
 pub use check::{Admitted, check};
-pub use enter::{Begun, Entered, begin, finish};
+pub use enter::{Begun, Entered, again, begin, finish};
 
 use account::application::GrantId;
 use oidc::client::ClientId;

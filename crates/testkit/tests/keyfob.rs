@@ -9,6 +9,7 @@
 
 mod keyfob {
     mod alone;
+    mod desktop;
     mod errands;
     mod people;
 }

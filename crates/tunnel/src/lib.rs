@@ -3,6 +3,7 @@
 //! Who may connect, whom a message goes to and when a tunnel ends is decided in `hybrid::relay`, without sockets. Here
 //! are the sockets: an HTTP request becomes a WebSocket, messages are carried, and whoever is to go is hung up on.
 
+mod held;
 mod pump;
 mod service;
 mod upgrade;

@@ -18,6 +18,7 @@ use primitives::entropy::Entropy;
 use primitives::time::Timestamp;
 use tokio::sync::mpsc;
 
+use crate::held::{Budget, Charge, Purse};
 use crate::pump;
 use crate::upgrade::{self, Asked};
 
@@ -44,20 +45,36 @@ struct State {
     relay: Relay,
     entropy: Box<dyn Entropy>,
     /// To each connection what it is to send. A connection whose entry is gone sends what waits, and hangs up.
-    seats: HashMap<Side, mpsc::Sender<Bytes>>,
+    seats: HashMap<Side, mpsc::Sender<Waiting>>,
+    budget: Budget,
     ended: bool,
+}
+
+/// A message that waits to leave.
+pub(crate) struct Waiting {
+    pub(crate) message: Bytes,
+    /// Given back when it left. Words of the service itself are few and cost nothing.
+    pub(crate) charge: Option<Charge>,
+}
+
+impl Waiting {
+    fn own(message: Bytes) -> Self {
+        Self { message, charge: None }
+    }
 }
 
 /// A connection that was let in and waits for its socket.
 pub(crate) struct Seat {
     pub(crate) side: Side,
-    pub(crate) sending: mpsc::Receiver<Bytes>,
+    pub(crate) sending: mpsc::Receiver<Waiting>,
+    pub(crate) purse: Purse,
 }
 
 impl Tunnels {
     /// No tunnel yet.
     pub fn new(limits: Limits, clock: Clock, entropy: Box<dyn Entropy>) -> Self {
-        let state = State { relay: Relay::new(limits), entropy, seats: HashMap::new(), ended: false };
+        let (relay, budget) = (Relay::new(limits), Budget::new(&limits));
+        let state = State { relay, entropy, seats: HashMap::new(), budget, ended: false };
         Self(Arc::new(Shared { clock, limits, state: Mutex::new(state) }))
     }
 
@@ -96,7 +113,7 @@ impl Tunnels {
             Admitted::Client { side, phone } => {
                 // The phone learns which link is used from its first message.
                 if let (Some(payload), Some(phone)) = (payload, state.seats.get(&phone)) {
-                    let _ = phone.try_send(payload.into());
+                    let _ = phone.try_send(Waiting::own(payload.into()));
                 }
                 side
             }
@@ -105,11 +122,12 @@ impl Tunnels {
         if request.headers().contains_key(SIGNAL_CONNECTION) && matches!(asked.path, Path::Contact { .. }) {
             // The phone is there already: there is nothing to wait for before saying so.
             insert(&mut response, SIGNAL_CONNECTION, "true");
-            let _ = sender.try_send(Bytes::from_static(&[0]));
+            let _ = sender.try_send(Waiting::own(Bytes::from_static(&[0])));
         }
         state.seats.insert(side, sender);
+        let purse = state.budget.purse(source);
         drop(state);
-        self.carry(upgrading, Seat { side, sending });
+        self.carry(upgrading, Seat { side, sending, purse });
         Ok(response)
     }
 
@@ -127,12 +145,12 @@ impl Tunnels {
     }
 
     /// Passes a message on. Nothing waits here: a side that does not read costs its own tunnel.
-    pub(crate) fn pass(&self, from: Side, message: Bytes) -> Result<(), RelayRefusal> {
+    pub(crate) fn pass(&self, from: Side, message: Bytes, charge: Charge) -> Result<(), RelayRefusal> {
         let now = (self.0.clock)();
         let mut state = self.state();
         let to = state.relay.message(from, message.len(), now)?;
         let seat = state.seats.get(&to).ok_or(RelayRefusal::NoTunnel)?;
-        seat.try_send(message).map_err(|_| RelayRefusal::TooMuch)
+        seat.try_send(Waiting { message, charge: Some(charge) }).map_err(|_| RelayRefusal::TooMuch)
     }
 
     /// A connection is gone: the other one of its tunnel is to go, too.
@@ -173,6 +191,7 @@ impl Tunnels {
         for side in state.relay.tick(now) {
             state.seats.remove(&side);
         }
+        state.budget.tidy();
     }
 
     /// Hangs up on everybody and lets nobody in any more: the process stops.
@@ -184,7 +203,8 @@ impl Tunnels {
 
     /// What there is and was.
     pub fn counts(&self) -> Counts {
-        self.state().relay.counts()
+        let state = self.state();
+        Counts { held: state.budget.held(), ..state.relay.counts() }
     }
 
     /// The service goes on where a holder of the lock has panicked: each change of the table is one call.

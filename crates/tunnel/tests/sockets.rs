@@ -17,6 +17,7 @@ use hyper::service::service_fn;
 use hyper_util::rt::TokioIo;
 use primitives::entropy::SystemEntropy;
 use primitives::time::Timestamp;
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::time::timeout;
 use tokio_tungstenite::tungstenite::client::IntoClientRequest;
@@ -273,6 +274,90 @@ async fn what_is_no_message_of_the_protocol_ends_the_tunnel_of_both() {
     send(&mut phone, vec![1]).await;
     hung_up(&mut phone).await;
     assert!(service.tunnels.counts().prometheus().contains("relay_refused_total{why=\"early\"} 1"));
+}
+
+/// Bytes as no WebSocket of a browser sends them, after the upgrade.
+async fn raw(service: &Service, bytes: &[u8]) -> String {
+    let (mut phone, routing_id) = service.phone().await;
+    let mut client = TcpStream::connect(service.address).await.unwrap();
+    let routing = primitives::encoding::hex(&routing_id);
+    let head = format!(
+        "GET /cable/connect/{routing}/{} HTTP/1.1\r\nhost: x\r\nconnection: upgrade\r\nupgrade: websocket\r\n\
+         sec-websocket-version: 13\r\nsec-websocket-key: dGhlIHNhbXBsZSBub25jZQ==\r\n\
+         sec-websocket-protocol: fido.cable\r\n\r\n",
+        "11".repeat(16)
+    );
+    client.write_all(head.as_bytes()).await.unwrap();
+    let mut answer = Vec::new();
+    while !answer.ends_with(b"\r\n\r\n") {
+        answer.push(client.read_u8().await.unwrap());
+    }
+    assert!(answer.starts_with(b"HTTP/1.1 101 "));
+    client.write_all(bytes).await.unwrap();
+    hung_up(&mut phone).await;
+    let counts = service.tunnels.counts();
+    assert_eq!((counts.waiting, counts.joined, counts.messages), (0, 0, 0), "{bytes:?}");
+    counts.prometheus()
+}
+
+#[tokio::test]
+async fn frames_that_no_browser_sends_end_the_tunnel_before_anything_is_stored() {
+    let limits = Limits { message: 1_000, attempts_from_one: 1_000, ..Limits::default() };
+    let fragment = [&[0x00, 0xfe, 0x01, 0xf4, 0, 0, 0, 0][..], &[7; 500]].concat();
+    let first = [&[0x02, 0xfe, 0x01, 0xf4, 0, 0, 0, 0][..], &[7; 500]].concat();
+    let odd: [(&str, Vec<u8>); 7] = [
+        // Longer than memory: refused at its head, of which the rest never comes.
+        ("message_too_long", vec![0x82, 0xff, 0x3f, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0, 0, 0, 0]),
+        // In pieces, each of which is short enough.
+        ("message_too_long", [&first[..], &fragment, &fragment].concat()),
+        // Unmasked, compressed, of an unknown kind, a continuation of nothing, a control frame that is too long.
+        ("", vec![0x82, 0x01, 7]),
+        ("", vec![0xc2, 0x81, 0, 0, 0, 0, 7]),
+        ("", vec![0x83, 0x81, 0, 0, 0, 0, 7]),
+        ("", vec![0x80, 0x81, 0, 0, 0, 0, 7]),
+        ("", vec![0x89, 0xfe, 0x01, 0x00, 0, 0, 0, 0]),
+    ];
+    for (why, bytes) in odd {
+        let service = service(limits, still).await;
+        let text = raw(&service, &bytes).await;
+        if !why.is_empty() {
+            assert!(text.contains(&format!("relay_refused_total{{why=\"{why}\"}} 1")), "{why}: {text}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_code_that_somebody_saw_is_not_enough_to_take_its_tunnel() {
+    let service = service(Limits { attempts_from_one: 1_000, ..Limits::default() }, still).await;
+    let (mut phone, routing_id) = service.phone().await;
+    // They know the tunnel's id and guess where the phone waits: they are out of attempts long before.
+    let [a, b, c] = routing_id;
+    for guess in 1..=255 {
+        let routing = primitives::encoding::hex(&[a, b, c ^ guess]);
+        let path = format!("/cable/connect/{routing}/{}", "11".repeat(16));
+        assert_eq!(service.refused(&path, None).await, 404);
+    }
+    let mut client = service.client(routing_id).await;
+    send(&mut client, vec![1]).await;
+    assert_eq!(next(&mut phone).await.as_ref(), [1]);
+    assert_eq!(service.tunnels.counts().met, 1);
+}
+
+#[tokio::test]
+async fn a_linked_phone_that_comes_again_takes_its_own_place_and_nobody_elses() {
+    let service = service(Limits { tunnels_from_one: 1, ..Limits::default() }, still).await;
+    let kept = PhoneLink::generate(&mut SystemEntropy);
+    let waiting = hybrid::relay::wait_url("cable.example", &kept.waiting);
+    let (mut first, _) = service.connect(&waiting, None).await.unwrap();
+    let (mut second, _) = service.connect(&waiting, None).await.unwrap();
+    hung_up(&mut first).await;
+    // What the client knows is the digest: with that it cannot wait in the phone's place.
+    let contact = hybrid::linking::contact(&kept.waiting);
+    let stolen = hybrid::relay::wait_url("cable.example", &contact);
+    assert_eq!(service.refused(&stolen[stolen.find("/cable/").unwrap()..], None).await, 429);
+    let counts = service.tunnels.counts();
+    assert_eq!((counts.waiting, counts.joined), (1, 0));
+    second.close(None).await.unwrap();
 }
 
 #[tokio::test]

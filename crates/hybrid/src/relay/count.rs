@@ -47,6 +47,8 @@ pub struct Counts {
     pub messages: u64,
     /// Their bytes.
     pub bytes: u64,
+    /// Bytes of messages that are held now; whoever has the sockets knows.
+    pub held: usize,
     /// Tunnels that ended, by how.
     pub ended: BTreeMap<Ending, u64>,
     /// Connections that were refused, by why.
@@ -85,6 +87,7 @@ impl Counts {
         add("relay_tunnels_joined_total", "counter", "", self.met);
         add("relay_messages_total", "counter", "", self.messages);
         add("relay_bytes_total", "counter", "", self.bytes);
+        add("relay_held_bytes", "gauge", "", whole(self.held));
         for ending in Ending::ALL {
             let count = self.ended.get(&ending).copied().unwrap_or_default();
             add("relay_tunnels_ended_total", "counter", &format!("{{how=\"{}\"}}", ending.code()), count);

@@ -15,6 +15,10 @@ pub struct Limits {
     pub message: usize,
     /// Bytes through one tunnel, both ways together.
     pub bytes: u64,
+    /// Bytes of messages that are held at once, of all tunnels: those that are coming, and those that wait to leave.
+    pub held: usize,
+    /// The same of messages from one address.
+    pub held_from_one: usize,
     /// How long a phone with a code waits for its client.
     pub waiting: Span,
     /// How long a phone with links waits for a contact before it has to come again.
@@ -31,8 +35,11 @@ impl Default for Limits {
             tunnels: 20_000,
             tunnels_from_one: 64,
             attempts_from_one: 120,
-            message: 1 << 20,
+            // Messages of CTAP have some KiB.
+            message: 128 << 10,
             bytes: 8 << 20,
+            held: 64 << 20,
+            held_from_one: 8 << 20,
             // A code counts two minutes; the client may show it longer.
             waiting: Span::from_minutes(3),
             standing: Span::from_hours(1),

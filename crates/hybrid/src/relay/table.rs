@@ -20,6 +20,9 @@ pub(super) const MESSAGE_COST: u64 = 64;
 /// Addresses that are remembered at once. Beyond, all are forgotten: the tunnels themselves are bounded all the same.
 const MOST_SOURCES: usize = 65_536;
 
+/// What a network of IPv6 may have, as a multiple of what each network of 64 bits in it may.
+pub(super) const NETWORK_SHARE: u16 = 8;
+
 /// One connection.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Side(u64);
@@ -39,6 +42,12 @@ impl Source {
         } else {
             [a, b, c, d, e, f, g, h]
         }))
+    }
+
+    /// The first 48 bits of an IPv6 address: as much as somebody gets who has more than one network of 64. `None` for
+    /// an IPv4 address.
+    pub fn network(self) -> Option<Source> {
+        (self.0 >> 32 != 0xffff).then_some(Self(self.0 & !0xffff))
     }
 }
 
@@ -92,6 +101,8 @@ pub struct Relay {
     places: HashMap<Place, Side>,
     deadlines: BTreeSet<(Timestamp, Side)>,
     sources: HashMap<Source, Visits>,
+    /// The same of the networks in which these are.
+    networks: HashMap<Source, Visits>,
     counts: Counts,
 }
 
@@ -101,6 +112,27 @@ struct Visits {
     since: Timestamp,
     attempts: u32,
     tunnels: usize,
+}
+
+/// Counts an attempt, if there may be one more.
+fn attempt(
+    visits: &mut HashMap<Source, Visits>,
+    source: Source,
+    most: u32,
+    now: Timestamp,
+) -> Result<(), RelayRefusal> {
+    if visits.len() >= MOST_SOURCES && !visits.contains_key(&source) {
+        visits.retain(|_, visits| visits.tunnels > 0);
+    }
+    let visits = visits.entry(source).or_insert(Visits { since: now, attempts: 0, tunnels: 0 });
+    if now.since(visits.since) >= WINDOW {
+        (visits.since, visits.attempts) = (now, 0);
+    }
+    if visits.attempts >= most {
+        return Err(RelayRefusal::TooOften);
+    }
+    visits.attempts = visits.attempts.saturating_add(1);
+    Ok(())
 }
 
 impl Relay {
@@ -114,6 +146,7 @@ impl Relay {
             places: HashMap::new(),
             deadlines: BTreeSet::new(),
             sources: HashMap::new(),
+            networks: HashMap::new(),
             counts: Counts::default(),
         }
     }
@@ -188,7 +221,9 @@ impl Relay {
             closed.push(phone);
             closed.extend(self.end(phone, Ending::Time).and_then(|tunnel| tunnel.client));
         }
-        self.sources.retain(|_, visits| visits.tunnels > 0 || now.since(visits.since) < WINDOW);
+        for visits in [&mut self.sources, &mut self.networks] {
+            visits.retain(|_, visits| visits.tunnels > 0 || now.since(visits.since) < WINDOW);
+        }
         closed
     }
 
@@ -203,20 +238,18 @@ impl Relay {
         Counts { joined, waiting: self.tunnels.len().saturating_sub(joined), ..self.counts.clone() }
     }
 
-    /// Counts an attempt of that address.
+    /// Counts an attempt of that address, and of its network.
     fn visit(&mut self, source: Source, now: Timestamp) -> Result<(), RelayRefusal> {
-        if self.sources.len() >= MOST_SOURCES && !self.sources.contains_key(&source) {
-            self.sources.retain(|_, visits| visits.tunnels > 0);
-        }
-        let visits = self.sources.entry(source).or_insert(Visits { since: now, attempts: 0, tunnels: 0 });
-        if now.since(visits.since) >= WINDOW {
-            (visits.since, visits.attempts) = (now, 0);
-        }
-        if visits.attempts >= self.limits.attempts_from_one {
-            return Err(RelayRefusal::TooOften);
-        }
-        visits.attempts = visits.attempts.saturating_add(1);
-        Ok(())
+        let most = self.limits.attempts_from_one;
+        attempt(&mut self.sources, source, most, now)?;
+        let Some(network) = source.network() else { return Ok(()) };
+        attempt(&mut self.networks, network, most.saturating_mul(NETWORK_SHARE.into()), now)
+    }
+
+    /// What an address and its network have here.
+    fn visits(&mut self, source: Source) -> impl Iterator<Item = &mut Visits> {
+        let network = source.network().and_then(|network| self.networks.get_mut(&network));
+        self.sources.get_mut(&source).into_iter().chain(network)
     }
 
     /// Whether there is room for one more from there, if that one goes.
@@ -229,7 +262,12 @@ impl Relay {
         let from_here = going.is_some_and(|tunnel| tunnel.source == source);
         let here = self.sources.get(&source).map_or(0, |visits| visits.tunnels);
         let here = here.saturating_sub(usize::from(from_here));
-        if here >= self.limits.tunnels_from_one { Err(RelayRefusal::TooMany) } else { Ok(()) }
+        let near = going.is_some_and(|tunnel| tunnel.source.network() == source.network());
+        let network = source.network().and_then(|network| self.networks.get(&network));
+        let there = network.map_or(0, |visits| visits.tunnels).saturating_sub(usize::from(near));
+        let most = self.limits.tunnels_from_one;
+        let too_many = here >= most || there >= most.saturating_mul(NETWORK_SHARE.into());
+        if too_many { Err(RelayRefusal::TooMany) } else { Ok(()) }
     }
 
     fn begin(
@@ -287,7 +325,7 @@ impl Relay {
         self.tunnels.insert(side, tunnel);
         self.places.insert(place, side);
         self.deadlines.insert((deadline, side));
-        if let Some(visits) = self.sources.get_mut(&source) {
+        for visits in self.visits(source) {
             visits.tunnels = visits.tunnels.saturating_add(1);
         }
         self.counts.opened = self.counts.opened.saturating_add(1);
@@ -301,7 +339,7 @@ impl Relay {
             Some(client) => drop(self.clients.remove(&client)),
             None => drop(self.places.remove(&tunnel.place)),
         }
-        if let Some(visits) = self.sources.get_mut(&tunnel.source) {
+        for visits in self.visits(tunnel.source) {
             visits.tunnels = visits.tunnels.saturating_sub(1);
         }
         self.counts.ended(ending);

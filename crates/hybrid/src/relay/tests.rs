@@ -1,4 +1,4 @@
-use super::table::MESSAGE_COST;
+use super::table::{MESSAGE_COST, NETWORK_SHARE};
 use super::*;
 use primitives::digest;
 use primitives::entropy::Entropy;
@@ -296,11 +296,61 @@ fn messages_of_nothing_are_not_for_nothing() {
 
 #[test]
 fn an_address_is_one_of_ipv4_or_a_network_of_ipv6() {
-    let v6 = |text: &str| Source::of(text.parse::<core::net::Ipv6Addr>().unwrap().octets());
     assert_eq!(v6("2001:db8::1"), v6("2001:db8::ffff:1"));
     assert_ne!(v6("2001:db8::1"), v6("2001:db8:0:1::1"));
     assert_ne!(v6("::ffff:10.0.0.1"), v6("::ffff:10.0.0.2"));
     assert_ne!(v6("::ffff:10.0.0.1"), v6("::1"));
+}
+
+fn v6(text: &str) -> Source {
+    Source::of(text.parse::<core::net::Ipv6Addr>().unwrap().octets())
+}
+
+#[test]
+fn somebody_with_many_networks_has_those_of_one_together() {
+    assert_eq!(v6("2001:db8:1:1::1").network(), v6("2001:db8:1:ffff::1").network());
+    assert_ne!(v6("2001:db8:1:1::1").network(), v6("2001:db8:2:1::1").network());
+    assert_eq!(v6("::ffff:10.0.0.1").network(), None);
+    assert_eq!(v6("2001:db8:1::").network(), Some(v6("2001:db8:1::")));
+
+    let few = Limits { tunnels: 100, tunnels_from_one: 1, attempts_from_one: 2, ..limits() };
+    let mut service = Service { relay: Relay::new(few), entropy: Counting(0) };
+    let of = |number: u16| v6(&format!("2001:db8:1:{number:x}::1"));
+    let phones: Vec<Side> =
+        (0..NETWORK_SHARE).map(|number| service.phone([1; 16], of(number)).unwrap().0).collect();
+    assert_eq!(service.phone([1; 16], of(90)), Err(RelayRefusal::TooMany));
+    assert!(service.phone([1; 16], v6("2001:db8:2::1")).is_ok(), "others have their own");
+    for number in 0..3 {
+        assert!(
+            service.phone([1; 16], v6(&format!("::ffff:10.0.0.{number}"))).is_ok(),
+            "and so has each IPv4"
+        );
+    }
+    service.relay.close(phones[0], Ending::Left);
+    assert!(service.phone([1; 16], of(91)).is_ok(), "what was given back may be had again");
+    // So many attempts were made by the first, and two since.
+    for number in 100..100 + NETWORK_SHARE - 2 {
+        assert_eq!(service.phone([1; 16], of(number)), Err(RelayRefusal::TooMany));
+    }
+    assert_eq!(service.phone([1; 16], of(200)), Err(RelayRefusal::TooOften));
+    let later = NOW + Span::from_minutes(1);
+    let again = service.open(&Path::New { tunnel_id: [1; 16] }, of(200), later);
+    assert_eq!(again, Err(RelayRefusal::TooMany), "a minute later it may ask again");
+}
+
+#[test]
+fn a_linked_phone_of_a_full_network_comes_again_from_another_part_of_it() {
+    let few = Limits { tunnels: 100, tunnels_from_one: 1, ..limits() };
+    let mut service = Service { relay: Relay::new(few), entropy: Counting(0) };
+    let of = |number: u16| v6(&format!("2001:db8:1:{number:x}::1"));
+    let wait = Path::Wait { secret: [7; 32] };
+    let Ok(Admitted::Phone { side, .. }) = service.open(&wait, of(0), NOW) else { panic!() };
+    for number in 1..NETWORK_SHARE {
+        service.phone([1; 16], of(number)).unwrap();
+    }
+    let again = service.open(&wait, of(99), NOW);
+    assert!(matches!(again, Ok(Admitted::Phone { closes: Some(before), .. }) if before == side), "{again:?}");
+    assert_eq!(service.phone([1; 16], of(98)), Err(RelayRefusal::TooMany));
 }
 
 #[test]

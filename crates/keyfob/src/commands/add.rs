@@ -9,6 +9,7 @@ use super::person::{Person, secret};
 use super::unlock::{self, Open};
 use super::{Failure, now};
 use crate::cli::Common;
+use crate::io::hid::token::Key;
 use crate::errand::{Enrolment, Pace};
 use crate::server::{Origin, Server};
 
@@ -54,7 +55,7 @@ async fn add(common: &Common, arguments: &Arguments) -> Result<(), Failure> {
         pace: Pace::default(),
         name: arguments.name.clone(),
         ca: arguments.ca.as_ref().and_then(|ca| ca.canonicalize().ok()),
-        key: arguments.key.clone(),
+        key: arguments.key.clone().map(Key::at),
     };
     let created = enrolment.run_alone().await.map_err(|error| not_created(&error))?;
     report(common, text, &created)

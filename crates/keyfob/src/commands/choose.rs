@@ -55,6 +55,7 @@ mod tests {
             id: id.to_owned(),
             site: site.to_owned(),
             account: account.to_owned(),
+            user: format!("handle of {account}"),
             display_name: String::new(),
             created: String::new(),
             last_used: None,

@@ -9,6 +9,7 @@ use super::person::{Person, secret};
 use super::unlock::{self, Open};
 use super::{Failure, now, print};
 use crate::cli::Common;
+use crate::io::hid::token::Key;
 use crate::errand::{self, Created, Enrolment, ErrandError, Pace, Ticket};
 use crate::server::{Origin, Server};
 use crate::text::Text;
@@ -31,6 +32,9 @@ pub struct Arguments {
     /// File whose first line is your temporary access pass, instead of asking for it
     #[arg(long, value_name = "FILE")]
     pass_file: Option<PathBuf>,
+    /// Sign in with a passkey that you have elsewhere: on this security key, such as /dev/hidraw3
+    #[arg(long, value_name = "DEVICE", conflicts_with = "pass_file")]
+    key: Option<PathBuf>,
     /// Certificates of the authorities that the server's may come from, in PEM; the system's without
     #[arg(long, value_name = "FILE")]
     ca: Option<PathBuf>,
@@ -90,7 +94,7 @@ async fn create(common: &Common, arguments: &Arguments) -> Result<(), Failure> {
         pace: Pace::default(),
         name: arguments.name.clone(),
         ca: arguments.ca.as_ref().and_then(|ca| ca.canonicalize().ok()),
-        key: None,
+        key: arguments.key.clone().map(Key::at),
     };
     let created = enrolment.run(&ticket).await.map_err(refused)?;
     report(common, text, &created)

@@ -92,7 +92,7 @@ pub(crate) async fn refresh(text: Text, holder: &mut Holder) -> Result<Vec<Strin
     for passkey in &passkeys {
         let Some(origin) = passkey.about.server.clone() else { continue };
         let Some(mut server) = choose::server(&passkey.about, None, text, REFUSAL)? else { continue };
-        let account = (origin.clone(), passkey.account.clone());
+        let account = (origin.clone(), passkey.user.clone());
         if asked.contains(&account) {
             continue;
         }
@@ -103,7 +103,7 @@ pub(crate) async fn refresh(text: Text, holder: &mut Holder) -> Result<Vec<Strin
                 let known = manage::known(&answer).ok_or_else(|| failed(&ErrandError::Answer))?;
                 asked.insert(account);
                 for mine in passkeys.iter().filter(|other| {
-                    other.about.server.as_ref() == Some(&origin) && other.account == passkey.account
+                    other.about.server.as_ref() == Some(&origin) && other.user == passkey.user
                 }) {
                     match known.iter().find(|known| known.credential == mine.id) {
                         None => lines.push(gone(text, holder, mine).await?),

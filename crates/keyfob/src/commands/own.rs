@@ -8,8 +8,9 @@ use super::init::place;
 use super::{Failure, person};
 use crate::ambient::Environment;
 use crate::cli::Common;
+use crate::face::desktop;
 use crate::face::terminal::Terminal;
-use crate::face::verify::Verifier;
+use crate::face::verify::{Outcome, Verifier};
 use crate::text::Text;
 use crate::vault_file::{LockKind, Unlock, VaultError, VaultFile};
 
@@ -22,7 +23,13 @@ pub(super) async fn open(common: &Common, refusal: &str) -> Result<VaultFile, Fa
         )),
         error => Failure::refused(format!("{refusal}: {error}.")),
     };
-    let unlock = match VaultFile::lock_of(&path).map_err(not_open)? {
+    let kind = VaultFile::lock_of(&path).map_err(not_open)?;
+    if matches!(kind, LockKind::Keyring | LockKind::Tpm) && desktop::verify().await == Outcome::Wrong {
+        // Nothing is typed to open these: whoever sits at the desktop is to be its owner. Where neither polkit nor a
+        // reader of fingers is there to say so, nobody can be asked, and the owner must not be locked in.
+        return Err(Failure::refused(format!("{refusal}: the desktop does not know you.")));
+    }
+    let unlock = match kind {
         LockKind::Unattended => Unlock::Unattended,
         LockKind::Keyring => Unlock::Keyring,
         LockKind::Tpm => Unlock::Tpm(Environment::read().tpm()),

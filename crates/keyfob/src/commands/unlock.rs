@@ -88,7 +88,7 @@ pub(crate) async fn behind(common: &Common) -> Result<Behind, Failure> {
             let (vault, verifier) = found.unlock(common.passphrase_file.as_deref(), REFUSAL).await?;
             // Who sits in front of a face may leave it open: each time it matters they type it again.
             let verifier = match verifier {
-                Verifier::JustNow => Verifier::Passphrase(PassphraseCheck::of(vault.path().to_owned())),
+                Verifier::JustNow(check) => Verifier::Passphrase(check),
                 other => other,
             };
             let attendants = Attendants::default();
@@ -185,7 +185,8 @@ impl Found {
                     })?;
                     let typed = terminal.ask_secret(&prompt).await;
                     let typed = typed.ok_or_else(|| Failure::refused(format!("{refusal}.")))?;
-                    (Unlock::Passphrase(typed), Verifier::JustNow)
+                    let check = PassphraseCheck::of(self.path.clone());
+                    (Unlock::Passphrase(typed), Verifier::JustNow(check))
                 }
             },
         })

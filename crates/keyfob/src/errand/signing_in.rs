@@ -1,6 +1,6 @@
 //! Until the passkey may be made: signing in, or a number that somebody types on the computer.
 
-use std::path::Path;
+use std::io::ErrorKind;
 use std::time::Duration;
 
 use authenticator::client::Client;
@@ -10,15 +10,15 @@ use serde_json::{Value, json};
 
 use super::{ALONE, Enrolment, Errand, ErrandError, Need, alive, read_errand, report};
 use crate::ambient;
-use crate::io::hid::token::{Token, Way};
+use crate::io::hid::token::{Key, Token, Way};
 use crate::keeper::Keeper;
 use crate::server::ServerError;
 use crate::talk::{Proof, SecondStep, Talk, Told};
 
 impl<K: Keeper, T: Talk> Enrolment<'_, K, T> {
     pub(super) async fn sign_in(&mut self, path: &str, errand: &Errand) -> Result<Errand, ErrandError> {
-        if let (ALONE, Some(key)) = (path, self.key.clone()) {
-            return self.sign_in_by_key(&key).await;
+        if self.key.is_some() {
+            return self.sign_in_by_key(path).await;
         }
         let mut last: Option<ServerError> = None;
         let login = match path {
@@ -54,47 +54,57 @@ impl<K: Keeper, T: Talk> Enrolment<'_, K, T> {
     }
 
     /// Signs in by a passkey that is elsewhere: on a security key.
-    async fn sign_in_by_key(&mut self, key: &Path) -> Result<Errand, ErrandError> {
+    async fn sign_in_by_key(&mut self, path: &str) -> Result<Errand, ErrandError> {
         let begun = self.server.post(&format!("{ALONE}/sign-in/passkey/begin"), &json!({})).await?;
-        let options = begun.get("options").ok_or(ErrandError::Answer)?;
-        let state = begun.get("state").ok_or(ErrandError::Answer)?;
-        let asked = Client::new(self.server.origin().as_str())
-            .request_message(options)
-            .map_err(|_| ErrandError::Options)?;
+        let (state, response) = self.assert(path, &begun).await?;
+        let body = json!({ "state": state, "response": response });
+        let signed_in = self.server.post(&format!("{ALONE}/sign-in/passkey/finish"), &body).await?;
+        if path == ALONE {
+            return read_errand(signed_in);
+        }
+        // The computer hears of it, and the errand says what comes next.
+        read_errand(self.server.post(&format!("{path}/claim"), &json!({})).await?)
+    }
+
+    /// The security key's word for a request.
+    async fn by_key(&mut self, mut key: Key, request: Vec<u8>) -> Result<Vec<u8>, ErrandError> {
         let failed = |error: std::io::Error| ErrandError::Key(error.kind());
-        let waiting = |_| ErrandError::Key(std::io::ErrorKind::Interrupted);
-        let path = key.to_owned();
+        let waiting = |_| ErrandError::Key(ErrorKind::Interrupted);
+        let path = key.path.clone();
         let opened = tokio::task::spawn_blocking(move || {
             let mut token = Token::open(&path, &mut ambient::entropy())?;
             token.way().map(|way| (token, way))
         });
         let (mut token, way) = opened.await.map_err(waiting)?.map_err(failed)?;
-        let pin = match way {
-            Way::BuiltIn => None,
-            Way::Pin => Some(self.talk.pin().await.ok_or(ErrandError::Cancelled)?),
-            Way::None => return Err(ErrandError::Key(std::io::ErrorKind::Unsupported)),
+        let pin = match (way, key.pin.take()) {
+            (Way::None, _) => return Err(ErrandError::Key(ErrorKind::Unsupported)),
+            (Way::BuiltIn, _) => None,
+            (Way::Pin, Some(pin)) => Some(pin),
+            (Way::Pin, None) => Some(self.talk.pin().await.ok_or(ErrandError::Cancelled)?),
         };
+        key.pin = pin.clone();
+        self.key = Some(key);
         self.talk.tell(Told::Touch).await;
-        let request = asked.request().to_vec();
         let signed = tokio::task::spawn_blocking(move || {
             token.sign(&request, pin.as_ref(), &mut ambient::entropy())
         });
-        let reply = signed.await.map_err(waiting)?.map_err(failed)?;
-        let response = asked
-            .authentication(&reply)
-            .map_err(|_| ErrandError::Key(std::io::ErrorKind::PermissionDenied))?;
-        let body = json!({ "state": state, "response": response });
-        read_errand(self.server.post(&format!("{ALONE}/sign-in/passkey/finish"), &body).await?)
+        signed.await.map_err(waiting)?.map_err(failed)
     }
 
-    /// An assertion of this vault for what the server began.
+    /// An assertion of this vault, or of the security key where there is one, for what the server began.
     async fn assert(&mut self, path: &str, begun: &Value) -> Result<(Value, Value), ErrandError> {
         let options = begun.get("options").ok_or(ErrandError::Answer)?;
         let state = begun.get("state").ok_or(ErrandError::Answer)?;
         let asked = Client::new(self.server.origin().as_str())
             .request_message(options)
             .map_err(|_| ErrandError::Options)?;
-        let signed = self.keeper.command(self.server.origin(), asked.request().to_vec());
+        let request = asked.request().to_vec();
+        if let Some(key) = self.key.clone() {
+            let reply = alive(self.server.voice(), path, self.pace, self.by_key(key, request)).await?;
+            let refused = |_| ErrandError::Key(ErrorKind::PermissionDenied);
+            return Ok((state.clone(), asked.authentication(&reply).map_err(refused)?));
+        }
+        let signed = self.keeper.command(self.server.origin(), request);
         let reply = alive(self.server.voice(), path, self.pace, signed).await?;
         let response = asked.authentication(&reply).map_err(|_| ErrandError::ConfirmFirst)?;
         Ok((state.clone(), response))

@@ -45,26 +45,28 @@ impl Desktop {
         self.notify(text, lines, accounts).await.ok().flatten()
     }
 
+    /// Shows lines until what it gives is dropped.
+    pub async fn tell(&self, text: Text, lines: &[String]) -> Option<Shown> {
+        let proxy = self.notifications().await.ok()?;
+        let number = show(&proxy, text, lines, &[]).await.ok()?;
+        Some(Shown { proxy, number: Some(number) })
+    }
+
+    async fn notifications(&self) -> zbus::Result<Proxy<'static>> {
+        const SERVICE: &str = "org.freedesktop.Notifications";
+        Proxy::new(&self.session, SERVICE, "/org/freedesktop/Notifications", SERVICE).await
+    }
+
     async fn notify(&self, text: Text, lines: &[String], accounts: &[String]) -> zbus::Result<Option<usize>> {
-        let proxy = Proxy::new(
-            &self.session,
-            "org.freedesktop.Notifications",
-            "/org/freedesktop/Notifications",
-            "org.freedesktop.Notifications",
-        )
-        .await?;
+        let proxy = self.notifications().await?;
         // Before anything is shown: a quick person's press is not to be missed.
         let mut pressed = proxy.receive_signal("ActionInvoked").await?;
         let mut closed = proxy.receive_signal("NotificationClosed").await?;
         let buttons = buttons(text, accounts);
         let actions: Vec<&str> =
             buttons.iter().flat_map(|(key, label)| [key.as_str(), label.as_str()]).collect();
-        let hints = HashMap::from([("urgency", Variant::U8(2)), ("transient", Variant::Bool(true))]);
-        let body = escaped(&lines.join("\n"));
-        let title = text.say("notice-title");
-        let shown = (title.as_str(), 0_u32, "dialog-password", title.as_str(), body, actions, hints, 0_i32);
-        let number: u32 = proxy.call("Notify", &shown).await?;
-        let taken_back = Withdrawal { proxy: proxy.clone(), number: Some(number) };
+        let number = show(&proxy, text, lines, &actions).await?;
+        let taken_back = Shown { proxy: proxy.clone(), number: Some(number) };
         loop {
             tokio::select! {
                 Some(signal) = pressed.next() => {
@@ -86,6 +88,15 @@ impl Desktop {
     }
 }
 
+/// The number of a notification with those buttons: key and label of each.
+async fn show(proxy: &Proxy<'_>, text: Text, lines: &[String], actions: &[&str]) -> zbus::Result<u32> {
+    let hints = HashMap::from([("urgency", Variant::U8(2)), ("transient", Variant::Bool(true))]);
+    let body = escaped(&lines.join("\n"));
+    let title = text.say("notice-title");
+    let shown = (title.as_str(), 0_u32, "dialog-password", title.as_str(), body, actions, hints, 0_i32);
+    proxy.call("Notify", &shown).await
+}
+
 fn buttons(text: Text, accounts: &[String]) -> Vec<(String, String)> {
     let mut buttons: Vec<(String, String)> = match accounts {
         [] | [_] => vec![("account-0".to_owned(), text.say("notice-approve"))],
@@ -105,19 +116,20 @@ fn escaped(text: &str) -> String {
     text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;")
 }
 
-/// Takes the notification back when the question is moot.
-struct Withdrawal {
+/// A notification, which is taken back when this is dropped.
+#[derive(Debug)]
+pub struct Shown {
     proxy: Proxy<'static>,
     number: Option<u32>,
 }
 
-impl Withdrawal {
+impl Shown {
     fn done(mut self) {
         self.number = None;
     }
 }
 
-impl Drop for Withdrawal {
+impl Drop for Shown {
     fn drop(&mut self) {
         let (Some(number), Ok(runtime)) = (self.number, tokio::runtime::Handle::try_current()) else {
             return;

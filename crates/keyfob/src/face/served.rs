@@ -51,6 +51,11 @@ impl Face for Served {
         if !verify {
             return Answer::Approved { verified: false, account };
         }
+        // What the desktop asks with says neither site nor account: both stand beside it meanwhile.
+        let _beside = match (&self.verifier, &self.desktop) {
+            (Verifier::Desktop, Some(desktop)) => desktop.tell(self.text, &lines).await,
+            _ => None,
+        };
         let outcome = match (&self.verifier, typed) {
             (Verifier::Passphrase(check), Some(typed)) => check.check(typed).await,
             // No terminal to type on: whether the desktop knows the person is the next best question.
@@ -59,7 +64,9 @@ impl Face for Served {
         };
         match outcome {
             Outcome::Verified => Answer::Approved { verified: true, account },
-            Outcome::Wrong | Outcome::Unable => Answer::Denied,
+            // Counted: after some of these nobody is asked any more (CTAP 2.3 section 6.5.5.7.3).
+            Outcome::Wrong => Answer::Approved { verified: false, account },
+            Outcome::Unable => Answer::Denied,
         }
     }
 }

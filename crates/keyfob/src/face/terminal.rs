@@ -81,13 +81,13 @@ impl Terminal {
         line
     }
 
-    async fn verify(&mut self, reason: &str) -> bool {
+    async fn verify(&mut self, reason: &str) -> Outcome {
         for _ in 0..TRIES {
             let outcome = match &self.verifier {
                 Verifier::Passphrase(check) => {
                     let check = check.clone();
                     let prompt = self.text.say("verify-passphrase");
-                    let Some(secret) = self.ask_secret(&prompt).await else { return false };
+                    let Some(secret) = self.ask_secret(&prompt).await else { return Outcome::Unable };
                     check.check(secret).await
                 }
                 other => {
@@ -100,15 +100,14 @@ impl Terminal {
                 }
             };
             match outcome {
-                Outcome::Verified => return true,
+                Outcome::Verified | Outcome::Unable => return outcome,
                 Outcome::Wrong => {
                     let wrong = self.text.say("verify-wrong");
                     self.line(&wrong);
                 }
-                Outcome::Unable => return false,
             }
         }
-        false
+        Outcome::Wrong
     }
 
     /// Asks what a running `serve` wants to know; a passphrase that is typed here is checked there.
@@ -161,11 +160,20 @@ impl Face for Terminal {
         let Described { lines, accounts, verify } = describe(self.text, question, via);
         let reset = matches!(question, Question::Reset);
         let Some(account) = self.approve(&lines, &accounts, reset).await else { return Answer::Denied };
-        let verified = verify && self.verify(&lines.join(" ")).await;
-        if verify && !verified {
-            return Answer::Denied;
+        if !verify {
+            return Answer::Approved { verified: false, account };
         }
-        Answer::Approved { verified, account }
+        let outcome = self.verify(&lines.join(" ")).await;
+        if let (Verifier::JustNow(check), Via::OtherDevice) = (&self.verifier, via) {
+            // What was typed before anybody saw the first site is not for whatever else the other device asks.
+            self.verifier = Verifier::Passphrase(check.clone());
+        }
+        match outcome {
+            Outcome::Verified => Answer::Approved { verified: true, account },
+            // Counted: after some of these nobody is asked any more (CTAP 2.3 section 6.5.5.7.3).
+            Outcome::Wrong => Answer::Approved { verified: false, account },
+            Outcome::Unable => Answer::Denied,
+        }
     }
 
     fn withdraw(&mut self) {

@@ -57,8 +57,8 @@ impl fmt::Debug for PassphraseCheck {
 pub enum Verifier {
     /// There is none: what must be verified is refused.
     Nobody,
-    /// They typed the passphrase a moment ago, to this very command.
-    JustNow,
+    /// They typed the passphrase a moment ago, to this very command; later on it is asked for.
+    JustNow(PassphraseCheck),
     /// The vault's passphrase, asked for where the question is asked.
     Passphrase(PassphraseCheck),
     /// The desktop's own authentication, or a finger.
@@ -74,7 +74,7 @@ impl Verifier {
     /// Finds out, without anything typed here.
     pub async fn verify(&self, _reason: &str) -> Outcome {
         match self {
-            Self::JustNow => Outcome::Verified,
+            Self::JustNow(_) => Outcome::Verified,
             Self::Desktop => desktop::verify().await,
             Self::Nobody | Self::Passphrase(_) => Outcome::Unable,
         }

@@ -42,6 +42,8 @@ pub struct Passkey {
     pub site: String,
     /// The name to sign in with.
     pub account: String,
+    /// The user handle, base64url: names change, and go to other people.
+    pub user: String,
     /// The name to read.
     pub display_name: String,
     /// RFC 3339.
@@ -67,6 +69,7 @@ pub(super) fn all(vault: &VaultFile) -> Result<Value, KeeperError> {
         id: base64url(&credential.id),
         site: credential.rp_id.clone(),
         account: credential.user.name.clone(),
+        user: base64url(&credential.user.id),
         display_name: credential.user.display_name.clone(),
         created: credential.created.to_string(),
         last_used: credential.last_used.map(|used| used.to_string()),

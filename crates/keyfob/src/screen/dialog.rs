@@ -38,6 +38,8 @@ pub enum Purpose {
     Rename(Passkey),
     /// Whether to remove that passkey.
     Remove(Passkey),
+    /// Nothing: something has gone that was here, and what is typed on is for nobody.
+    Gone,
 }
 
 impl fmt::Debug for Purpose {
@@ -48,6 +50,7 @@ impl fmt::Debug for Purpose {
             Self::Add => "Add",
             Self::Rename(_) => "Rename",
             Self::Remove(_) => "Remove",
+            Self::Gone => "Gone",
         })
     }
 }
@@ -155,10 +158,11 @@ impl Dialog {
 
     /// A key was pressed; `whole` says that all of the dialog stands on the screen. `None` while it goes on.
     pub(super) fn key(&mut self, text: Text, code: KeyCode, at: Duration, whole: bool) -> Option<Done> {
-        if at.saturating_sub(self.since) < UNMEANT && matches!(self.purpose, Purpose::Question { .. }) {
+        let matters = matches!(self.purpose, Purpose::Question { .. } | Purpose::Remove(_));
+        if matters && at.saturating_sub(self.since) < UNMEANT {
             return None;
         }
-        if code == KeyCode::Esc {
+        if code == KeyCode::Esc || (code == KeyCode::Enter && matches!(self.purpose, Purpose::Gone)) {
             return Some(Done::GivenUp);
         }
         let done = match &self.kind {

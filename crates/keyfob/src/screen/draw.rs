@@ -172,8 +172,8 @@ fn asked(screen: &Screen, dialog: &Dialog, size: (u16, u16)) -> (Vec<Line<'stati
     let mut lines: Vec<Line<'static>> = dialog.lines.iter().flat_map(|line| wrapped(line, width)).collect();
     match &dialog.kind {
         Kind::Keys(keys) => {
-            let keys: Vec<String> = keys.iter().map(|key| format!("[{key}]")).collect();
-            let keys = format!("{}  [Esc]", keys.join(" "));
+            let keys: Vec<String> = keys.iter().map(|key| format!("[{key}] ")).collect();
+            let keys = format!("{} [Esc]", keys.concat());
             lines.extend(wrapped(&keys, width).into_iter().map(|line| line.style(dim(screen))));
         }
         Kind::Pick(accounts) => {

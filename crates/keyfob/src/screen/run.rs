@@ -24,7 +24,7 @@ use super::draw::draw;
 use super::talk::{ScreenTalk, Word};
 use super::{Effect, Screen};
 use crate::control::{Answering, Coming, Hearing};
-use crate::holder::Holder;
+use crate::holder::{Holder, Passkey};
 use crate::text::Text;
 
 /// How often a thread that reads keys looks whether anybody still wants them.
@@ -64,11 +64,10 @@ pub async fn run(behind: Behind) -> io::Result<()> {
     let mut ticks = interval(TICK);
     ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
     let mut job: Option<Job> = None;
-    let mut stale = true;
+    let (looked, mut listed) = mpsc::unbounded_channel();
+    let (mut stale, mut looking) = (true, false);
     loop {
-        let size = whole.0.size()?;
-        screen.size = (size.width, size.height);
-        whole.0.draw(|frame| draw(frame, &screen))?;
+        whole.show(&mut screen)?;
         let effect = tokio::select! {
             event = keys.recv() => match event {
                 Some(Event::Key(key)) => screen.key(key, started.elapsed()),
@@ -76,11 +75,7 @@ pub async fn run(behind: Behind) -> io::Result<()> {
                 None => Some(Effect::Quit),
             },
             next = coming.recv(), if screen.served.is_some() => {
-                match next {
-                    Some(Coming::Question(number, shown)) => screen.asked(number, shown, started.elapsed()),
-                    Some(Coming::Withdrawn(number)) => screen.withdrawn(number),
-                    None => screen.left(),
-                }
+                came(&mut screen, next, started.elapsed());
                 stale = true;
                 None
             }
@@ -94,11 +89,16 @@ pub async fn run(behind: Behind) -> io::Result<()> {
                 stale = true;
                 None
             }
-            _ = ticks.tick(), if stale => {
-                stale = false;
-                if let Ok(passkeys) = holder.passkeys().await {
+            Some(seen) = listed.recv() => {
+                looking = false;
+                if let Some(passkeys) = seen {
                     screen.listed(passkeys);
                 }
+                None
+            }
+            _ = ticks.tick(), if stale && !looking => {
+                (stale, looking) = (false, true);
+                look(holder.clone(), looked.clone());
                 None
             }
         };
@@ -119,6 +119,14 @@ pub async fn run(behind: Behind) -> io::Result<()> {
     }
 }
 
+fn came(screen: &mut Screen, next: Option<Coming>, at: Duration) {
+    match next {
+        Some(Coming::Question(number, shown)) => screen.asked(number, shown, at),
+        Some(Coming::Withdrawn(number)) => screen.withdrawn(number),
+        None => screen.left(),
+    }
+}
+
 fn hear(screen: &mut Screen, word: Word, at: Duration) {
     let dialog = match word {
         Word::Progress(told) => {
@@ -135,6 +143,15 @@ fn hear(screen: &mut Screen, word: Word, at: Duration) {
         .position(|dialog| matches!(dialog.purpose, Purpose::Question { .. }))
         .unwrap_or(screen.dialogs.len());
     screen.dialogs.insert(before, dialog);
+}
+
+/// Looks at the vault. While it asks the person it does nothing else, so nobody waits for this: least of all the screen on
+/// which they answer.
+fn look(holder: Holder, looked: mpsc::UnboundedSender<Option<Vec<Passkey>>>) {
+    tokio::spawn(async move {
+        // A vault that has gone is noticed where its questions come from; a screen that has gone wants nothing.
+        let _ = looked.send(holder.passkeys().await.ok());
+    });
 }
 
 /// The outcome of the errand that is under way; never, if there is none.
@@ -196,9 +213,55 @@ impl Whole {
     }
 }
 
+impl Whole {
+    fn show(&mut self, screen: &mut Screen) -> io::Result<()> {
+        let size = self.0.size()?;
+        screen.size = (size.width, size.height);
+        self.0.draw(|frame| draw(frame, screen)).map(|_| ())
+    }
+}
+
 impl Drop for Whole {
     fn drop(&mut self) {
         let _ = execute!(self.0.backend_mut(), LeaveAlternateScreen, Show);
         let _ = disable_raw_mode();
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use authenticator::{Ctap2, Settings};
+
+    use super::*;
+    use crate::ambient;
+    use crate::control::{Attendants, Said};
+    use crate::face::Via;
+    use crate::face::served::Served;
+    use crate::face::verify::Verifier;
+    use crate::vault_file::{Unlock, VaultFile};
+    use crate::worker;
+
+    /// authenticatorSelection, which asks the person and nothing else.
+    const SELECTION: u8 = 0x0b;
+
+    #[tokio::test]
+    async fn a_vault_that_asks_does_not_hold_up_the_screen_on_which_it_is_answered() {
+        let folder = tempfile::tempdir().unwrap();
+        let vault =
+            VaultFile::create(&folder.path().join("vault"), Unlock::Unattended, &mut ambient::entropy()).unwrap();
+        let attendants = Attendants::default();
+        let (hearing, mut answering) = attendants.here().unwrap().split();
+        let face = Served::new(Text::English, attendants, Verifier::Nobody, None);
+        let worker = worker::start(Ctap2::new(Settings::keyfob(), vault, ambient::now()), face).unwrap();
+        let mut coming = heard(hearing);
+        let asked = tokio::spawn(worker.handle(Via::SecurityKey, vec![SELECTION]).done());
+        let Some(Coming::Question(number, _)) = coming.recv().await else { panic!("nothing asked") };
+        let (looked, mut listed) = mpsc::unbounded_channel();
+        look(Holder::Here(worker), looked);
+        tokio::task::yield_now().await;
+        assert!(listed.try_recv().is_err(), "the vault is busy with the question");
+        answering.answer(number, Said { approved: true, account: 0, passphrase: None }).await.unwrap();
+        assert_eq!(asked.await.unwrap(), [0]);
+        assert_eq!(listed.recv().await, Some(Some(Vec::new())));
     }
 }

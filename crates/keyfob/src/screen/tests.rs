@@ -1,3 +1,5 @@
+use std::sync::atomic::{AtomicU64, Ordering};
+
 use ratatui::Terminal;
 use ratatui::backend::TestBackend;
 use ratatui::crossterm::event::KeyEventState;
@@ -15,6 +17,7 @@ fn passkey(id: &str, site: &str, account: &str) -> Passkey {
         id: id.to_owned(),
         site: site.to_owned(),
         account: account.to_owned(),
+        user: format!("handle of {account}"),
         display_name: "Ana Meier".to_owned(),
         created: "2026-11-03T08:00:00Z".to_owned(),
         last_used: Some("2026-11-20T08:12:00Z".to_owned()),
@@ -45,9 +48,11 @@ fn key(code: KeyCode) -> KeyEvent {
 }
 
 fn press(screen: &mut Screen, codes: &[KeyCode]) -> Option<Effect> {
+    // Nobody types faster than that.
+    static SECONDS: AtomicU64 = AtomicU64::new(20);
     let mut effect = None;
     for code in codes {
-        effect = screen.key(key(*code), LATER);
+        effect = screen.key(key(*code), Duration::from_secs(SECONDS.fetch_add(1, Ordering::Relaxed)));
     }
     effect
 }
@@ -104,7 +109,12 @@ fn without_colour_there_is_none() {
     for _ in 0..2 {
         let mut terminal = Terminal::new(TestBackend::new(80, 24)).unwrap();
         terminal.draw(|frame| draw::draw(frame, &screen)).unwrap();
-        let coloured = terminal.backend().buffer().content().iter().any(|cell| cell.fg != Color::Reset || cell.bg != Color::Reset);
+        let coloured = terminal
+            .backend()
+            .buffer()
+            .content()
+            .iter()
+            .any(|cell| cell.fg != Color::Reset || cell.bg != Color::Reset);
         assert!(!coloured);
         screen.dialogs.clear();
     }
@@ -117,7 +127,10 @@ fn names_of_a_site_steer_no_terminal_here_either() {
     for page in [Page::List, Page::Details] {
         screen.page = page;
         let all = seen(&mut screen, 80, 24).join("");
-        assert!(!all.contains(|character: char| character.is_control() || character == '\u{202e}'), "{all:?}");
+        assert!(
+            !all.contains(|character: char| character.is_control() || character == '\u{202e}'),
+            "{all:?}"
+        );
         assert!(all.contains("example.org"), "{all}");
     }
 }
@@ -178,7 +191,9 @@ fn what_does_not_stand_whole_on_the_screen_is_not_approved() {
     assert!(press(&mut screen, &[KeyCode::Char('y')]).is_none());
     assert_eq!(screen.dialogs.len(), 1);
     screen.size = (80, 24);
-    assert!(matches!(press(&mut screen, &[KeyCode::Char('y')]), Some(Effect::Answer(7, said)) if said.approved));
+    assert!(
+        matches!(press(&mut screen, &[KeyCode::Char('y')]), Some(Effect::Answer(7, said)) if said.approved)
+    );
 }
 
 #[test]
@@ -230,18 +245,40 @@ fn a_withdrawn_question_goes_and_so_does_a_serve() {
     screen.withdrawn(6);
     assert_eq!(screen.dialogs.len(), 1);
     screen.withdrawn(7);
-    assert!(screen.dialogs.is_empty() && screen.notice.is_some());
+    assert!(seen(&mut screen, 80, 24).join("\n").contains("given up"));
+    press(&mut screen, &[KeyCode::Enter]);
+    assert!(screen.dialogs.is_empty());
     screen.asked(8, shown(), LATER);
     screen.left();
+    press(&mut screen, &[KeyCode::Esc]);
     assert!(screen.dialogs.is_empty());
     assert!(seen(&mut screen, 80, 24)[0].contains("has ended"));
+}
+
+#[test]
+fn who_types_on_when_the_question_has_gone_does_nothing_by_it() {
+    let mut screen = screen();
+    screen.asked(7, Shown { passphrase: true, ..shown() }, LATER);
+    press(&mut screen, &[KeyCode::Char('y'), KeyCode::Char('d')]);
+    screen.withdrawn(7);
+    for character in "daddy quirky".chars() {
+        assert!(press(&mut screen, &[KeyCode::Char(character)]).is_none(), "{character}");
+    }
+    assert!(press(&mut screen, &[KeyCode::Enter]).is_none());
+    assert!(screen.dialogs.is_empty() && screen.page == Page::List);
+    // Nor is a passkey removed by two keys of a word.
+    assert!(screen.key(key(KeyCode::Char('d')), LATER).is_none());
+    assert!(screen.key(key(KeyCode::Char('y')), LATER + Duration::from_millis(100)).is_none());
+    assert_eq!(screen.dialogs.len(), 1);
 }
 
 #[test]
 fn passkeys_are_added_renamed_and_removed() {
     let mut screen = screen();
     press(&mut screen, &[KeyCode::Char('a')]);
-    assert!(matches!(typed(&mut screen, "id.example.com"), Some(Effect::Add(server)) if server == "id.example.com"));
+    assert!(
+        matches!(typed(&mut screen, "id.example.com"), Some(Effect::Add(server)) if server == "id.example.com")
+    );
     press(&mut screen, &[KeyCode::Char('r')]);
     assert!(
         matches!(typed(&mut screen, "Desk"), Some(Effect::Rename(passkey, name)) if passkey.id == "AAAA1111" && name == "Desk")

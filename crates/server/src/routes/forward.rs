@@ -168,6 +168,12 @@ async fn callback(visit: Visit, asked: Result<Asked, Unreadable>, RawQuery(query
     let mut caller = visit.caller();
     let (service, issuer) = (&visit.app.service, visit.app.site.origin.as_str());
     let place = (asked.origin.as_str(), &browser);
+    let ticket = asked.cookie(TICKET).ok().flatten();
+    match forward_auth::again(service, place, &answer, ticket.as_deref()).await {
+        Ok(None) => {}
+        Ok(Some(back)) => return Ok(found(&back)?),
+        Err(error) => return failed(&visit, error),
+    }
     match forward_auth::finish(service, &mut caller, issuer, place, &answer).await {
         Ok(entered) => {
             let mut response = found(&entered.back)?;

@@ -12,7 +12,8 @@ use tokio::signal::unix::{Signal, SignalKind, signal};
 use tokio::sync::{Notify, watch};
 
 use super::connections::Counting;
-use crate::config::Limits;
+use super::only_http1::OnlyHttp1;
+use crate::config::{Config, Limits};
 use crate::live::Live;
 
 /// Bytes of a request's head; ours have a few hundred.
@@ -56,24 +57,28 @@ pub(super) async fn pages(
     listener: TcpListener,
     router: Router,
     tls: Option<RustlsConfig>,
-    limits: &Limits,
+    config: &Config,
     signals: Signals,
     reload: Arc<Notify>,
     live: Live,
 ) -> io::Result<()> {
+    let (limits, tunnels) = (&config.limits, config.relay.enabled);
     let handle = Handle::new();
     tokio::spawn(signals.obey(handle.clone(), limits.drain, reload, live));
     let service = router.into_make_service_with_connect_info::<SocketAddr>();
     let counting = Counting::new(limits.connections, tls.is_none());
     match tls {
         Some(config) => {
-            let acceptor = RustlsAcceptor::new(config).acceptor(counting);
-            let mut server = axum_server::from_tcp(listener)?.acceptor(acceptor).handle(handle).http1_only();
+            let acceptor = OnlyHttp1(RustlsAcceptor::new(config).acceptor(counting));
+            let server = axum_server::from_tcp(listener)?.acceptor(acceptor).handle(handle);
+            // The other mode of this listener is the only one in which a request becomes a tunnel.
+            let mut server = if tunnels { server } else { server.http1_only() };
             bound(server.http_builder(), limits);
             server.first_request_timeout(limits.head).serve(service).await
         }
         None => {
-            let mut server = axum_server::from_tcp(listener)?.acceptor(counting).handle(handle).http1_only();
+            let server = axum_server::from_tcp(listener)?.acceptor(OnlyHttp1(counting)).handle(handle);
+            let mut server = if tunnels { server } else { server.http1_only() };
             bound(server.http_builder(), limits);
             server.first_request_timeout(limits.head).serve(service).await
         }

@@ -16,7 +16,7 @@ use super::{CALLBACK, ForwardError, LONGEST_BACK, STATE, TICKET, Ticket, of_brow
 use crate::client_authentication::AuthenticatedClient;
 use crate::context::{Caller, Context};
 use crate::exchange_code::{self, Exchange};
-use crate::tokens::{self, TokenError};
+use crate::tokens;
 
 /// How long the way in may take.
 const LIFETIME: Span = Span::from_hours(1);
@@ -122,18 +122,30 @@ pub async fn finish(
         resources: &[],
     };
     let client = AuthenticatedClient::ourselves(stored);
-    let grant = match exchange_code::exchange(cx, caller, issuer, &client, exchange).await {
-        Ok(given) => {
-            let access = tokens::open(cx, &given.access_token, (issuer, now));
-            access.ok().and_then(|access| access.grant).map(Id::from_bytes)
-        }
-        // The same browser asks twice when it is impatient, or when an answer got lost; what it got stays good.
-        Err(TokenError::CodeUsed) => exchange_code::came_of(cx, code).await?,
-        Err(error) => return Err(ForwardError::Code(error)),
-    };
-    let ticket = Ticket { grant: grant.ok_or(ForwardError::State)?, client: state.client };
+    let given =
+        exchange_code::exchange(cx, caller, issuer, &client, exchange).await.map_err(ForwardError::Code)?;
+    let access = tokens::open(cx, &given.access_token, (issuer, now));
+    let grant = access.ok().and_then(|access| access.grant).ok_or(ForwardError::State)?;
+    let ticket = Ticket { grant: Id::from_bytes(grant), client: state.client };
     let ticket = seal_for(cx, caller, TICKET, origin.as_bytes(), &ticket);
     Ok(Entered { ticket, back: state.back })
+}
+
+/// Where a browser wanted to go that brings an answer again for which it has its ticket, `held`: somebody went back, or
+/// loaded the page anew. The code is not used again, so nothing that came of it ends.
+pub async fn again(
+    cx: &Context,
+    (origin, browser): (&str, &Token),
+    answer: &Parameters,
+    held: Option<&str>,
+) -> Result<Option<String>, ForwardError> {
+    let state = answer.get("state").and_then(|state| open_of(cx, STATE, &of_browser(origin, browser), state));
+    let ticket = held.and_then(|held| open_of(cx, TICKET, origin.as_bytes(), held));
+    let (Some::<State>(state), Some::<Ticket>(ticket), Some(code)) = (state, ticket, answer.get("code")) else {
+        return Ok(None);
+    };
+    let same = exchange_code::came_of(cx, code).await? == Some(ticket.grant) && state.client == ticket.client;
+    Ok(same.then_some(state.back))
 }
 
 /// The application that guards an origin.

@@ -30,6 +30,11 @@ fn by_verification(world: &mut World) -> u8 {
     world.pin(&request)
 }
 
+fn unknown_five_times(world: &mut World) -> u8 {
+    world.answer = UNKNOWN;
+    (0..5).map(|_| by_verification(world)).last().unwrap()
+}
+
 pub(crate) const PIN_CASES: &[Case] = &[
     ("clientPIN-unknown-subcommand", |world| world.pin(&Request { subcommand: 8, ..Request::default() })),
     ("clientPIN-protocol-3", |world| {
@@ -183,19 +188,14 @@ pub(crate) const PIN_CASES: &[Case] = &[
         world.answer = Answer::TimedOut;
         by_verification(world)
     }),
-    ("UV-unknown-five-times", |world| {
-        world.answer = UNKNOWN;
-        (0..5).map(|_| by_verification(world)).last().unwrap()
-    }),
+    ("UV-unknown-five-times", |world| unknown_five_times(world)),
     ("UV-known-after-five", |world| {
-        world.answer = UNKNOWN;
-        (0..5).for_each(|_| drop(by_verification(world)));
+        unknown_five_times(world);
         world.answer = Answer::Approved { verified: true, account: 0 };
         by_verification(world)
     }),
     ("UV-known-after-five-and-the-PIN", |world| {
-        world.answer = UNKNOWN;
-        (0..5).for_each(|_| drop(by_verification(world)));
+        unknown_five_times(world);
         assert_eq!(by_pin(world, 0x04, None), 0);
         world.answer = Answer::Approved { verified: true, account: 0 };
         by_verification(world)

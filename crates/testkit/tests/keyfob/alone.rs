@@ -10,6 +10,7 @@ use keyfob::errand::{Created, Enrolment, ErrandError};
 use keyfob::face::Unattended;
 use keyfob::holder::{About, Holder};
 use keyfob::io::hid::socket::Socket;
+use keyfob::io::hid::token::Key;
 use keyfob::keeper::{Certificate, Keeper, KeeperError};
 use keyfob::manage::{self, Action, Done};
 use keyfob::server::{Origin, Server};
@@ -97,13 +98,38 @@ async fn the_last_way_to_sign_in_stays_here_and_there() {
     assert_eq!(vault.ids().await, [id]);
 }
 
+/// Adds a passkey to a vault by one that another vault has, which is reached as a security key.
+async fn by_key(
+    listening: &Listening,
+    elsewhere: &Vault,
+    vault: &mut Vault,
+) -> (Result<Created, ErrandError>, Vec<String>) {
+    let Holder::Here(worker) = elsewhere.holder.clone() else { panic!("not here") };
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("key");
+    let socket = Socket::bind(&path).unwrap();
+    let serving = tokio::spawn(async move { socket.serve(&worker).await });
+    let mut person = Person::default();
+    let enrolment = Enrolment {
+        server: server(listening),
+        keeper: &mut vault.holder,
+        talk: &mut person,
+        pace: PACE,
+        name: None,
+        ca: None,
+        key: Some(Key::at(path)),
+    };
+    let created = enrolment.run_alone().await;
+    serving.abort();
+    (created, person.heard)
+}
+
 /// Two passkeys of one account, each in a vault of its own.
 async fn two(listening: &Listening) -> (Vault, Vault) {
     let (mut first, mut second) = (Vault::new(), Vault::new());
-    let (user, pass) = listening.app.starter(ANA).await;
-    add(listening, &mut first.holder, pass.reveal().to_owned()).await.unwrap();
-    let pass = listening.app.test.issue(&user).await;
-    add(listening, &mut second.holder, pass.reveal().to_owned()).await.unwrap();
+    let pass = pass(listening).await;
+    add(listening, &mut first.holder, pass).await.unwrap();
+    by_key(listening, &first, &mut second).await.0.unwrap();
     (first, second)
 }
 
@@ -224,25 +250,10 @@ async fn a_passkey_elsewhere_signs_in_for_a_new_one() {
     let listening = Listening::start(Variation::default()).await;
     let (mut elsewhere, pass) = (Vault::new(), pass(&listening).await);
     add(&listening, &mut elsewhere.holder, pass).await.unwrap();
-    let Holder::Here(worker) = elsewhere.holder.clone() else { panic!("not here") };
-    let folder = tempfile::tempdir().unwrap();
-    let path = folder.path().join("key");
-    let socket = Socket::bind(&path).unwrap();
-    let serving = tokio::spawn(async move { socket.serve(&worker).await });
-    let (mut vault, mut person) = (Vault::new(), Person::default());
-    let enrolment = Enrolment {
-        server: server(&listening),
-        keeper: &mut vault.holder,
-        talk: &mut person,
-        pace: PACE,
-        name: None,
-        ca: None,
-        key: Some(path),
-    };
-    let created = enrolment.run_alone().await.unwrap();
-    serving.abort();
-    assert_eq!((created.account.as_str(), vault.ids().await.len()), (ANA, 1));
-    assert!(person.heard.contains(&"Touch".to_owned()), "{:?}", person.heard);
+    let mut vault = Vault::new();
+    let (created, heard) = by_key(&listening, &elsewhere, &mut vault).await;
+    assert_eq!((created.unwrap().account.as_str(), vault.ids().await.len()), (ANA, 1));
+    assert_eq!(heard.iter().filter(|heard| *heard == "Touch").count(), 2, "signed in, and confirmed: {heard:?}");
 }
 
 #[tokio::test]
@@ -263,7 +274,7 @@ async fn a_key_without_a_passkey_for_the_server_signs_nobody_in() {
             pace: PACE,
             name: None,
             ca: None,
-            key: Some(key),
+            key: Some(Key::at(key)),
         };
         assert_eq!(enrolment.run_alone().await.unwrap_err().code(), code);
         assert!(vault.ids().await.is_empty());

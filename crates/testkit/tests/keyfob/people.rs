@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use axum::http::HeaderValue;
 use account::policy::{PhonePolicy, Policy};
 use authenticator::{Authenticator, Settings};
 use fido::ctap::make_credential;
@@ -45,6 +46,8 @@ impl Desk {
         let listening = Listening::start(variation).await;
         let (_, pass) = listening.app.starter(ANA).await;
         let mut browser = listening.app.browser();
+        // Its pages are where this deployment listens.
+        browser.headers.insert("origin", HeaderValue::from_str(listening.origin()).unwrap());
         browser.redeem(ANA, pass.reveal()).await;
         let who = who(&listening, &browser).await;
         let mut caller = listening.app.test.caller("desk");

@@ -6,7 +6,7 @@ use std::fs::{File, OpenOptions};
 use std::io::{self, ErrorKind, Read, Write};
 use std::os::unix::fs::FileTypeExt;
 use std::os::unix::net::UnixStream;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use authenticator::pin_protocol::Protocol;
 use authenticator::platform::{Session, key_agreement};
@@ -29,6 +29,22 @@ const CLIENT_PIN: u8 = 0x06;
 
 /// How many packets that are not for us are passed over: others use the same key.
 const NOISE: u32 = 10_000;
+
+/// A security key that signs in, and its PIN once it was typed.
+#[derive(Clone, Debug)]
+pub struct Key {
+    /// Where it is.
+    pub path: PathBuf,
+    /// Its PIN.
+    pub pin: Option<SecretText>,
+}
+
+impl Key {
+    /// The one at that path.
+    pub fn at(path: PathBuf) -> Self {
+        Self { path, pin: None }
+    }
+}
 
 /// A security key with a channel of our own.
 pub struct Token {
