@@ -16,6 +16,8 @@ export const example = (name) => path.join(built, 'examples', name);
 export class Program {
   /** Those that run. @type {Set<Program>} */
   static #running = new Set();
+  /** The last ones that were started. @type {Program[]} */
+  static recent = [];
 
   /** Everything it said on both outputs: shown when a scenario fails. */
   log = '';
@@ -36,6 +38,7 @@ export class Program {
     /** @type {Promise<number | null>} */
     this.exited = once(child, 'exit').then(([code]) => { Program.#running.delete(this); return code; });
     Program.#running.add(this);
+    Program.recent = [...Program.recent.slice(-2), this];
     child.stdin.on('error', () => {});
     child.stderr.on('data', (chunk) => this.#add(chunk));
     child.stdout.on('data', (chunk) => {

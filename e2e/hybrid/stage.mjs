@@ -163,7 +163,7 @@ export class Stage {
 
   /** What the programs said: printed when a scenario fails. */
   report() {
-    for (const { name, log } of [this.radio.program, this.relay.program, this.bad.program]) console.error(`--- ${name} said\n${log.slice(-4000)}`);
+    for (const { name, log } of new Set([this.radio.program, this.relay.program, this.bad.program, ...Program.recent])) console.error(`--- ${name} said\n${log.slice(-4000)}`);
     console.error(`--- the server said\n${this.server.log.slice(-4000)}`);
   }
 

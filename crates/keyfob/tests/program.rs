@@ -1,6 +1,6 @@
 //! `keyfob` as a program: exit codes, JSON, nonsense, no terminal, secrets.
 
-#![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test: what cannot be done has failed")]
+#![expect(clippy::unwrap_used, reason = "a test: what cannot be done has failed")]
 
 use std::os::unix::fs::PermissionsExt;
 use std::path::PathBuf;
@@ -51,8 +51,20 @@ fn every_command_has_help_and_says_it_on_standard_output() {
     let (code, help, _) = said(&home.run(&["--help"]));
     assert_eq!(code, Some(0));
     for command in [
-        "init", "add", "create", "list", "rename", "remove", "serve", "scan", "relay", "export", "import",
-        "backup", "change-passphrase", "doctor",
+        "init",
+        "add",
+        "create",
+        "list",
+        "rename",
+        "remove",
+        "serve",
+        "scan",
+        "relay",
+        "export",
+        "import",
+        "backup",
+        "change-passphrase",
+        "doctor",
     ] {
         assert!(help.contains(&format!("  {command} ")), "{command}: {help}");
         let (code, own, error) = said(&home.run(&[command, "--help"]));
@@ -126,7 +138,11 @@ fn json_is_one_line_of_the_promised_shape() {
     assert_eq!(copied["passkeys"], 0);
     let found = json(&["doctor", "--json"]);
     let found = found.as_array().unwrap();
-    assert!(found.iter().all(|finding| ["what", "state", "code", "text"].iter().all(|key| finding[key].is_string())));
+    assert!(
+        found
+            .iter()
+            .all(|finding| ["what", "state", "code", "text"].iter().all(|key| finding[key].is_string()))
+    );
     assert!(found.iter().any(|finding| finding["code"] == "doctor-vault-unattended"));
 }
 
@@ -145,10 +161,14 @@ fn without_a_terminal_no_secret_is_asked_for() {
     assert!(code == Some(1) && out.is_empty() && error.contains("--passphrase-file"), "{error}");
     assert_eq!(said(&home.run(&["list", "--passphrase-file", file])).0, Some(0));
     std::fs::write(home.path("wrong"), "wrong horse\n").unwrap();
-    let (code, _, error) = said(&home.run(&["list", "--passphrase-file", home.path("wrong").to_str().unwrap()]));
+    let (code, _, error) =
+        said(&home.run(&["list", "--passphrase-file", home.path("wrong").to_str().unwrap()]));
     assert!(code == Some(1) && error.contains("does not open"), "{error}");
     std::fs::write(home.path("empty"), "\n").unwrap();
-    assert_eq!(said(&home.run(&["list", "--passphrase-file", home.path("empty").to_str().unwrap()])).0, Some(2));
+    assert_eq!(
+        said(&home.run(&["list", "--passphrase-file", home.path("empty").to_str().unwrap()])).0,
+        Some(2)
+    );
     let vault = home.path(".local/share/keyfob/vault");
     assert_eq!(std::fs::metadata(&vault).unwrap().permissions().mode() & 0o777, 0o600);
     assert_eq!(std::fs::metadata(vault.parent().unwrap()).unwrap().permissions().mode() & 0o077, 0);

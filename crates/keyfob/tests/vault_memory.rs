@@ -3,7 +3,7 @@
 //! The test reads its own memory (`/proc/self/mem`) and looks for the secrets of a vault that it has opened, used and closed.
 //! So that it does not find what it looks for in itself, it knows them only behind a mask.
 
-#![expect(clippy::unwrap_used, reason = "a test: what cannot be done has failed")]
+#![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test: what cannot be done has failed")]
 
 use std::fs::File;
 use std::os::unix::fs::FileExt;

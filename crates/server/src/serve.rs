@@ -80,7 +80,9 @@ async fn serve(common: &Common, config: &Config, purpose: Use, demo: bool) -> Re
     match service::attest_devices::reseal(&app.service).await {
         // Nobody is kept from signing in because no certificates can be issued.
         Err(AttestError::Sealed) => {
-            tracing::error!("no root key opens the attestation authority: it certifies nothing until it is made anew");
+            tracing::error!(
+                "no root key opens the attestation authority: it certifies nothing until it is made anew"
+            );
         }
         Err(error) => {
             let told = format!("The attestation authority cannot be read ({}).", error.code());

@@ -10,7 +10,7 @@ mod issue;
 mod judge;
 mod revoke;
 
-pub use authority::{AuthorityCertificate, authority, make, pem, remove, reseal};
+pub use authority::{Attested, AuthorityCertificate, Removed, authority, make, pem, remove, reseal};
 pub use issue::{Certified, Request};
 pub use revoke::{DeviceLine, Revoked, devices, revoke};
 

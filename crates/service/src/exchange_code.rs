@@ -102,7 +102,9 @@ pub async fn exchange(
 pub(crate) async fn came_of(cx: &Context, code: &str) -> Result<Option<GrantId>, StoreError> {
     let Some(facts) = Facts::open(cx, code) else { return Ok(None) };
     let key = facts.spends(code);
-    cx.db.read(move |tx| Ok(spent::outcome_of(tx, &key)?.and_then(|outcome| GrantId::from_slice(&outcome)))).await
+    cx.db
+        .read(move |tx| Ok(spent::outcome_of(tx, &key)?.and_then(|outcome| GrantId::from_slice(&outcome))))
+        .await
 }
 
 /// What of a code can be judged without the store.

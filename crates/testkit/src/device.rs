@@ -1,5 +1,7 @@
 //! A device with an attestation key of its own, as Keyfob has one for each organisation.
 
+#![expect(clippy::unwrap_used, reason = "helpers of tests fail as tests do")]
+
 use fido::attestation_object::AttestationObject;
 use primitives::cbor::{Key, Value};
 use primitives::cose::{Algorithm, SigningKey};

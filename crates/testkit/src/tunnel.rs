@@ -159,6 +159,7 @@ async fn babble(mut stream: TlsStream<TcpStream>, words: &[u8]) {
     while stream.write_all(words).await.is_ok() && stream.flush().await.is_ok() {}
 }
 
+#[expect(clippy::result_large_err, reason = "the callback's type is tungstenite's")]
 async fn serve(stream: TlsStream<TcpStream>, waiting: Arc<Mutex<Waiting>>) {
     let manners = lock(&waiting).manners;
     if let Manners::Babbles(words) = manners {

@@ -21,6 +21,8 @@ mod companion;
 mod companion_api;
 #[path = "routes/companion_authenticator.rs"]
 mod companion_authenticator;
+#[path = "routes/companion_authority.rs"]
+mod companion_authority;
 #[path = "routes/companion_hostile.rs"]
 mod companion_hostile;
 #[path = "routes/companion_self.rs"]

@@ -2,6 +2,9 @@
 
 #![expect(clippy::unwrap_used, clippy::panic, reason = "a test says what is wrong by failing")]
 
+#[path = "sockets/held.rs"]
+mod held;
+
 use std::net::SocketAddr;
 use std::sync::atomic::{AtomicI64, Ordering};
 use std::time::Duration;
@@ -315,7 +318,7 @@ async fn frames_that_no_browser_sends_end_the_tunnel_before_anything_is_stored()
         ("", vec![0xc2, 0x81, 0, 0, 0, 0, 7]),
         ("", vec![0x83, 0x81, 0, 0, 0, 0, 7]),
         ("", vec![0x80, 0x81, 0, 0, 0, 0, 7]),
-        ("", vec![0x89, 0xfe, 0x01, 0x00, 0, 0, 0, 0]),
+        ("", [&[0x89, 0xfe, 0x01, 0x00, 0, 0, 0, 0][..], &[7; 256]].concat()),
     ];
     for (why, bytes) in odd {
         let service = service(limits, still).await;

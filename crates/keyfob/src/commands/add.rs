@@ -9,8 +9,8 @@ use super::person::{Person, secret};
 use super::unlock::{self, Open};
 use super::{Failure, now};
 use crate::cli::Common;
-use crate::io::hid::token::Key;
 use crate::errand::{Enrolment, Pace};
+use crate::io::hid::token::Key;
 use crate::server::{Origin, Server};
 
 /// Its arguments.

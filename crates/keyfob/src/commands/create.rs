@@ -9,8 +9,8 @@ use super::person::{Person, secret};
 use super::unlock::{self, Open};
 use super::{Failure, now, print};
 use crate::cli::Common;
-use crate::io::hid::token::Key;
 use crate::errand::{self, Created, Enrolment, ErrandError, Pace, Ticket};
+use crate::io::hid::token::Key;
 use crate::server::{Origin, Server};
 use crate::text::Text;
 

@@ -46,8 +46,7 @@ async fn rename(common: &Common, arguments: &Arguments) -> Result<(), Failure> {
     let mut open = unlock::open(common, REFUSAL).await?;
     let passkeys = open.holder.passkeys().await.map_err(|error| failed(&error))?;
     let passkey = choose::one(&passkeys, &arguments.passkey, REFUSAL)?;
-    let wanted =
-        Wanted { passkey, name: &name, ca: arguments.ca.as_ref(), only_here: arguments.only_here };
+    let wanted = Wanted { passkey, name: &name, ca: arguments.ca.as_ref(), only_here: arguments.only_here };
     let Renamed { name, told } = apply(open.text, &mut open.holder, wanted).await?;
     let json = json!({ "id": passkey.id, "name": name, "server_told": told });
     print(common, &json, || open.text.with("renamed", &[("name", &name)]))
@@ -74,11 +73,7 @@ pub(crate) struct Renamed {
 }
 
 /// Renames a passkey at its server and here.
-pub(crate) async fn apply(
-    text: Text,
-    holder: &mut Holder,
-    wanted: Wanted<'_>,
-) -> Result<Renamed, Failure> {
+pub(crate) async fn apply(text: Text, holder: &mut Holder, wanted: Wanted<'_>) -> Result<Renamed, Failure> {
     let failed = |error: &dyn std::fmt::Display| Failure::refused(format!("{REFUSAL}: {error}."));
     let Wanted { passkey, name, ca, only_here } = wanted;
     let server = match only_here {

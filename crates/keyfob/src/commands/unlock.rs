@@ -131,8 +131,8 @@ impl Found {
         let environment = Environment::read();
         let text = Text::of(environment.language.as_deref());
         let path = place(common)?;
-        let kind = VaultFile::lock_of(&path)
-            .map_err(|error| Failure::refused(format!("{refusal}: {error}.")))?;
+        let kind =
+            VaultFile::lock_of(&path).map_err(|error| Failure::refused(format!("{refusal}: {error}.")))?;
         let socket = Paths::of(&environment).and_then(|paths| control::place(&paths, &path));
         let client = match socket {
             Some(socket) => Client::find(&socket, &path).await,

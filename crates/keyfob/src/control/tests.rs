@@ -28,11 +28,9 @@ impl Served {
         let folder = tempfile::tempdir().unwrap();
         let (vault, socket) = (folder.path().join("vault"), folder.path().join("run/control"));
         let file = VaultFile::create(&vault, Unlock::Unattended, &mut ambient::entropy()).unwrap();
-        let worker = worker::start(
-            Ctap2::new(Settings::keyfob(), file, ambient::now()),
-            crate::face::Unattended,
-        )
-        .unwrap();
+        let worker =
+            worker::start(Ctap2::new(Settings::keyfob(), file, ambient::now()), crate::face::Unattended)
+                .unwrap();
         let attendants = Attendants::default();
         tokio::spawn(serve(listen(&socket).unwrap(), worker, attendants.clone()));
         Self { _folder: folder, vault, socket, attendants }
@@ -119,7 +117,8 @@ async fn who_attends_is_asked_and_the_last_to_come_first() {
     }
     let attendants = served.attendants.clone();
     let asked = tokio::spawn(async move { attendants.ask(shown()).await });
-    let Some(Coming::Question(number, question)) = timeout(PATIENCE, attendance.next()).await.unwrap().unwrap()
+    let Some(Coming::Question(number, question)) =
+        timeout(PATIENCE, attendance.next()).await.unwrap().unwrap()
     else {
         panic!("nothing asked")
     };

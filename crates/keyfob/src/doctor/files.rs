@@ -20,8 +20,11 @@ const OTHERS: u32 = 0o077;
 pub(super) const RULE: &str = include_str!("../../debian/70-keyfob.rules");
 
 /// Where a rule is looked for; the first is where one is made by hand.
-const RULES: [&str; 3] =
-    ["etc/udev/rules.d/70-keyfob.rules", "usr/lib/udev/rules.d/70-keyfob.rules", "lib/udev/rules.d/70-keyfob.rules"];
+const RULES: [&str; 3] = [
+    "etc/udev/rules.d/70-keyfob.rules",
+    "usr/lib/udev/rules.d/70-keyfob.rules",
+    "lib/udev/rules.d/70-keyfob.rules",
+];
 
 pub(super) fn vault(around: &Around, fix: bool) -> Finding {
     let found = |state, code| Finding::new("vault", state, code).with("vault", around.vault.display());
@@ -32,7 +35,10 @@ pub(super) fn vault(around: &Around, fix: bool) -> Finding {
     };
     let open = open_to_others(&around.vault);
     if !open.is_empty() {
-        let closed = fix && open.iter().all(|(path, mode)| fs::set_permissions(path, Permissions::from_mode(*mode)).is_ok());
+        let closed = fix
+            && open
+                .iter()
+                .all(|(path, mode)| fs::set_permissions(path, Permissions::from_mode(*mode)).is_ok());
         return match closed {
             true => found(State::Mended, "doctor-vault-closed"),
             false => found(State::Bad, "doctor-vault-open"),

@@ -47,7 +47,9 @@ async fn relay_of(origin: &Origin, relay: &str, ca: Option<&Path>) -> Finding {
         Err(_) => return found(State::Bad, "doctor-relay-name"),
     };
     match answered {
-        Ok(_) | Err(ServerError::NotKeyward | ServerError::Refused(_)) => found(State::Good, "doctor-relay-good"),
+        Ok(_) | Err(ServerError::NotKeyward | ServerError::Refused(_)) => {
+            found(State::Good, "doctor-relay-good")
+        }
         Err(error) => found(State::Bad, "doctor-relay-bad").with("why", error),
     }
 }

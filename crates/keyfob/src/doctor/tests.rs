@@ -44,6 +44,7 @@ async fn a_bare_computer_is_told_what_it_lacks() {
         ("doctor-rule-missing", State::Bad),
         ("doctor-bluetooth-missing", State::Optional),
         ("doctor-keyring-missing", State::Optional),
+        ("doctor-tpm-missing", State::Optional),
         ("doctor-camera-missing", State::Optional),
         ("doctor-clock-unknown", State::Optional),
     ] {
@@ -98,7 +99,13 @@ async fn what_is_there_is_good() {
     around.path = Some(folder.path().into());
     around.serving = true;
     let found = codes(&around, false).await;
-    for code in ["doctor-uhid-good", "doctor-rule-good", "doctor-screen-good", "doctor-camera-good", "doctor-serve-good"] {
+    for code in [
+        "doctor-uhid-good",
+        "doctor-rule-good",
+        "doctor-screen-good",
+        "doctor-camera-good",
+        "doctor-serve-good",
+    ] {
         assert!(found.contains(&(code, State::Good)), "{code}: {found:?}");
     }
 }
@@ -123,7 +130,10 @@ async fn every_finding_says_something_in_both_languages() {
     let mut around = computer(&folder);
     around.servers = vec![(Origin::parse("http://localhost:1").unwrap(), None)];
     let found = examine(&around, false).await;
-    assert_eq!(found.last().map(|finding| (finding.code, finding.state)), Some(("doctor-server-bad", State::Bad)));
+    assert_eq!(
+        found.last().map(|finding| (finding.code, finding.state)),
+        Some(("doctor-server-bad", State::Bad))
+    );
     for finding in found {
         for text in [Text::English, Text::German] {
             let said = finding.said(text);

@@ -85,9 +85,8 @@ impl<K: Keeper, T: Talk> Enrolment<'_, K, T> {
         key.pin = pin.clone();
         self.key = Some(key);
         self.talk.tell(Told::Touch).await;
-        let signed = tokio::task::spawn_blocking(move || {
-            token.sign(&request, pin.as_ref(), &mut ambient::entropy())
-        });
+        let signed =
+            tokio::task::spawn_blocking(move || token.sign(&request, pin.as_ref(), &mut ambient::entropy()));
         signed.await.map_err(waiting)?.map_err(failed)
     }
 
@@ -140,7 +139,11 @@ impl<K: Keeper, T: Talk> Enrolment<'_, K, T> {
         if errand.need == Need::Confirm { Err(ErrandError::ConfirmFirst) } else { Ok(errand) }
     }
 
-    pub(super) async fn wait_for_number(&mut self, path: &str, errand: &Errand) -> Result<Errand, ErrandError> {
+    pub(super) async fn wait_for_number(
+        &mut self,
+        path: &str,
+        errand: &Errand,
+    ) -> Result<Errand, ErrandError> {
         let number = errand.number.clone().ok_or(ErrandError::Answer)?;
         self.talk.tell(Told::Number(&number)).await;
         let mut since_alive = Duration::ZERO;
@@ -176,7 +179,10 @@ impl<K: Keeper, T: Talk> Enrolment<'_, K, T> {
 
 /// What somebody may simply type again.
 fn wrong(error: &ServerError) -> bool {
-    matches!(error.code(), "pass_wrong" | "password_wrong" | "code_wrong" | "code_used" | "busy")
+    // A slip of the keyboard, which costs no try.
+    let slip = ["pass_empty", "pass_length", "pass_character", "pass_check_character"];
+    slip.contains(&error.code())
+        || matches!(error.code(), "pass_wrong" | "password_wrong" | "code_wrong" | "code_used" | "busy")
 }
 
 /// What signs in; written once, into memory that is wiped.

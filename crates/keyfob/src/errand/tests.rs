@@ -37,7 +37,8 @@ fn playing(script: Script) -> (Server, Arc<Mutex<Vec<String>>>) {
             let path = first.split(' ').nth(1).unwrap().to_owned();
             heard.lock().unwrap().push(format!("{path} {}", String::from_utf8_lossy(&body)));
             let answer = script(&path).to_string().replace("{origin}", &own);
-            let head = format!("HTTP/1.1 200 OK\r\nConnection: close\r\nContent-Length: {}\r\n\r\n", answer.len());
+            let head =
+                format!("HTTP/1.1 200 OK\r\nConnection: close\r\nContent-Length: {}\r\n\r\n", answer.len());
             let _ = stream.write_all(head.as_bytes()).and_then(|()| stream.write_all(answer.as_bytes()));
         }
     });
@@ -113,8 +114,13 @@ impl Talk for Ready {
 async fn run(script: Script, ticket: bool) -> (ErrandError, usize, Vec<String>) {
     let (server, asked) = playing(script);
     let (mut vault, mut talk) = (Vault::default(), Ready::default());
-    let pace = Pace { alive: Duration::from_secs(20), look: Duration::from_millis(1), again: Duration::from_millis(1) };
-    let enrolment = Enrolment { server, keeper: &mut vault, talk: &mut talk, pace, name: None, ca: None, key: None };
+    let pace = Pace {
+        alive: Duration::from_secs(20),
+        look: Duration::from_millis(1),
+        again: Duration::from_millis(1),
+    };
+    let enrolment =
+        Enrolment { server, keeper: &mut vault, talk: &mut talk, pace, name: None, ca: None, key: None };
     let refused = match ticket {
         true => enrolment.run(&Ticket::parse(TICKET).unwrap()).await,
         false => enrolment.run_alone().await,
@@ -138,12 +144,12 @@ fn options(rp_id: &str) -> Value {
 
 #[tokio::test]
 async fn a_server_gets_no_passkey_of_another_site() {
-    for script in [
+    let scripts: [Script; 3] = [
         |path: &str| if path.ends_with("/begin") { options("bank.example") } else { errand("create") },
         |path: &str| if path.ends_with("/begin") { options("") } else { errand("create") },
         |path: &str| if path.ends_with("/begin") { options("com") } else { errand("create") },
-    ] as [Script; 3]
-    {
+    ];
+    for script in scripts {
         let (refused, commands, _) = run(script, true).await;
         assert!(matches!(refused, ErrandError::Options), "{refused}");
         assert_eq!(commands, 0, "the vault was not even asked");
@@ -162,7 +168,10 @@ async fn nobody_signs_in_at_a_server_that_says_it_is_another() {
         false,
     )
     .await;
-    assert!(matches!(&refused, ErrandError::OtherOrigin(origin) if origin == "https://bank.example"), "{refused}");
+    assert!(
+        matches!(&refused, ErrandError::OtherOrigin(origin) if origin == "https://bank.example"),
+        "{refused}"
+    );
     assert!(asked.iter().all(|request| !request.contains("K7QX")), "{asked:?}");
 }
 
@@ -175,13 +184,14 @@ async fn a_pass_goes_to_a_keyward_alone() {
 
 #[tokio::test]
 async fn a_server_that_asks_for_ever_is_left() {
-    for (script, ticket) in [
-        ((|_: &str| errand("claim")) as Script, true),
+    let cases: [(Script, bool); 5] = [
+        (|_| errand("claim"), true),
         (|path: &str| if path.contains("well-known") { discovery() } else { errand("sign-in") }, false),
         (|_: &str| json!({ "ok": true, "need": "dance", "account": "" }), true),
         (|_: &str| json!({ "ok": true, "need": "number", "account": "" }), true),
         (|_: &str| errand("nothing"), true),
-    ] {
+    ];
+    for (script, ticket) in cases {
         let (refused, commands, asked) = run(script, ticket).await;
         assert!(matches!(refused, ErrandError::Answer | ErrandError::Cancelled), "{refused}");
         assert!(commands == 0 && asked.len() < 20, "{asked:?}");
@@ -194,7 +204,8 @@ fn discovery() -> Value {
 
 #[tokio::test]
 async fn what_a_server_puts_into_a_refusal_of_the_vault_is_nothing() {
-    let script: Script = |path| if path.ends_with("/begin") { options("localhost") } else { errand("create") };
+    let script: Script =
+        |path| if path.ends_with("/begin") { options("localhost") } else { errand("create") };
     let (refused, commands, asked) = run(script, true).await;
     assert!(matches!(refused, ErrandError::Cancelled), "{refused}");
     assert_eq!(commands, 1);

@@ -42,7 +42,7 @@ async fn only_what_an_errand_made_and_did_not_finish_is_an_orphan() {
     let [id] = orphans(&holder).await.try_into().unwrap();
     // Another account's.
     holder.command(&origin, creation(b"bob")).await.unwrap();
-    assert_eq!(orphans(&holder).await, [id.clone()]);
+    assert_eq!(orphans(&holder).await, std::slice::from_ref(&id));
     // It came to its end.
     holder.know(&id, About { server: Some(origin.to_string()), ..About::default() }).await.unwrap();
     assert_eq!(orphans(&holder).await, [""; 0]);

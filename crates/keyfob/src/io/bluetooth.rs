@@ -5,8 +5,10 @@
 
 use std::collections::HashMap;
 use std::fmt;
+use std::sync::Arc;
 use std::time::Duration;
 
+use zbus::connection::Builder;
 use zbus::fdo::{DBusProxy, ObjectManagerProxy};
 use zbus::names::BusName;
 use zbus::{Connection, ObjectPath, OwnedObjectPath, OwnedVariant, Variant};
@@ -87,29 +89,31 @@ impl Bluetooth {
         Self { bus: Some(bus.to_owned()) }
     }
 
-    async fn connect(&self) -> Result<Connection, BluetoothRefusal> {
+    fn builder(&self) -> Builder<'_> {
         let builder = match &self.bus {
-            Some(address) => zbus::connection::Builder::address(address.as_str()),
-            None => zbus::connection::Builder::system(),
+            Some(address) => Builder::address(address.as_str()),
+            None => Builder::system(),
         };
-        builder.method_timeout(PATIENCE).build().await.map_err(|_| BluetoothRefusal::NoBus)
+        builder.method_timeout(PATIENCE)
     }
 
     /// What is there.
     pub async fn facts(&self) -> Result<Facts, BluetoothRefusal> {
-        facts(&self.connect().await?).await
+        facts(&self.builder().build().await.map_err(|_| BluetoothRefusal::NoBus)?).await
     }
 
     /// Puts the FIDO service's data on the air, until what is returned is dropped.
     pub async fn advertise(&self, kind: Kind, data: &[u8]) -> Result<Advertisement, BluetoothRefusal> {
+        let released = Arc::default();
         // A connection of its own: BlueZ takes an advertisement off the air when its program's connection is gone,
-        // so that not even a kill leaves one behind.
-        let connection = self.connect().await?;
+        // so that not even a kill leaves one behind. The object is there from the connection's first moment on: one
+        // that is added to a connection may miss the question that BlueZ asks at once.
+        let object = Advertised::new(kind, data, &released);
+        let connection = self.builder().serve_at(PATH, object).build().await;
+        let connection = connection.map_err(|_| BluetoothRefusal::NoBus)?;
         let facts = facts(&connection).await?;
         let adapter = facts.usable()?.path.clone();
-        let watch = Watch::new(&connection, &adapter).await?;
-        let object = Advertised::new(kind, data, watch.released());
-        connection.object_server().at(PATH, object).await.map_err(|_| BluetoothRefusal::NoBus)?;
+        let watch = Watch::new(&connection, &adapter, released).await?;
         let path = ObjectPath::try_from(PATH).map_err(|_| BluetoothRefusal::NoBus)?;
         let options: HashMap<&str, Variant<'_>> = HashMap::new();
         let body = (path, options);

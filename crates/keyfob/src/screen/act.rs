@@ -24,12 +24,10 @@ pub(super) async fn act(text: Text, mut holder: Holder, talk: ScreenTalk, effect
                 Err(failure) => failure.sentence().to_owned(),
             }
         }
-        Effect::Remove(passkey) => {
-            match remove::apply(text, &mut holder, &passkey, None, false).await {
-                Ok(told) => remove::said(text, &passkey, told),
-                Err(failure) => failure.sentence().to_owned(),
-            }
-        }
+        Effect::Remove(passkey) => match remove::apply(text, &mut holder, &passkey, None, false).await {
+            Ok(told) => remove::said(text, &passkey, told),
+            Err(failure) => failure.sentence().to_owned(),
+        },
         Effect::Refresh => match list::refresh(text, &mut holder).await {
             Ok(gone) if gone.is_empty() => text.say("refreshed"),
             Ok(gone) => gone.join("\n"),
@@ -59,8 +57,15 @@ async fn add(
             ticket = Some(errand::find(&mut server, code.trim()).await?);
         }
     }
-    let enrolment =
-        Enrolment { server, keeper: holder, talk: &mut talk, pace: Pace::default(), name: None, ca: None, key: None };
+    let enrolment = Enrolment {
+        server,
+        keeper: holder,
+        talk: &mut talk,
+        pace: Pace::default(),
+        name: None,
+        ca: None,
+        key: None,
+    };
     Ok(match ticket {
         Some(ticket) => enrolment.run(&ticket).await?,
         None => enrolment.run_alone().await?,

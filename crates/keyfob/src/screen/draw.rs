@@ -120,7 +120,10 @@ fn details(screen: &Screen, width: u16) -> Vec<Line<'static>> {
     let facts = [
         ("list-site", plain(&passkey.site, 253)),
         ("list-account", plain(&passkey.account, LONGEST)),
-        ("list-display", or_none(Some(&passkey.display_name).filter(|name| !name.is_empty()).map(|x| x.as_str()))),
+        (
+            "list-display",
+            or_none(Some(&passkey.display_name).filter(|name| !name.is_empty()).map(|x| x.as_str())),
+        ),
         ("list-name", or_none(passkey.about.name.as_deref())),
         ("list-server", or_none(passkey.about.server.as_deref())),
         ("list-created", plain(&passkey.created, 40)),

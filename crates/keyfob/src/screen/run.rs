@@ -248,7 +248,8 @@ mod tests {
     async fn a_vault_that_asks_does_not_hold_up_the_screen_on_which_it_is_answered() {
         let folder = tempfile::tempdir().unwrap();
         let vault =
-            VaultFile::create(&folder.path().join("vault"), Unlock::Unattended, &mut ambient::entropy()).unwrap();
+            VaultFile::create(&folder.path().join("vault"), Unlock::Unattended, &mut ambient::entropy())
+                .unwrap();
         let attendants = Attendants::default();
         let (hearing, mut answering) = attendants.here().unwrap().split();
         let face = Served::new(Text::English, attendants, Verifier::Nobody, None);

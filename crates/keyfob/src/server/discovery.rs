@@ -63,7 +63,13 @@ mod tests {
     fn the_date_of_an_answer_is_read() {
         let read = |text| http_date(text).map(Timestamp::secs);
         assert_eq!(read("Sun, 06 Nov 1994 08:49:37 GMT"), Some(784_111_777));
-        for nonsense in ["", "Sun", "Sun, 06 Nov 1994 08:49:37", "Sun, 06 Nuv 1994 08:49:37 GMT", "Sun, xx Nov 1994 99:49:37 GMT"] {
+        for nonsense in [
+            "",
+            "Sun",
+            "Sun, 06 Nov 1994 08:49:37",
+            "Sun, 06 Nuv 1994 08:49:37 GMT",
+            "Sun, xx Nov 1994 99:49:37 GMT",
+        ] {
             assert_eq!(read(nonsense), None, "{nonsense}");
         }
     }
@@ -76,7 +82,9 @@ mod tests {
         assert_eq!((read.name.as_str(), read.relay, read.attests), ("Example", None, true));
         document["api"] = json!(2);
         assert_eq!(Discovery::read(&document, None), None);
-        for nonsense in [json!([]), json!({ "api": 1 }), json!({ "api": 1, "name": 1, "origin": "", "rp_id": "" })] {
+        for nonsense in
+            [json!([]), json!({ "api": 1 }), json!({ "api": 1, "name": 1, "origin": "", "rp_id": "" })]
+        {
             assert_eq!(Discovery::read(&nonsense, None), None, "{nonsense}");
         }
     }

@@ -11,11 +11,12 @@ pub struct Origin {
 }
 
 impl Origin {
-    /// Reads `https://id.example.com`, `id.example.com`, or for trials `http://localhost:8080`; a slash at the end is
+    /// Reads `https://id.example.com`, `id.example.com`, or for trials `http://localhost:8080` or `localhost:8080`; a slash at the end is
     /// nothing.
     pub fn parse(typed: &str) -> Result<Self, OriginRefusal> {
         let typed = typed.trim().to_ascii_lowercase();
-        let (scheme, rest) = typed.split_once("://").unwrap_or(("https", &typed));
+        let usual = if typed.split([':', '/']).next() == Some("localhost") { "http" } else { "https" };
+        let (scheme, rest) = typed.split_once("://").unwrap_or((usual, &typed));
         let rest = rest.trim_end_matches('/');
         let secure = match scheme {
             "https" => true,
@@ -123,6 +124,8 @@ mod tests {
             ("https://id.example.com:443/", "https://id.example.com"),
             ("https://id.example.com:8443", "https://id.example.com:8443"),
             ("http://localhost:8080", "http://localhost:8080"),
+            ("localhost:8080/", "http://localhost:8080"),
+            ("localhost.example.com", "https://localhost.example.com"),
             ("http://id.localhost", "http://id.localhost"),
         ] {
             assert_eq!(Origin::parse(typed).unwrap().as_str(), origin, "{typed}");

@@ -52,7 +52,10 @@ async fn an_answer_has_an_end() {
     assert_eq!(refused(http("200 OK", "", &long)).await, ServerError::TooLong);
     let headers = format!("X: {}\r\n", "x".repeat(200_000));
     let refusal = refused(http("200 OK", &headers, "{}")).await;
-    assert!(matches!(refusal, ServerError::TooLong | ServerError::NotKeyward | ServerError::Unreachable), "{refusal:?}");
+    assert!(
+        matches!(refusal, ServerError::TooLong | ServerError::NotKeyward | ServerError::Unreachable),
+        "{refusal:?}"
+    );
     let deep = "[".repeat(100_000);
     assert_eq!(refused(http("200 OK", "", &deep)).await, ServerError::NotKeyward);
 }
@@ -80,10 +83,14 @@ async fn what_is_no_answer_of_keywards_is_none() {
 async fn a_refusal_steers_no_terminal() {
     let body = json!({ "ok": false, "code": "pass_wrong\u{1b}[2J", "message": format!("No\u{1b}]0;x\u{7}.{}", "x".repeat(9999)),
         "reference": "R\r\n\u{202e}1", "tries_left": 3 });
-    let ServerError::Refused(refused) = refused(http("422 Unprocessable", "", &body.to_string())).await else {
+    let ServerError::Refused(refused) = refused(http("422 Unprocessable", "", &body.to_string())).await
+    else {
         panic!("not refused")
     };
-    assert_eq!((refused.code.as_str(), refused.reference.as_str(), refused.tries_left), ("pass_wrong[2J", "R1", Some(3)));
+    assert_eq!(
+        (refused.code.as_str(), refused.reference.as_str(), refused.tries_left),
+        ("pass_wrong[2J", "R1", Some(3))
+    );
     assert_eq!(refused.message.chars().count(), 500);
     assert!(!refused.message.contains(char::is_control));
 }
@@ -99,7 +106,8 @@ async fn the_bearer_goes_to_this_server_alone_and_is_kept() {
     let (mut server, heard) = answering(http("200 OK", "", "{\"ok\":true,\"bearer\":\"kw1.secret\"}"));
     server.get("/one").await.unwrap();
     server.get("/two").await.unwrap();
-    let sent = |head: Vec<String>| head.into_iter().find(|line| line.to_lowercase().starts_with("authorization"));
+    let sent =
+        |head: Vec<String>| head.into_iter().find(|line| line.to_lowercase().starts_with("authorization"));
     assert!(sent(heard.recv().unwrap()).unwrap().ends_with("Bearer new"));
     assert!(sent(heard.recv().unwrap()).unwrap().ends_with("Bearer kw1.secret"));
     server.discover().await.unwrap_err();
@@ -118,7 +126,13 @@ async fn nobody_there_is_said_so() {
 #[test]
 fn only_what_is_about_the_passkey_decides_about_it() {
     let refused = |status, code: &str| {
-        let refused = Refused { status, code: code.to_owned(), message: String::new(), reference: String::new(), tries_left: None };
+        let refused = Refused {
+            status,
+            code: code.to_owned(),
+            message: String::new(),
+            reference: String::new(),
+            tries_left: None,
+        };
         ServerError::Refused(refused)
     };
     for (status, code, final_) in [
@@ -135,7 +149,8 @@ fn only_what_is_about_the_passkey_decides_about_it() {
     }
     assert!(!ServerError::Unreachable.is_final() && !ServerError::NotKeyward.is_final());
     // Whoever asks again after a lost answer hears the first of these only if the server has not taken it.
-    let judged = [(422, "policy_not_hardware", true), (422, "uv_missing", false), (409, "not_approved", false)];
+    let judged =
+        [(422, "policy_not_hardware", true), (422, "uv_missing", false), (409, "not_approved", false)];
     for (status, code, expected) in judged {
         assert_eq!(refused(status, code).judged(), expected, "{code}");
     }

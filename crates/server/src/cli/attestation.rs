@@ -26,6 +26,10 @@ pub enum Attestation {
         /// Its id, as `list` shows it
         id: DeviceId,
     },
-    /// Remove the authority with all that it certified; passkeys keep what was attested of them
-    Remove,
+    /// Remove the authority with all that it certified: the passkeys that its devices attested are attested no longer
+    Remove {
+        /// Let those passkeys keep what was attested of them; they cannot be revoked by their device any more
+        #[arg(long)]
+        keep_trust: bool,
+    },
 }

@@ -2,7 +2,7 @@
 
 use primitives::encoding;
 use serde_json::{Value, json};
-use service::attest_devices::{self, AttestError, AuthorityCertificate, DeviceLine};
+use service::attest_devices::{self, AttestError, Attested, AuthorityCertificate, DeviceLine};
 
 use super::users::find;
 use super::{Failure, open, print, table};
@@ -52,10 +52,24 @@ pub(super) async fn run(common: &Common, command: Command) -> Result<(), Failure
                 )
             })
         }
-        Command::Remove => {
-            let gone = attest_devices::remove(cx, &mut operator()).await.map_err(refused)?;
-            print(common, &authority(&gone), || {
-                "There is no attestation authority any more; nothing new is trusted by it.".to_owned()
+        Command::Remove { keep_trust } => {
+            let attested = if keep_trust { Attested::Kept } else { Attested::Distrusted };
+            let gone = attest_devices::remove(cx, &mut operator(), attested).await.map_err(refused)?;
+            let line = json!({
+                "sha256": encoding::hex(&gone.certificate.digest()),
+                "endsAt": gone.certificate.ends().to_string(),
+                "passkeys": gone.passkeys,
+                "sessions": gone.sessions,
+            });
+            print(common, &line, || {
+                let over = "There is no attestation authority any more; nothing new is trusted by it.";
+                if keep_trust {
+                    return format!("{over} Passkeys keep what was attested of them.");
+                }
+                format!(
+                    "{over} Passkeys that lost their attestation: {}; sessions that ended: {}.",
+                    gone.passkeys, gone.sessions
+                )
             })
         }
     }

@@ -239,6 +239,7 @@ fn parse(table: Table) -> Result<Config, ConfigRefusal> {
     if raw.former_rp_id.as_deref().is_some_and(|rp_id| !is_host_name(rp_id)) {
         return Err(value("former_rp_id", "write a host name in lower case, such as old.example"));
     }
+    let limits = parse_limits(&raw.limits)?;
     Ok(Config {
         origin: raw.origin.as_deref().map(|text| origin("origin", text)).transpose()?,
         rp_id: raw.rp_id,
@@ -279,9 +280,9 @@ fn parse(table: Table) -> Result<Config, ConfigRefusal> {
         export: export::parse(raw.export)?,
         retention: retention::parse(&raw.retention)?,
         oidc: raw.oidc,
-        relay: raw.relay,
+        relay: raw.relay.checked(limits.connections)?,
         log: parse_log(raw.log)?,
-        limits: parse_limits(&raw.limits)?,
+        limits,
     })
 }
 

@@ -63,6 +63,7 @@ fn a_wrong_value_names_its_key() {
         ("[sessions]\nidle = '2'", "`sessions.idle`"),
         ("[sessions]\nidle = '24h'", "`sessions.idle`"),
         ("[log]\nformat = 'xml'", "`log.format`"),
+        ("[relay]\nenabled = true\ntunnels = 4097", "`relay.tunnels`"),
         ("[organisation]\nname = \"a\\nb\"", "`organisation.name`"),
     ] {
         assert!(refusal(text).contains(key), "{text}: {}", refusal(text));

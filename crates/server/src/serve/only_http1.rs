@@ -75,7 +75,12 @@ impl<S: AsyncRead + Unpin> AsyncRead for Checked<S> {
         if self.rest.is_empty() {
             return Poll::Ready(Ok(()));
         }
-        Poll::Ready(self.check(buf.filled().get(before..).unwrap_or_default()))
+        let checked = self.check(buf.filled().get(before..).unwrap_or_default());
+        if checked.is_err() {
+            // Who fails has read nothing.
+            buf.set_filled(before);
+        }
+        Poll::Ready(checked)
     }
 }
 

@@ -25,6 +25,12 @@ fn the_authority_is_made_shown_exported_and_removed() {
     json(path, &["key", "rotate", "--json"]);
     super::Server::start(path, &[]).stop();
     assert_eq!(json(path, &["attestation", "show", "--json"]), made);
-    assert_eq!(json(path, &["attestation", "remove", "--json"]), made);
+    let gone = json(path, &["attestation", "remove", "--json"]);
+    assert_eq!((&gone["sha256"], &gone["endsAt"]), (&made["sha256"], &made["endsAt"]));
+    assert_eq!((&gone["passkeys"], &gone["sessions"]), (&serde_json::json!(0), &serde_json::json!(0)));
     assert_eq!(refused(path, &["attestation", "remove"]).0, 1);
+    json(path, &["attestation", "make", "--json"]);
+    let removed = run(path, &["attestation", "remove", "--keep-trust"]);
+    let sentence = String::from_utf8(removed.stdout).unwrap();
+    assert!(sentence.contains("keep what was attested of them"), "{sentence}");
 }

@@ -20,6 +20,7 @@ use store::{StoreError, Tx, settings};
 use webauthn::{AnchorKind, TrustAnchor};
 
 use super::AttestError;
+use super::revoke::revoke_all;
 use crate::context::{Caller, Context};
 use crate::events::Pen;
 use crate::metadata;
@@ -146,9 +147,30 @@ pub async fn make(cx: &Context, caller: &mut Caller) -> Result<AuthorityCertific
     Ok(made)
 }
 
-/// Removes the authority with everything that it certified: nothing new is trusted. Passkeys that were registered so
-/// keep what was attested of them; whoever shall lose that is revoked first.
-pub async fn remove(cx: &Context, caller: &mut Caller) -> Result<AuthorityCertificate, AttestError> {
+/// What becomes of passkeys that were attested by what the authority certified.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Attested {
+    /// They are attested no longer, as if each device were revoked: whoever removes an authority because its key is in
+    /// strange hands cannot tell them from what those made.
+    Distrusted,
+    /// They keep what was attested of them.
+    Kept,
+}
+
+/// What went with an authority.
+#[derive(Clone, Debug)]
+pub struct Removed {
+    /// The authority's certificate.
+    pub certificate: AuthorityCertificate,
+    /// Passkeys that are not attested any more.
+    pub passkeys: u64,
+    /// Sessions that ended with that.
+    pub sessions: u64,
+}
+
+/// Removes the authority with everything that it certified: nothing new is trusted, and neither is, unless that is
+/// wished, what was.
+pub async fn remove(cx: &Context, caller: &mut Caller, attested: Attested) -> Result<Removed, AttestError> {
     let pen = Pen::new(caller, Actor::Operator);
     let removed = cx
         .db
@@ -156,12 +178,17 @@ pub async fn remove(cx: &Context, caller: &mut Caller) -> Result<AuthorityCertif
             let now = tx.now()?;
             settings::lock_deployment(tx)?;
             let authority = attested_devices::authority(tx)?.ok_or(AttestError::Off)?;
+            let mut pen = pen.clone();
+            let (passkeys, sessions) = match attested {
+                Attested::Distrusted => revoke_all(tx, &mut pen)?,
+                Attested::Kept => (0, 0),
+            };
             attested_devices::remove_all(tx)?;
             attested_devices::remove_authority(tx, authority.id)?;
             let certificate = parsed(&authority)?;
             let root = encoding::hex(&certificate.digest());
-            pen.clone().write(tx, now, None, EventKind::AttestationAuthorityRemoved { root })?;
-            Ok::<_, AttestError>(certificate)
+            pen.write(tx, now, None, EventKind::AttestationAuthorityRemoved { root })?;
+            Ok::<_, AttestError>(Removed { certificate, passkeys, sessions })
         })
         .await?;
     metadata::load(cx).await?;

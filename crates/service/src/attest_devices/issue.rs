@@ -95,7 +95,9 @@ impl Issuing {
             }
             Some(device) => {
                 let (certificate, ends) = self.certificate(now, &authority, &device)?;
-                let name = self.proven.name.clone().unwrap_or_else(|| device.name.clone());
+                // Several accounts may be in one authenticator: what it is called is its owner's to say.
+                let own = self.proven.name.clone().filter(|_| device.user == user.id);
+                let name = own.unwrap_or_else(|| device.name.clone());
                 let renewed = Device { name, certificate, issued: now, ends, ..device };
                 if !attested_devices::update(tx, &renewed)? {
                     return Err(StoreError::Contention.into());
@@ -106,7 +108,7 @@ impl Issuing {
         };
         let kind = EventKind::DeviceAttested { device: device.id };
         let name = Some(device.name.clone()).filter(|name| !name.is_empty());
-        self.pen.write_with_note(tx, now, Some(user.id), kind, name)?;
+        self.pen.write_with_note(tx, now, Some(device.user), kind, name)?;
         Ok(Certified { device })
     }
 

@@ -1,5 +1,7 @@
 //! Listing devices, and revoking one: what it attested is attested no longer.
 
+use std::collections::BTreeSet;
+
 use account::attested_device::{Device, DeviceId};
 use account::audit::{Actor, EventKind};
 use account::user::UserId;
@@ -68,36 +70,72 @@ pub async fn revoke(cx: &Context, caller: &mut Caller, id: DeviceId) -> Result<R
     let pen = Pen::new(caller, Actor::Operator);
     cx.db
         .write(move |tx| {
-            let now = tx.now()?;
-            // Owners before what is theirs, in one order for everybody.
-            let mut owners: Vec<UserId> =
-                attested_devices::passkeys_of(tx, id)?.into_iter().map(|(_, user)| user).collect();
-            owners.sort();
-            owners.dedup();
-            for owner in owners {
-                users::lock(tx, owner)?;
-            }
-            let device = attested_devices::lock(tx, id)?.ok_or(AttestError::NotFound)?;
-            if device.revoked.is_some() {
-                return Err(AttestError::Revoked);
-            }
-            let (mut distrusted, mut ended) = (0_u64, 0_u64);
-            // Read again: a registration under way takes the device's row before it notes what it stored.
-            for (passkey, owner) in attested_devices::passkeys_of(tx, id)? {
-                let Some(passkey) = passkeys::by_id(tx, owner, passkey)? else { continue };
-                if passkeys::distrust(tx, &passkey)? {
-                    distrusted = distrusted.saturating_add(1);
-                    ended = ended.saturating_add(sessions::remove_of_passkey(tx, owner, passkey.id, None)?);
-                }
-            }
-            let device = Device { revoked: Some(now), ..device };
-            if !attested_devices::update(tx, &device)? {
-                return Err(AttestError::NotFound);
-            }
-            let kind = EventKind::DeviceRevoked { device: id, passkeys: distrusted };
-            let name = Some(device.name.clone()).filter(|name| !name.is_empty());
-            pen.clone().write_with_note(tx, now, Some(device.user), kind, name)?;
-            Ok(Revoked { device, passkeys: distrusted, sessions: ended })
+            lock_owners(tx, &[id])?;
+            end(tx, &mut pen.clone(), id)
         })
         .await
+}
+
+/// Revokes whatever device is not, as its authority goes; says how many passkeys and sessions that concerned.
+pub(super) fn revoke_all(tx: &mut Tx<'_>, pen: &mut Pen) -> Result<(u64, u64), AttestError> {
+    let mut standing = Vec::new();
+    let mut after = None;
+    loop {
+        let found = attested_devices::page(tx, after, PAGE)?;
+        let Some(last) = found.last() else { break };
+        after = Some(last.id);
+        standing.extend(found.iter().filter(|device| device.revoked.is_none()).map(|device| device.id));
+    }
+    lock_owners(tx, &standing)?;
+    let (mut passkeys, mut sessions) = (0_u64, 0_u64);
+    for id in standing {
+        match end(tx, pen, id) {
+            Ok(revoked) => {
+                passkeys = passkeys.saturating_add(revoked.passkeys);
+                sessions = sessions.saturating_add(revoked.sessions);
+            }
+            // Somebody else was first: with this one there is nothing left to do.
+            Err(AttestError::NotFound | AttestError::Revoked) => {}
+            Err(other) => return Err(other),
+        }
+    }
+    Ok((passkeys, sessions))
+}
+
+/// Owners before what is theirs, in one order for everybody.
+fn lock_owners(tx: &mut Tx<'_>, devices: &[DeviceId]) -> Result<(), StoreError> {
+    let mut owners = BTreeSet::new();
+    for id in devices {
+        owners.extend(attested_devices::passkeys_of(tx, *id)?.into_iter().map(|(_, owner)| owner));
+    }
+    for owner in owners {
+        users::lock(tx, owner)?;
+    }
+    Ok(())
+}
+
+/// Revokes a device; the owners of what it attested are locked.
+fn end(tx: &mut Tx<'_>, pen: &mut Pen, id: DeviceId) -> Result<Revoked, AttestError> {
+    let now = tx.now()?;
+    let device = attested_devices::lock(tx, id)?.ok_or(AttestError::NotFound)?;
+    if device.revoked.is_some() {
+        return Err(AttestError::Revoked);
+    }
+    let (mut distrusted, mut ended) = (0_u64, 0_u64);
+    // Read again: a registration under way takes the device's row before it notes what it stored.
+    for (passkey, owner) in attested_devices::passkeys_of(tx, id)? {
+        let Some(passkey) = passkeys::by_id(tx, owner, passkey)? else { continue };
+        if passkeys::distrust(tx, &passkey)? {
+            distrusted = distrusted.saturating_add(1);
+            ended = ended.saturating_add(sessions::remove_of_passkey(tx, owner, passkey.id, None)?);
+        }
+    }
+    let device = Device { revoked: Some(now), ..device };
+    if !attested_devices::update(tx, &device)? {
+        return Err(AttestError::NotFound);
+    }
+    let kind = EventKind::DeviceRevoked { device: id, passkeys: distrusted };
+    let name = Some(device.name.clone()).filter(|name| !name.is_empty());
+    pen.write_with_note(tx, now, Some(device.user), kind, name)?;
+    Ok(Revoked { device, passkeys: distrusted, sessions: ended })
 }

@@ -141,7 +141,8 @@ pub async fn again(
 ) -> Result<Option<String>, ForwardError> {
     let state = answer.get("state").and_then(|state| open_of(cx, STATE, &of_browser(origin, browser), state));
     let ticket = held.and_then(|held| open_of(cx, TICKET, origin.as_bytes(), held));
-    let (Some::<State>(state), Some::<Ticket>(ticket), Some(code)) = (state, ticket, answer.get("code")) else {
+    let (Some::<State>(state), Some::<Ticket>(ticket), Some(code)) = (state, ticket, answer.get("code"))
+    else {
         return Ok(None);
     };
     let same = exchange_code::came_of(cx, code).await? == Some(ticket.grant) && state.client == ticket.client;

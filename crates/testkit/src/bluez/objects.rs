@@ -152,7 +152,7 @@ impl AdvertisingManager {
         path: &ObjectPath<'_>,
     ) -> Result<(String, Vec<u8>), Refusal> {
         let properties = PropertiesProxy::builder(connection).destination(program).path(path).build().await?;
-        let name = InterfaceName::try_from("org.bluez.LEAdvertisement1").map_err(zbus::Error::from)?;
+        let name = InterfaceName::try_from("org.bluez.LEAdvertisement1")?;
         let all = properties.get_all(name).await.map_err(|error| Refusal::Failed(error.to_string()))?;
         let text =
             |name: &str| all.get(name).and_then(|value| String::try_from(value.try_clone().ok()?).ok());

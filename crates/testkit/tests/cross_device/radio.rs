@@ -113,7 +113,7 @@ fn of_several_adapters_the_first_that_can_is_taken() {
     let (off, old, good) =
         (adapter("hci0", false, true), adapter("hci1", true, false), adapter("hci2", true, true));
     assert_eq!(usable(&[]), Err(BluetoothRefusal::NoAdapter));
-    assert_eq!(usable(&[old.clone()]), Err(BluetoothRefusal::CannotAdvertise));
+    assert_eq!(usable(std::slice::from_ref(&old)), Err(BluetoothRefusal::CannotAdvertise));
     assert_eq!(usable(&[off.clone(), old.clone()]), Err(BluetoothRefusal::Off));
     assert_eq!(usable(&[off, old, good]), Ok("hci2".to_owned()));
 }

@@ -108,9 +108,13 @@ async fn who_goes_while_the_person_is_asked_withdraws_the_question() {
         }
     }
     impl Authority for Silent {
-        async fn handle(&self, _request: Vec<u8>) -> Vec<u8> {
-            let _noted = Dropped(&self.0);
-            std::future::pending().await
+        fn handle(&self, _request: Vec<u8>) -> impl Future<Output = Vec<u8>> + Send {
+            // Noted even where the tunnel is closed before anybody is asked.
+            let noted = Dropped(&self.0);
+            async move {
+                let _noted = noted;
+                std::future::pending().await
+            }
         }
     }
     let mut stage = Stage::set().await;

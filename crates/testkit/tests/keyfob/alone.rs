@@ -47,11 +47,7 @@ fn server(listening: &Listening) -> Server {
     Server::new(Origin::parse(listening.origin()).unwrap(), None, "en").unwrap()
 }
 
-async fn add<K: Keeper>(
-    listening: &Listening,
-    keeper: &mut K,
-    pass: String,
-) -> Result<Created, ErrandError> {
+async fn add<K: Keeper>(listening: &Listening, keeper: &mut K, pass: String) -> Result<Created, ErrandError> {
     let mut person = Person { login: Some(ANA.to_owned()), passes: vec![pass], ..Person::default() };
     let server = server(listening);
     let enrolment =
@@ -154,7 +150,7 @@ async fn a_removal_whose_answer_was_lost_is_finished_by_the_next_try() {
     listening.lose(1);
     let lost = manage::remove(&mut server(&listening), &mut first.holder, &id).await.unwrap_err();
     assert_eq!(lost.code(), "server_unreachable");
-    assert_eq!(first.ids().await, [id.clone()], "here it is kept until the server has said so");
+    assert_eq!(first.ids().await, std::slice::from_ref(&id), "here it is kept until the server has said so");
     let done = manage::remove(&mut server(&listening), &mut first.holder, &id).await.unwrap();
     assert_eq!(done, Done::Gone);
     assert!(first.ids().await.is_empty());
@@ -201,7 +197,11 @@ async fn a_passkey_that_was_never_handed_in_does_not_stay() {
     add(&listening, &mut Killed(&mut vault.holder), pass.clone()).await.unwrap_err();
     assert_eq!(vault.ids().await.len(), 1, "half of a passkey");
     let now = ambient::now().secs();
-    assert_eq!(resume(&mut vault.holder, "en", now, false).await.unwrap(), [], "another command may be at it");
+    assert_eq!(
+        resume(&mut vault.holder, "en", now, false).await.unwrap(),
+        [],
+        "another command may be at it"
+    );
     assert_eq!(vault.ids().await.len(), 1);
     let resumed = resume(&mut vault.holder, "en", now, true).await.unwrap();
     assert_eq!(resumed.iter().map(|resumed| &resumed.ended).collect::<Vec<_>>(), [&Ended::NeverHandedIn]);
@@ -253,7 +253,11 @@ async fn a_passkey_elsewhere_signs_in_for_a_new_one() {
     let mut vault = Vault::new();
     let (created, heard) = by_key(&listening, &elsewhere, &mut vault).await;
     assert_eq!((created.unwrap().account.as_str(), vault.ids().await.len()), (ANA, 1));
-    assert_eq!(heard.iter().filter(|heard| *heard == "Touch").count(), 2, "signed in, and confirmed: {heard:?}");
+    assert_eq!(
+        heard.iter().filter(|heard| *heard == "Touch").count(),
+        2,
+        "signed in, and confirmed: {heard:?}"
+    );
 }
 
 #[tokio::test]

@@ -39,7 +39,10 @@ impl Polkit {
     }
 }
 
-async fn serve_polkit(bus: &PrivateBus, says: (bool, bool)) -> (Connection, mpsc::UnboundedReceiver<(String, u32)>) {
+async fn serve_polkit(
+    bus: &PrivateBus,
+    says: (bool, bool),
+) -> (Connection, mpsc::UnboundedReceiver<(String, u32)>) {
     let (asked, heard) = mpsc::unbounded_channel();
     let connection = bus.connect().await.unwrap();
     let path = "/org/freedesktop/PolicyKit1/Authority";

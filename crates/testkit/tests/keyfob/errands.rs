@@ -1,8 +1,8 @@
 //! The guide's path A with Keyfob: the computer's wizard waits and follows.
 
 use account::audit::EventKind;
-use keyfob::errand::{self, ErrandError};
 use keyfob::errand::unfinished::{Ended, resume};
+use keyfob::errand::{self, ErrandError};
 use keyfob::talk::Choice;
 use service::enrol_phone::Stage;
 use testkit::deployment::Variation;
@@ -39,7 +39,7 @@ async fn a_slip_is_said_and_may_be_mended() {
     let passes = vec![desk.pass.clone(), "K7QX-MM4P-29TD".to_owned()];
     let (mut fob, mut person) = (Fob::new(3), Person { passes, ..Person::default() });
     desk.errand(&mut fob, &mut person).await.unwrap();
-    assert!(person.heard.contains(&"pass_wrong".to_owned()), "{:?}", person.heard);
+    assert!(person.heard.contains(&"pass_check_character".to_owned()), "{:?}", person.heard);
 }
 
 #[tokio::test]
@@ -48,7 +48,7 @@ async fn who_did_not_start_it_stops_it_and_the_computer_says_so() {
     let (mut fob, mut person) = (Fob::new(4), Person { choice: Some(Choice::NotMine), ..Person::default() });
     let refused = desk.errand(&mut fob, &mut person).await.unwrap_err();
     assert!(matches!(refused, ErrandError::Declined));
-    assert_eq!((desk.stage().await, fob.held()), (Stage::Rejected, 0));
+    assert_eq!((desk.stage().await, fob.held()), (Stage::Declined, 0));
 }
 
 #[tokio::test]

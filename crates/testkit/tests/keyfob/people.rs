@@ -2,9 +2,9 @@
 
 use std::time::Duration;
 
-use axum::http::HeaderValue;
 use account::policy::{PhonePolicy, Policy};
 use authenticator::{Authenticator, Settings};
+use axum::http::HeaderValue;
 use fido::ctap::make_credential;
 use keyfob::errand::unfinished::Unfinished;
 use keyfob::errand::{Created, Enrolment, Errand, ErrandError, Pace, Ticket};
@@ -76,8 +76,15 @@ impl Desk {
         fob: &mut Fob,
         person: &mut Person<'_>,
     ) -> Result<Created, ErrandError> {
-        let enrolment =
-            Enrolment { server: self.server(), keeper: fob, talk: person, pace: PACE, name: None, ca: None, key: None };
+        let enrolment = Enrolment {
+            server: self.server(),
+            keeper: fob,
+            talk: person,
+            pace: PACE,
+            name: None,
+            ca: None,
+            key: None,
+        };
         enrolment.run(&self.ticket()).await
     }
 }
@@ -164,7 +171,7 @@ impl Keeper for Fob {
     }
 
     async fn orphans(&mut self, _unfinished: &Unfinished) -> Result<Vec<String>, KeeperError> {
-        let ids = self.authenticator.vault.all().into_iter().map(|passkey| encoding::base64url(&passkey.id));
+        let ids = self.authenticator.vault.all().iter().map(|passkey| encoding::base64url(&passkey.id));
         Ok(ids.collect())
     }
 

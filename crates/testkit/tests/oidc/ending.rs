@@ -309,7 +309,9 @@ async fn introspection_says_the_same(test: TestContext) {
     }
 }
 
-async fn introspection_tells_a_resource_server_of_its_own_and_an_application_of_nobody_elses(test: TestContext) {
+async fn introspection_tells_a_resource_server_of_its_own_and_an_application_of_nobody_elses(
+    test: TestContext,
+) {
     let api = || vec!["https://api.example".to_owned()];
     let app = world::app_with(&test, "payroll", |stored| stored.client.resources = api()).await;
     let nosy = world::app_with(&test, "wiki", |stored| stored.client.resources = api()).await;

@@ -9,8 +9,9 @@ use account::user::User;
 use authenticator::{Authenticator, Settings};
 use primitives::time::Span;
 use serde_json::{Value, json};
-use service::attest_devices;
-use store::attested_devices::{self, Authority};
+use service::attest_devices::{self, Attested};
+use service::read_audit;
+use store::audit::Filter;
 use store::passkeys;
 use testkit::deployment::Variation;
 use testkit::device::Device;
@@ -22,36 +23,36 @@ use super::companion_api::Program;
 const ANA: &str = "ana@example.com";
 const EVE: &str = "eve@example.com";
 
-fn own(path: &str) -> String {
+pub(crate) fn own(path: &str) -> String {
     format!("/api/enrolment/self/{path}")
 }
 
 /// A program with an authenticator of that model.
-fn of_model(app: &TestApp, aaguid: [u8; 16]) -> Program<'_> {
+pub(crate) fn of_model(app: &TestApp, aaguid: [u8; 16]) -> Program<'_> {
     let mut program = Program::new(app);
     program.authenticator = Authenticator::new(Settings { aaguid, ..Settings::platform() });
     program
 }
 
-async fn make_authority(app: &TestApp) {
+pub(crate) async fn make_authority(app: &TestApp) {
     attest_devices::make(&app.test.cx, &mut app.test.operator()).await.unwrap();
 }
 
-async fn sign_in(program: &mut Program<'_>, app: &TestApp, user: &User) {
+pub(crate) async fn sign_in(program: &mut Program<'_>, app: &TestApp, user: &User) {
     let pass = app.test.issue(user).await;
     let sent = json!({ "login": user.login.shown(), "pass": pass.reveal() });
     program.post(&own("sign-in/pass"), sent).await;
 }
 
 /// What asks for a certificate in a ceremony that has begun.
-fn asking(device: &Device, begun: &Value) -> Value {
+pub(crate) fn asking(device: &Device, begun: &Value) -> Value {
     let mut ask = device.asks(&begun["options"]);
     ask["state"] = begun["state"].clone();
     ask
 }
 
 /// A passkey attested by the device, in `program`, for somebody who is signed in there; gives its credential id.
-async fn add_attested(program: &mut Program<'_>, device: &mut Device) -> String {
+pub(crate) async fn add_attested(program: &mut Program<'_>, device: &mut Device) -> String {
     let begun = program.post(&own("begin"), json!({})).await;
     device.keep(&program.post(&own("attestation"), asking(device, &begun)).await);
     let response = device.attest(program.made(&begun["options"]));
@@ -60,7 +61,7 @@ async fn add_attested(program: &mut Program<'_>, device: &mut Device) -> String 
     id
 }
 
-async fn is_trusted(app: &TestApp, user: &User) -> Vec<bool> {
+pub(crate) async fn is_trusted(app: &TestApp, user: &User) -> Vec<bool> {
     let id = user.id;
     let found = app.test.cx.db.read(move |tx| passkeys::of_user(tx, id)).await.unwrap();
     found.iter().map(|passkey| passkey.attestation_trusted).collect()
@@ -120,7 +121,10 @@ async fn a_certificate_is_for_whoever_may_add_a_passkey_and_for_nobody_else() {
     let ask = asking(&Device::new(1), &begun);
     for other in [&mut his, &mut Program::new(&app)] {
         let (status, code) = other.refused(&own("attestation"), ask.clone()).await;
-        assert!([(422, "challenge_expired"), (409, "not_approved")].contains(&(status, code.as_str())), "{code}");
+        assert!(
+            [(422, "challenge_expired"), (409, "not_approved")].contains(&(status, code.as_str())),
+            "{code}"
+        );
     }
     hers.post(&own("sign-out"), json!({})).await;
     assert_eq!(hers.refused(&own("attestation"), ask).await, (409, "not_approved".to_owned()));
@@ -159,63 +163,78 @@ async fn a_certificate_vouches_for_no_other_model() {
 }
 
 #[tokio::test]
-async fn a_device_that_two_accounts_share_is_revoked_for_both() {
+async fn a_certificate_that_another_account_has_renewed_stays_what_its_owner_calls_it() {
     for app in both(Variation::default()).await {
         make_authority(&app).await;
-        let (ana, boss) = (app.user(ANA).await, app.user("ana.admin@example.com").await);
-        let mut device = Device::new(3);
-        for user in [&ana, &boss] {
+        let (ana, eve) = (app.user(ANA).await, app.user(EVE).await);
+        let mut device = Device::new(9);
+        let name_it = async |user: &User, device: &mut Device, name: &str| {
             let mut program = of_model(&app, SOFTWARE.0);
             sign_in(&mut program, &app, user).await;
-            add_attested(&mut program, &mut device).await;
-        }
-        let lines = attest_devices::devices(&app.test.cx, None).await.unwrap();
-        assert_eq!(lines.len(), 1, "it is one device");
-        let id = lines[0].device.id;
-        let revoked = attest_devices::revoke(&app.test.cx, &mut app.test.operator(), id).await.unwrap();
-        assert_eq!(revoked.passkeys, 2);
-        assert_eq!((is_trusted(&app, &ana).await, is_trusted(&app, &boss).await), (vec![false], vec![false]));
-        // Nor does it get a certificate in the name of whoever is left.
-        let mut program = of_model(&app, SOFTWARE.0);
-        app.advance(Span::from_secs(1));
-        sign_in(&mut program, &app, &boss).await;
-        let begun = program.post(&own("begin"), json!({})).await;
-        let refused = program.refused(&own("attestation"), asking(&device, &begun)).await;
-        assert_eq!(refused, (403, "attestation_revoked".to_owned()));
+            let begun = program.post(&own("begin"), json!({})).await;
+            let mut ask = asking(device, &begun);
+            ask["name"] = json!(name);
+            device.keep(&program.post(&own("attestation"), ask).await);
+            device.chain.clone()
+        };
+        let line = async || attest_devices::devices(&app.test.cx, None).await.unwrap().pop().unwrap();
+        let first = name_it(&ana, &mut device, "Ana's laptop").await;
+        app.advance(Span::from_days(250));
+        let second = name_it(&eve, &mut device, "Eve's laptop").await;
+        assert_ne!(first, second, "it is due, and one authenticator");
+        assert_eq!((line().await.device.name.as_str(), line().await.login.as_str()), ("Ana's laptop", ANA));
+        let told = read_audit::list(&app.test.cx, Filter::default(), 1_000).await.unwrap();
+        let told = told.into_iter().map(|entry| entry.event);
+        let told: Vec<_> = told.filter(|event| event.kind.name() == "device_attested").collect();
+        assert!(told.len() == 2 && told.iter().all(|event| event.subject == Some(ana.id)), "{told:?}");
+        app.advance(Span::from_days(250));
+        name_it(&ana, &mut device, "Ana's desk").await;
+        assert_eq!((line().await.device.name.as_str(), line().await.login.as_str()), ("Ana's desk", ANA));
     }
 }
 
 #[tokio::test]
-async fn an_authority_whose_key_is_lost_certifies_nothing_and_stops_nobody() {
-    let app = TestApp::sqlite().await;
-    make_authority(&app).await;
-    let ana = app.user(ANA).await;
-    let mut device = Device::new(4);
-    let mut program = of_model(&app, SOFTWARE.0);
-    sign_in(&mut program, &app, &ana).await;
-    add_attested(&mut program, &mut device).await;
-    let lost = app.test.cx.db.write(|tx| {
-        let authority = attested_devices::authority(tx)?.unwrap();
-        attested_devices::reseal_authority(tx, &Authority { sealed: vec![1; 80], ..authority })
-    });
-    assert!(lost.await.unwrap());
-    let resealed = attest_devices::reseal(&app.test.cx).await;
-    assert_eq!(resealed.unwrap_err().code(), "attestation_sealed");
+async fn an_authority_that_goes_takes_along_what_it_vouched_for_unless_that_shall_stay() {
+    for app in both(Variation::default()).await {
+        make_authority(&app).await;
+        let (ana, eve) = (app.user(ANA).await, app.user(EVE).await);
+        for (number, user) in [(10, &ana), (11, &eve)] {
+            let mut program = of_model(&app, SOFTWARE.0);
+            sign_in(&mut program, &app, user).await;
+            add_attested(&mut program, &mut Device::new(number)).await;
+            if number == 10 {
+                // Ana signs in with hers: that session rests on it.
+                app.advance(Span::from_secs(1));
+                let begun = program.post(&own("sign-in/passkey/begin"), json!({})).await;
+                let response = program.answered(&begun["options"]);
+                let sent = json!({ "state": begun["state"], "response": response });
+                program.post(&own("sign-in/passkey/finish"), sent).await;
+            }
+        }
+        // One was revoked before: its passkeys are not told of twice.
+        let lines = attest_devices::devices(&app.test.cx, Some(eve.id)).await.unwrap();
+        attest_devices::revoke(&app.test.cx, &mut app.test.operator(), lines[0].device.id).await.unwrap();
 
-    app.advance(Span::from_secs(1));
-    sign_in(&mut program, &app, &ana).await;
-    let begun = program.post(&own("begin"), json!({})).await;
-    let refused = program.refused(&own("attestation"), asking(&Device::new(5), &begun)).await;
-    assert_eq!(refused, (403, "attestation_sealed".to_owned()));
-    // The one that has its certificate goes on with it.
-    program.authenticator = Authenticator::new(Settings { aaguid: SOFTWARE.0, ..Settings::platform() });
-    let response = device.attest(program.made(&begun["options"]));
-    program.post(&own("finish"), json!({ "state": begun["state"], "response": response })).await;
-    assert_eq!(is_trusted(&app, &ana).await, [true, true]);
-    // The operator begins again.
-    attest_devices::remove(&app.test.cx, &mut app.test.operator()).await.unwrap();
-    make_authority(&app).await;
-    assert_eq!(attest_devices::reseal(&app.test.cx).await, Ok(()));
+        let gone = attest_devices::remove(&app.test.cx, &mut app.test.operator(), Attested::Distrusted).await;
+        let gone = gone.unwrap();
+        assert_eq!((gone.passkeys, gone.sessions), (1, 1));
+        assert_eq!((is_trusted(&app, &ana).await, is_trusted(&app, &eve).await), (vec![false], vec![false]));
+        assert_eq!(app.test.count_events("device_revoked").await, 2);
+        assert_eq!(app.test.count_events("attestation_authority_removed").await, 1);
+        assert_eq!(attest_devices::devices(&app.test.cx, None).await.unwrap(), []);
+
+        // The other way: what was attested stays so.
+        make_authority(&app).await;
+        let bob = app.user("bob@example.com").await;
+        let mut program = of_model(&app, SOFTWARE.0);
+        sign_in(&mut program, &app, &bob).await;
+        add_attested(&mut program, &mut Device::new(12)).await;
+        let gone = attest_devices::remove(&app.test.cx, &mut app.test.operator(), Attested::Kept).await;
+        let gone = gone.unwrap();
+        assert_eq!((gone.passkeys, gone.sessions), (0, 0));
+        assert_eq!(is_trusted(&app, &bob).await, [true]);
+        assert_eq!(app.test.count_events("device_revoked").await, 2);
+    }
 }
 
 #[tokio::test]
@@ -234,7 +253,9 @@ async fn who_is_turned_off_or_proves_too_little_removes_nothing() {
     let sent = removal(&mut program, &id).await;
     assert_eq!(program.refused(REMOVE, sent).await, (403, "stronger_evidence_needed".to_owned()));
     // Nor is told here what its sign-in would not lead to.
-    app.test.cx.change_settings(|settings| settings.policy.require.portal = Needed::Custom("gone".to_owned()));
+    app.test
+        .cx
+        .change_settings(|settings| settings.policy.require.portal = Needed::Custom("gone".to_owned()));
     let begun = program.post("/api/authenticator/begin", json!({ "credential": id, "action": "list" })).await;
     let sent = json!({ "state": begun["state"], "response": program.answered(&begun["options"]) });
     assert_eq!(program.refused(REMOVE, sent).await, (403, "stronger_evidence_needed".to_owned()));
@@ -293,63 +314,13 @@ async fn two_that_remove_themselves_at_once_leave_one() {
 }
 
 #[tokio::test]
-async fn one_key_asked_for_often_at_once_is_one_device() {
-    for app in both(Variation::default()).await {
-        make_authority(&app).await;
-        let ana = app.user(ANA).await;
-        let mut program = Program::new(&app);
-        sign_in(&mut program, &app, &ana).await;
-        let begun = program.post(&own("begin"), json!({})).await;
-        let ask = asking(&Device::new(6), &begun).to_string();
-        let mut voices: Vec<Program<'_>> = (0..4)
-            .map(|_| Program { bearer: program.bearer.clone(), ..Program::new(&app) })
-            .collect();
-        let path = own("attestation");
-        let [a, b, c, d] = voices.as_mut_slice() else { panic!("as many as asked for") };
-        let (a, b, c, d) = tokio::join!(
-            a.send("POST", &path, ask.clone()),
-            b.send("POST", &path, ask.clone()),
-            c.send("POST", &path, ask.clone()),
-            d.send("POST", &path, ask.clone())
-        );
-        for other in [&b, &c, &d] {
-            assert_eq!((&other.1["chain"], &other.1["device"]), (&a.1["chain"], &a.1["device"]));
-        }
-        assert!(a.1["chain"].is_array(), "{}", a.1);
-        assert_eq!(app.test.count_events("device_attested").await, 1);
-    }
-}
-
-#[tokio::test]
-async fn another_node_believes_in_the_authority_once_it_has_looked_and_in_a_revocation_at_once() {
-    for app in both(Variation::default()).await {
-        let other = TestApp::on(app.test.another_node().await);
-        make_authority(&app).await;
-        let ana = other.user(ANA).await;
-        assert!(other.test.cx.settings().anchors.authority.is_none());
-        let (here, there) =
-            (service::metadata::version(&other.test.cx).await, service::metadata::load(&other.test.cx).await);
-        assert_eq!(here.unwrap(), there.unwrap());
-        let mut device = Device::new(8);
-        let mut program = of_model(&other, SOFTWARE.0);
-        sign_in(&mut program, &other, &ana).await;
-        let begun = program.post(&own("begin"), json!({})).await;
-        device.keep(&program.post(&own("attestation"), asking(&device, &begun)).await);
-        let id = attest_devices::devices(&app.test.cx, None).await.unwrap()[0].device.id;
-        attest_devices::revoke(&app.test.cx, &mut app.test.operator(), id).await.unwrap();
-        let response = device.attest(program.made(&begun["options"]));
-        program.post(&own("finish"), json!({ "state": begun["state"], "response": response })).await;
-        assert_eq!(is_trusted(&other, &ana).await, [false]);
-    }
-}
-
-#[tokio::test]
 async fn nothing_changes_while_changes_are_paused() {
     let test = TestContext::sqlite().await;
     let until = test.now() + Span::from_hours(1);
     let app = TestApp::on_site(test, |site| site.read_only_until = Some(until));
     let mut program = Program::new(&app);
-    for path in ["/api/enrolment/self/sign-in/pass", "/api/enrolment/self/begin", "/api/authenticator/finish"] {
+    for path in ["/api/enrolment/self/sign-in/pass", "/api/enrolment/self/begin", "/api/authenticator/finish"]
+    {
         let (_, told) = program.send("POST", path, "{}".to_owned()).await;
         assert_eq!((&told["ok"], &told["code"]), (&json!(false), &json!("read_only")), "{path}");
     }

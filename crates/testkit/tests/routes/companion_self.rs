@@ -7,7 +7,7 @@ use account::strength::Strength;
 use authenticator::{Authenticator, Settings};
 use primitives::time::Span;
 use serde_json::{Value, json};
-use service::attest_devices;
+use service::attest_devices::{self, Attested};
 use store::passkeys;
 use testkit::TestApp;
 use testkit::deployment::Variation;
@@ -304,9 +304,9 @@ async fn a_certificate_is_renewed_before_it_ends_and_another_authority_knows_non
 
     let taken = attest_devices::make(&app.test.cx, &mut app.test.operator()).await;
     assert_eq!(taken.unwrap_err().code(), "attestation_exists");
-    attest_devices::remove(&app.test.cx, &mut app.test.operator()).await.unwrap();
+    attest_devices::remove(&app.test.cx, &mut app.test.operator(), Attested::Kept).await.unwrap();
     assert!(app.test.cx.settings().anchors.of(SOFTWARE).is_empty());
-    let gone = attest_devices::remove(&app.test.cx, &mut app.test.operator()).await;
+    let gone = attest_devices::remove(&app.test.cx, &mut app.test.operator(), Attested::Kept).await;
     assert_eq!(gone.unwrap_err().code(), "attestation_off");
     assert!(the_passkey(&app).await.attestation_trusted, "what was proven stays");
     make_authority(&app).await;

@@ -39,7 +39,8 @@ async fn the_page_says_where_the_device_will_act() {
     let (app, _, mut ana) = world().await;
     let box_ = RelyingParty::add_with(&app, "box", |stored| {
         stored.client.grants = vec![GrantType::DeviceCode];
-        stored.client.resources = vec!["https://api.example/films".to_owned(), "https://other.example".to_owned()];
+        stored.client.resources =
+            vec!["https://api.example/films".to_owned(), "https://other.example".to_owned()];
     })
     .await;
     let fields = [("scope", "openid"), ("resource", "https://api.example/films")];

@@ -10,6 +10,7 @@ use primitives::id::Id;
 use primitives::time::Span;
 use service::administer_groups::NewGroup;
 use service::administer_policy::Application;
+use service::attest_devices::Attested;
 use service::manage_passkeys::Reason;
 use service::{
     Authority, administer_groups, administer_keys, administer_passes, administer_policy, administer_users,
@@ -89,7 +90,7 @@ async fn a_revoked_device_and_a_removed_authority_do_not_come_back_unseen() {
     let test = TestContext::sqlite().await;
     attest_devices::make(&test.cx, &mut test.operator()).await.unwrap();
     remember(&test, "attestation_authorities").await;
-    attest_devices::remove(&test.cx, &mut test.operator()).await.unwrap();
+    attest_devices::remove(&test.cx, &mut test.operator(), Attested::Distrusted).await.unwrap();
     assert_eq!(put_back(&test, "attestation_authorities").await, "attestation_authority_removed");
 }
 

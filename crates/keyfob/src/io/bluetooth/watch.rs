@@ -18,22 +18,22 @@ pub(super) struct Watch {
 }
 
 impl Watch {
-    pub(super) async fn new(connection: &Connection, adapter: &str) -> Result<Self, BluetoothRefusal> {
-        Self::listen(connection, adapter).await.map_err(|_| BluetoothRefusal::NoBus)
+    /// `released` is told by the object that BlueZ releases.
+    pub(super) async fn new(
+        connection: &Connection,
+        adapter: &str,
+        released: Arc<Notify>,
+    ) -> Result<Self, BluetoothRefusal> {
+        Self::listen(connection, adapter, released).await.map_err(|_| BluetoothRefusal::NoBus)
     }
 
-    async fn listen(connection: &Connection, adapter: &str) -> zbus::Result<Self> {
+    async fn listen(connection: &Connection, adapter: &str, released: Arc<Notify>) -> zbus::Result<Self> {
         let bus = DBusProxy::new(connection).await?;
         let owner = bus.receive_name_owner_changed_with_args(&[(0, BLUEZ)]).await?;
         let properties =
             PropertiesProxy::builder(connection).destination(BLUEZ).path(adapter.to_owned()).build().await?;
         let adapter = properties.receive_properties_changed().await?;
-        Ok(Self { released: Arc::default(), owner, adapter })
-    }
-
-    /// Told by the object that BlueZ releases.
-    pub(super) fn released(&self) -> &Arc<Notify> {
-        &self.released
+        Ok(Self { released, owner, adapter })
     }
 
     /// A stream of signals that ends means that the bus itself is gone.
