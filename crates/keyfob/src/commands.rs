@@ -90,9 +90,7 @@ async fn show(common: &Common) -> Result<(), Failure> {
         return Err(Failure::refused("Nothing was shown: there is no vault; `keyfob init` makes one."));
     }
     let behind = unlock::behind(common).await?;
-    screen::run::run(behind)
-        .await
-        .map_err(|error| Failure::refused(format!("The face has ended: {error}.")))
+    screen::run::run(behind).await.map_err(|error| Failure::refused(format!("The face has ended: {error}.")))
 }
 
 /// Whether somebody sits there: what is read and what is written is a terminal's.

@@ -162,7 +162,8 @@ fn exchange(agent: &Agent, request: Request<Vec<u8>>) -> Result<Exchanged, Serve
     let mut answer =
         if request.body().is_empty() { agent.run(request.map(|_| ()))? } else { agent.run(request)? };
     let status = answer.status();
-    let date = answer.headers().get("date").and_then(|date| date.to_str().ok()).and_then(discovery::http_date);
+    let date =
+        answer.headers().get("date").and_then(|date| date.to_str().ok()).and_then(discovery::http_date);
     let mut body = Zeroizing::new(Vec::new());
     let mut reader = answer.body_mut().with_config().limit(LONGEST.saturating_add(1)).reader();
     reader.read_to_end(&mut body).map_err(|error| ServerError::from(ureq::Error::from(error)))?;
@@ -289,9 +290,7 @@ impl ServerError {
     /// Whether the server has decided about what it was sent, and said no: not that it is busy, or does not know who asks.
     pub fn is_final(&self) -> bool {
         match self {
-            Self::Refused(refused) => {
-                matches!(refused.status, 403 | 404 | 409 | 410 | 422) && !self.passes()
-            }
+            Self::Refused(refused) => matches!(refused.status, 403 | 404 | 409 | 410 | 422) && !self.passes(),
             _ => false,
         }
     }

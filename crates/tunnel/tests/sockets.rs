@@ -282,20 +282,7 @@ async fn what_is_no_message_of_the_protocol_ends_the_tunnel_of_both() {
 /// Bytes as no WebSocket of a browser sends them, after the upgrade.
 async fn raw(service: &Service, bytes: &[u8]) -> String {
     let (mut phone, routing_id) = service.phone().await;
-    let mut client = TcpStream::connect(service.address).await.unwrap();
-    let routing = primitives::encoding::hex(&routing_id);
-    let head = format!(
-        "GET /cable/connect/{routing}/{} HTTP/1.1\r\nhost: x\r\nconnection: upgrade\r\nupgrade: websocket\r\n\
-         sec-websocket-version: 13\r\nsec-websocket-key: dGhlIHNhbXBsZSBub25jZQ==\r\n\
-         sec-websocket-protocol: fido.cable\r\n\r\n",
-        "11".repeat(16)
-    );
-    client.write_all(head.as_bytes()).await.unwrap();
-    let mut answer = Vec::new();
-    while !answer.ends_with(b"\r\n\r\n") {
-        answer.push(client.read_u8().await.unwrap());
-    }
-    assert!(answer.starts_with(b"HTTP/1.1 101 "));
+    let mut client = held::raw_client(service, routing_id).await;
     client.write_all(bytes).await.unwrap();
     hung_up(&mut phone).await;
     let counts = service.tunnels.counts();

@@ -21,7 +21,8 @@ fn begun(announced: u16, came: usize) -> Vec<u8> {
     frame
 }
 
-async fn raw_client(service: &Service, routing_id: [u8; 3]) -> TcpStream {
+/// A client of which nothing is known but its socket.
+pub(super) async fn raw_client(service: &Service, routing_id: [u8; 3]) -> TcpStream {
     let mut client = TcpStream::connect(service.address).await.unwrap();
     let head =
         upgrade(&format!("/cable/connect/{}/{}", primitives::encoding::hex(&routing_id), "11".repeat(16)));
@@ -30,6 +31,7 @@ async fn raw_client(service: &Service, routing_id: [u8; 3]) -> TcpStream {
     while !answer.ends_with(b"\r\n\r\n") {
         answer.push(client.read_u8().await.unwrap());
     }
+    assert!(answer.starts_with(b"HTTP/1.1 101 "));
     client
 }
 
