@@ -65,8 +65,9 @@ async fn serve(common: &Common, arguments: &Arguments) -> Result<(), Failure> {
     let port = Port::open(arguments)?;
     let _waiting = relay.map(|(domain, reach)| {
         let bluetooth = Bluetooth::of_this_computer();
-        let (clock, pause) = (ambient::now as fn() -> _, waiting::PAUSE);
-        waiting::start(worker.clone(), waiting::Service { domain, reach, bluetooth, clock, pause })
+        let service =
+            waiting::Service { domain, reach, bluetooth, clock: ambient::now, pause: waiting::PAUSE };
+        waiting::start(worker.clone(), service)
     });
     let _control = control.map(|control| control.serve(&worker));
     // Where it was started from somebody may sit who can be asked.
