@@ -104,7 +104,8 @@ fn a_serve_that_knows_a_relay_goes_there_for_each_device() {
     let mut serving = Command::new(env!("CARGO_BIN_EXE_keyfob"));
     serving.args(["serve", "--json", "--relay-domain", "266", "--relay-address", &address, "--vault"]);
     serving.arg(stand.path("vault")).arg("--socket").arg(stand.path("key")).arg("--relay-ca");
-    serving.arg(stand.path("ca.pem")).env_clear().env("XDG_RUNTIME_DIR", stand.0.path());
+    serving.arg(stand.path("ca.pem")).env_clear().env("HOME", stand.0.path());
+    serving.env("XDG_RUNTIME_DIR", stand.0.path());
     serving.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::null());
     let mut serving = Serving(serving.spawn().unwrap());
     let mut line = String::new();
