@@ -46,6 +46,7 @@ approve-may-manage = Es darf Passkeys auflisten, umbenennen und löschen.
 approve-may-configure = Es darf die Einstellungen dieses Tresors ändern: wie lang PINs sein müssen und ob Sie immer geprüft werden.
 approve-via-key = Verlangt von einem Programm auf diesem Computer.
 approve-via-device = EIN ANDERES GERÄT verlangt das, über den Code, den Sie eingelesen haben.
+approve-via-linked = EIN ANDERES GERÄT verlangt das, ohne Code: das, welches Sie «{ $device }» nennen.
 approve-via-server = Verlangt von diesem Befehl, für { $server }.
 approve-ask = Zustimmen?
 approve-account = Nummer des Kontos, oder [Enter] für keines:{ " " }
@@ -86,6 +87,18 @@ scan-advertising = Warte auf das andere Gerät. Sein Bluetooth muss an sein, und
 scan-connected = Das andere Gerät ist da.
 scan-answered = Es hat seine Antwort.
 scan-done = Fertig. Weiter geht es am anderen Gerät.
+
+# Geräte, die ohne Code fragen dürfen
+link-ask = Das andere Gerät will, dass Sie es sich merken: Es darf dann ein Jahr lang ohne Code wieder fragen. Bluetooth braucht es trotzdem, und Sie werden jedes Mal gefragt. Merken?
+link-name = Name dafür, oder [Enter] für «{ $name }»:{ " " }
+link-name-default = gerät-{ $number }
+link-kept = Das andere Gerät ist gemerkt als «{ $name }»: «keyfob links» listet solche Geräte auf und vergisst sie.
+link-not-kept = Das andere Gerät ist nicht gemerkt: Der Tresor konnte das nicht aufnehmen.
+link-not-wanted = Das andere Gerät will nicht gemerkt werden.
+links-empty = Kein Gerät darf ohne Code fragen.
+links-since = Seit
+links-until = Bis
+links-removed = Vergessen: { $name }. Es braucht wieder einen Code.
 
 sign-in-as = Anmelden als { $account }
 sign-in-password = Passwort:{ " " }

@@ -48,6 +48,7 @@ approve-may-manage = It may list, rename and delete passkeys.
 approve-may-configure = It may change the settings of this vault: how long PINs must be, and whether you are always verified.
 approve-via-key = Asked by a program on this computer.
 approve-via-device = ANOTHER DEVICE asks for this, over the code that you scanned.
+approve-via-linked = ANOTHER DEVICE asks for this, without a code: the one that you call "{ $device }".
 approve-via-server = Asked by this command, for { $server }.
 approve-ask = Approve?
 approve-account = Number of the account, or [Enter] for none:{ " " }
@@ -91,6 +92,18 @@ scan-advertising = Waiting for the other device. Its Bluetooth must be on, and i
 scan-connected = The other device is there.
 scan-answered = It has its answer.
 scan-done = Done. Look at the other device.
+
+# Devices that may ask without a code
+link-ask = The other device asks to be remembered: it may then ask again for a year without a code. Bluetooth is needed all the same, and you are asked each time. Remember it?
+link-name = Name for it, or [Enter] for "{ $name }":{ " " }
+link-name-default = device-{ $number }
+link-kept = The other device is remembered as "{ $name }": "keyfob links" lists such devices and forgets them.
+link-not-kept = The other device is not remembered: the vault could not keep that.
+link-not-wanted = The other device does not ask to be remembered.
+links-empty = No device may ask without a code.
+links-since = Since
+links-until = Until
+links-removed = Forgotten: { $name }. It needs a code again.
 
 sign-in-as = Sign in as { $account }
 sign-in-password = Password:{ " " }

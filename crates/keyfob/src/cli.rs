@@ -10,8 +10,8 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand};
 
 use crate::commands::{
-    add, backup, change_passphrase, create, doctor, export, import, init, list, relay, remove, rename, scan,
-    serve,
+    add, backup, change_passphrase, create, doctor, export, import, init, links, list, relay, remove, rename,
+    scan, serve,
 };
 
 /// Passkeys on this computer: for its browsers, for other devices, for your organisation's sign-in server.
@@ -62,6 +62,8 @@ pub enum Command {
     Serve(serve::Arguments),
     /// Sign in on another device: read the QR code that it shows
     Scan(scan::Arguments),
+    /// List the devices that may ask without a code, or forget one
+    Links(links::Arguments),
     /// Run a tunnel service for cross-device sign-in
     Relay(relay::Arguments),
     /// Write the passkeys to an encrypted file in the FIDO Credential Exchange Format

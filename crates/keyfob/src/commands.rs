@@ -8,12 +8,14 @@ pub mod doctor;
 pub mod export;
 pub mod import;
 pub mod init;
+pub mod links;
 pub mod list;
 pub mod relay;
 pub mod remove;
 pub mod rename;
 pub mod scan;
 pub mod serve;
+pub mod tunnel_service;
 
 mod choose;
 mod own;
@@ -67,6 +69,7 @@ fn run(cli: Cli) -> Result<(), Failure> {
         Command::Remove(arguments) => remove::run(&common, &arguments),
         Command::Serve(arguments) => serve::run(&common, &arguments),
         Command::Scan(arguments) => scan::run(&common, &arguments),
+        Command::Links(arguments) => links::run(&common, &arguments),
         Command::Relay(arguments) => relay::run(&common, &arguments),
         Command::Export(arguments) => export::run(&common, &arguments),
         Command::Import(arguments) => import::run(&common, &arguments),

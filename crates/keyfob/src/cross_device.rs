@@ -4,13 +4,15 @@
 //! Bluetooth where it is, and answer what comes. Nothing here judges: the machine does.
 
 mod channel;
+mod holder;
+mod refusal;
 
-use std::fmt;
 use std::future::Future;
 use std::pin::Pin;
 use std::time::Duration;
 
 use hybrid::advertisement;
+use hybrid::linking::{ClientPayload, PhoneLink};
 use hybrid::qr::{L2CAP, Qr};
 use hybrid::responder::{Action, Event, Responder, ResponderRefusal};
 use primitives::entropy::SystemEntropy;
@@ -19,15 +21,32 @@ use tokio::time::Instant;
 
 use channel::Channel;
 
-use crate::io::bluetooth::{Advertisement, Bluetooth, BluetoothRefusal, Kind};
+use crate::io::bluetooth::{Advertisement, Bluetooth, Kind};
 use crate::io::near::{Near, NearStream};
-use crate::io::tunnel::{Reach, Tunnel, TunnelRefusal};
+use crate::io::tunnel::{Reach, Tunnel};
+
+pub use holder::OverHolder;
+pub use refusal::CrossDeviceRefusal;
+
+/// What this device calls itself to those that remember it.
+const OWN_NAME: &str = "Keyfob";
 
 /// Answers the other device's requests: a command byte and CBOR in, a status byte and CBOR out. Dropping the future
 /// withdraws the question that the person is asked.
 pub trait Authority {
     /// One request.
     fn handle(&self, request: Vec<u8>) -> impl Future<Output = Vec<u8>> + Send;
+
+    /// What the other device is given if it wants to find this one again without a code; nothing where the person has
+    /// not agreed to that.
+    fn link(&self) -> Option<PhoneLink> {
+        None
+    }
+
+    /// Keeps the link, sealed; whether it is kept.
+    fn keep(&self, _link: PhoneLink) -> impl Future<Output = bool> + Send {
+        std::future::ready(false)
+    }
 }
 
 /// Where our end is.
@@ -55,6 +74,9 @@ pub enum Progress {
     Connected,
     /// It has its answer, which began with this status.
     Answered(u8),
+    /// It is given what it needs to ask without a code; whether that is kept here, too. Where it is not, what was given is
+    /// good for nothing.
+    Linked(bool),
 }
 
 /// Where the time went.
@@ -77,92 +99,6 @@ impl Spent {
     }
 }
 
-/// Why the other device got no answer.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum CrossDeviceRefusal {
-    /// The transport.
-    Transport(ResponderRefusal),
-    /// The relay.
-    Relay(TunnelRefusal),
-    /// The radio.
-    Bluetooth(BluetoothRefusal),
-    /// The connection over Bluetooth alone.
-    Near,
-}
-
-impl CrossDeviceRefusal {
-    /// The name by which people and logs know it.
-    pub fn code(self) -> &'static str {
-        match self {
-            Self::Transport(refusal) => refusal.code(),
-            Self::Relay(refusal) => refusal.code(),
-            Self::Bluetooth(refusal) => refusal.code(),
-            Self::Near => "bluetooth_connection",
-        }
-    }
-}
-
-impl From<ResponderRefusal> for CrossDeviceRefusal {
-    fn from(refusal: ResponderRefusal) -> Self {
-        Self::Transport(refusal)
-    }
-}
-
-impl From<TunnelRefusal> for CrossDeviceRefusal {
-    fn from(refusal: TunnelRefusal) -> Self {
-        Self::Relay(refusal)
-    }
-}
-
-impl From<BluetoothRefusal> for CrossDeviceRefusal {
-    fn from(refusal: BluetoothRefusal) -> Self {
-        Self::Bluetooth(refusal)
-    }
-}
-
-impl fmt::Display for CrossDeviceRefusal {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Transport(refusal) => f.write_str(sentence(*refusal)),
-            Self::Relay(refusal) => refusal.fmt(f),
-            Self::Bluetooth(refusal) => refusal.fmt(f),
-            Self::Near => f.write_str("The connection with the other device broke."),
-        }
-    }
-}
-
-fn sentence(refusal: ResponderRefusal) -> &'static str {
-    use hybrid::qr::StaleQr;
-    match refusal {
-        ResponderRefusal::Stale(StaleQr::TooOld) => {
-            "The code is older than two minutes: let the other device show a new one."
-        }
-        ResponderRefusal::Stale(StaleQr::FromTheFuture) => {
-            "The code is of a later time: one of the two clocks is wrong."
-        }
-        ResponderRefusal::Domain => "The other device does not know this relay's domain.",
-        ResponderRefusal::ClientKey => "The code is broken.",
-        ResponderRefusal::NobodyCame => {
-            "The other device did not come: is its Bluetooth on, is it near, and can it reach the relay?"
-        }
-        ResponderRefusal::TunnelTimedOut | ResponderRefusal::TunnelClosed => "The relay closed the tunnel.",
-        ResponderRefusal::Handshake(_) => "Whoever came was not the device that showed the code.",
-        ResponderRefusal::Abandoned => "The other device went before it had an answer.",
-        ResponderRefusal::Idle => "The other device asked for nothing.",
-        ResponderRefusal::PersonTimedOut => "Nobody answered the question here.",
-        ResponderRefusal::DigitalCredentials => {
-            "The other device wants a digital credential. Keyfob has passkeys only."
-        }
-        ResponderRefusal::UnknownLink | ResponderRefusal::Link(_) => {
-            "The link with the other device is not valid."
-        }
-        ResponderRefusal::Frame(_)
-        | ResponderRefusal::Busy
-        | ResponderRefusal::TooManyRequests
-        | ResponderRefusal::OutOfOrder => "The other device sent what no such device sends.",
-    }
-}
-
 /// Answers the device that showed this code, from the tunnel to the end.
 pub async fn answer(
     qr: Qr,
@@ -171,7 +107,10 @@ pub async fn answer(
     tell: &mut (dyn FnMut(Progress) + Send),
 ) -> Result<Spent, CrossDeviceRefusal> {
     let near = phone.near.filter(|_| qr.offers(L2CAP));
-    let responder = Responder::new(qr, phone.get_info.clone(), phone.domain, (phone.clock)())?;
+    let mut responder = Responder::new(qr, phone.get_info.clone(), phone.domain, (phone.clock)())?;
+    if let Some(link) = authority.link() {
+        responder.offer_link(link, OWN_NAME);
+    }
     let started = Instant::now();
     let (channel, routing_id) = match Tunnel::open(&responder.tunnel_url(), phone.reach).await {
         Ok(tunnel) => {
@@ -184,15 +123,43 @@ pub async fn answer(
     };
     let spent = Spent { tunnel: started.elapsed(), ..Spent::default() };
     let (advertisement, pending) = (None, None);
-    let mut connection =
+    let connection =
         Connection { responder, channel, near, phone, authority, advertisement, pending, spent, tell };
-    let outcome = connection.run(routing_id).await;
-    let Connection { channel, advertisement, spent, .. } = connection;
-    if let Some(advertisement) = advertisement {
-        advertisement.end().await;
-    }
-    channel.close().await;
-    outcome.map(|()| spent)
+    connection.play(routing_id).await
+}
+
+/// A device that comes without a code.
+pub struct Contact<'a> {
+    /// What it was given once.
+    pub link: &'a PhoneLink,
+    /// What it says.
+    pub payload: &'a ClientPayload,
+    /// Where this device waited for it.
+    pub tunnel: Tunnel,
+}
+
+/// Answers a device that has a link, to the end.
+pub async fn answer_contact(
+    contact: Contact<'_>,
+    phone: Phone<'_>,
+    authority: &impl Authority,
+    tell: &mut (dyn FnMut(Progress) + Send),
+) -> Result<Spent, CrossDeviceRefusal> {
+    let Contact { link, payload, tunnel } = contact;
+    let (get_info, now) = (phone.get_info.clone(), (phone.clock)());
+    let responder = match Responder::contacted(link, payload, get_info, phone.domain, now) {
+        Ok(responder) => responder,
+        Err(refusal) => {
+            tunnel.close().await;
+            return Err(refusal.into());
+        }
+    };
+    let channel = Channel::Tunnel(Box::new(tunnel));
+    let (near, advertisement, pending, spent) = (None, None, None, Spent::default());
+    let connection =
+        Connection { responder, channel, near, phone, authority, advertisement, pending, spent, tell };
+    // A contact is found by its link; there is no routing id to say.
+    connection.play(Some([0; 3])).await
 }
 
 /// An answer that is being worked at, and since when.
@@ -221,6 +188,16 @@ enum Happened {
 }
 
 impl<A: Authority> Connection<'_, A> {
+    async fn play(mut self, routing_id: Option<[u8; 3]>) -> Result<Spent, CrossDeviceRefusal> {
+        let outcome = self.run(routing_id).await;
+        let Self { channel, advertisement, spent, .. } = self;
+        if let Some(advertisement) = advertisement {
+            advertisement.end().await;
+        }
+        channel.close().await;
+        outcome.map(|()| spent)
+    }
+
     async fn run(&mut self, routing_id: Option<[u8; 3]>) -> Result<(), CrossDeviceRefusal> {
         if let Some(psm) = self.near.map(Near::psm) {
             self.input(Event::Listening { psm });
@@ -332,8 +309,10 @@ impl<A: Authority> Connection<'_, A> {
                 self.pending = Some((Instant::now(), Box::pin(self.authority.handle(request))));
             }
             Action::Withdraw => self.pending = None,
-            // Without an offer there is none to keep.
-            Action::Keep(_) => {}
+            Action::Keep(link) => {
+                let kept = self.authority.keep(link).await;
+                (self.tell)(Progress::Linked(kept));
+            }
             // Closed by whoever opened it, once it is over.
             Action::Close => {}
             Action::Done(outcome) => return Ok(Some(outcome)),

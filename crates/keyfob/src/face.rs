@@ -15,6 +15,11 @@ pub enum Via {
     SecurityKey,
     /// Another device, over the hybrid transport.
     OtherDevice,
+    /// The same without a code: one that the person let ask so.
+    LinkedDevice {
+        /// What the person calls it.
+        name: String,
+    },
     /// A sign-in server that Keyfob itself talks to.
     Server {
         /// The server's origin.

@@ -19,6 +19,7 @@ use crate::control;
 use crate::errand::unfinished::Unfinished;
 use crate::face::Via;
 use crate::keeper::{Certificate, Keeper, KeeperError};
+use crate::links::{self, Device, Given};
 use crate::server::Origin;
 use crate::vault_file::VaultFile;
 use crate::worker::Worker;
@@ -47,6 +48,18 @@ pub enum Wish {
     OtherDevice {
         /// Command byte and CBOR, base64url.
         request: String,
+    },
+    /// Another device may ask without a code from now on.
+    Link {
+        /// What it is given.
+        given: Box<Given>,
+    },
+    /// The devices that may.
+    Links,
+    /// One of them may not any more.
+    Unlink {
+        /// Its link's id, base64url.
+        id: String,
     },
     /// A passkey is deleted, without asking.
     Forget {
@@ -120,6 +133,12 @@ impl Holder {
         let listed = self.wish(Wish::List).await?;
         serde_json::from_value(listed).map_err(|_| KeeperError::Gone)
     }
+
+    /// The devices that may ask without a code, oldest first.
+    pub async fn devices(&self) -> Result<Vec<Device>, KeeperError> {
+        let listed = self.wish(Wish::Links).await?;
+        serde_json::from_value(listed).map_err(|_| KeeperError::Gone)
+    }
 }
 
 impl Keeper for Holder {
@@ -186,6 +205,11 @@ pub async fn carry_out(worker: &Worker<VaultFile>, wish: Wish) -> Result<Value, 
             let reply = worker.handle(Via::OtherDevice, request).done().await;
             return Ok(Value::String(base64url(&reply)));
         }
+        Wish::Link { given } => {
+            change_links(worker, move |vault| links::keep(vault, *given, ambient::now())).await
+        }
+        Wish::Unlink { id } => change_links(worker, move |vault| links::forget(vault, &id)).await,
+        Wish::Links => worker.with_vault(|vault| devices(vault)).await,
         Wish::Vault => worker.with_vault(|vault| Ok(Value::from(vault.path().display().to_string()))).await,
         Wish::List => worker.with_vault(|vault| passkeys::all(vault)).await,
         Wish::Forget { id } => worker.with_vault(move |vault| passkeys::forget(vault, &id)).await,
@@ -204,6 +228,20 @@ pub async fn carry_out(worker: &Worker<VaultFile>, wish: Wish) -> Result<Value, 
         }
     };
     done.ok_or(KeeperError::Gone)?
+}
+
+fn devices(vault: &VaultFile) -> Result<Value, KeeperError> {
+    serde_json::to_value(links::devices(vault, ambient::now())).map_err(|_| KeeperError::Gone)
+}
+
+/// Whoever waits for the devices hears of it.
+async fn change_links(
+    worker: &Worker<VaultFile>,
+    change: impl FnOnce(&mut VaultFile) -> Result<(), KeeperError> + Send + 'static,
+) -> Option<Result<Value, KeeperError>> {
+    let done = worker.with_vault(change).await;
+    worker.tell();
+    done.map(|done| done.map(|()| Value::Null))
 }
 
 /// Where the key of a certificate waits until there is one.

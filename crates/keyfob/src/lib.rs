@@ -14,6 +14,7 @@ pub mod face;
 pub mod holder;
 pub mod io;
 pub mod keeper;
+pub mod links;
 pub mod manage;
 pub mod screen;
 pub mod server;

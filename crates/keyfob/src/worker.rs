@@ -42,6 +42,8 @@ const OTHER: u8 = 0x7f;
 pub struct Worker<V: Vault> {
     jobs: mpsc::Sender<Job<V>>,
     connections: Arc<AtomicU64>,
+    /// Of what lies in the vault beside passkeys.
+    news: watch::Sender<()>,
 }
 
 impl<V: Vault> fmt::Debug for Worker<V> {
@@ -52,7 +54,7 @@ impl<V: Vault> fmt::Debug for Worker<V> {
 
 impl<V: Vault> Clone for Worker<V> {
     fn clone(&self) -> Self {
-        Self { jobs: self.jobs.clone(), connections: Arc::clone(&self.connections) }
+        Self { jobs: self.jobs.clone(), connections: Arc::clone(&self.connections), news: self.news.clone() }
     }
 }
 
@@ -72,7 +74,7 @@ where
 
 fn pair<V: Vault>() -> (Worker<V>, mpsc::Receiver<Job<V>>) {
     let (sender, receiver) = mpsc::channel(MOST_WAITING);
-    (Worker { jobs: sender, connections: Arc::default() }, receiver)
+    (Worker { jobs: sender, connections: Arc::default(), news: watch::Sender::new(()) }, receiver)
 }
 
 impl<V: Vault + Send + 'static> Worker<V> {
@@ -107,6 +109,16 @@ impl<V: Vault + Send + 'static> Worker<V> {
             told: Waiting::Processing,
             already: turned_away.map(|status| vec![status]),
         }
+    }
+
+    /// Hears whenever [`Worker::tell`] is called on any handle.
+    pub fn news(&self) -> watch::Receiver<()> {
+        self.news.subscribe()
+    }
+
+    /// Devices that may ask without a code have come or gone.
+    pub fn tell(&self) {
+        self.news.send_replace(());
     }
 
     /// Ends when the worker has ended, which only a fault of ours brings about while there are handles.
@@ -335,7 +347,7 @@ impl<V: Vault, F: Face, N: Fn() -> Timestamp, E: Entropy> Bench<V, F, N, E> {
 /// As far as the protocol differs by the way that a request came.
 fn transport(via: &Via) -> Transport {
     match via {
-        Via::OtherDevice => Transport::Hybrid,
+        Via::OtherDevice | Via::LinkedDevice { .. } => Transport::Hybrid,
         Via::SecurityKey | Via::Server { .. } => Transport::Usb,
     }
 }

@@ -59,6 +59,7 @@ fn every_command_has_help_and_says_it_on_standard_output() {
         "remove",
         "serve",
         "scan",
+        "links",
         "relay",
         "export",
         "import",

@@ -9,6 +9,8 @@
 
 #[path = "cross_device/client.rs"]
 mod client;
+#[path = "cross_device/links.rs"]
+mod links;
 #[path = "cross_device/near.rs"]
 mod near;
 #[path = "cross_device/radio.rs"]

@@ -6,27 +6,26 @@ use std::time::{Duration, Instant};
 
 use clap::Args;
 use hybrid::qr::{Hint, Qr, StaleQr};
-use hybrid::tunnel_domain;
-use primitives::encoding::{base64url, from_base64url};
 use serde_json::{Value, json};
 
 use super::init::place;
+use super::tunnel_service::Relay;
 use super::unlock::{self, Open};
 use super::{Failure, print};
 use crate::ambient::{self, Environment};
 use crate::cli::Common;
-use crate::cross_device::{self, Authority, CrossDeviceRefusal, Phone, Progress, Spent};
-use crate::holder::{Holder, Wish};
+use crate::cross_device::{self, Authority, CrossDeviceRefusal, OverHolder, Phone, Progress, Spent};
 use crate::io::bluetooth::Bluetooth;
 use crate::io::scan::{self, Camera, Programs, Source};
 use crate::io::tunnel::Reach;
+use crate::links;
 use crate::text::Text;
 use crate::used_codes::UsedCodes;
 
 /// authenticatorGetInfo (CTAP 2.3 section 6.4).
 const GET_INFO: u8 = 0x04;
-/// CTAP1_ERR_OTHER: whoever holds the vault has gone.
-const OTHER: u8 = 0x7f;
+/// What a command that did nothing says first.
+const REFUSAL: &str = "Nothing was done";
 
 /// Its arguments.
 #[derive(Debug, Args)]
@@ -41,6 +40,10 @@ pub struct Arguments {
     /// Say what the code says, and do nothing
     #[arg(long)]
     show: bool,
+    /// If the other device asks to be remembered, let it, by that name: it may then ask for a year without a code.
+    /// Without this you are asked on the terminal, and where there is none it is not remembered
+    #[arg(long, value_name = "NAME")]
+    link: Option<String>,
 }
 
 /// Where the code is.
@@ -61,20 +64,6 @@ struct Place {
     camera: Option<PathBuf>,
 }
 
-/// By which relay the other device finds this one.
-#[derive(Debug, Args)]
-struct Relay {
-    /// Number of the relay's domain (docs/operator/relay.md)
-    #[arg(long, value_name = "NUMBER", env = "KEYFOB_RELAY_DOMAIN")]
-    relay_domain: Option<u16>,
-    /// Connect to this host and port instead of to the name that the number stands for
-    #[arg(long, value_name = "HOST:PORT", env = "KEYFOB_RELAY_ADDRESS")]
-    relay_address: Option<String>,
-    /// The certificate authorities to trust for it, in PEM, instead of this computer's
-    #[arg(long, value_name = "FILE", env = "KEYFOB_RELAY_CA")]
-    relay_ca: Option<PathBuf>,
-}
-
 /// Text that is read from standard input: more than any code, and not without end.
 const MAX_STANDARD_INPUT: u64 = 16 * 1024;
 
@@ -93,21 +82,56 @@ async fn scan(common: &Common, arguments: &Arguments) -> Result<(), Failure> {
     if arguments.show {
         return show(common, &qr);
     }
-    let reach = arguments.relay.reach()?;
-    let domain = arguments.relay.domain()?;
+    if arguments.link.as_deref().is_some_and(|name| !links::is_name(name)) {
+        return Err(Failure::usage("Nothing was done: a device's name has 1 to 60 characters."));
+    }
+    let Some((domain, reach)) = arguments.relay.chosen(REFUSAL)? else {
+        return Err(Failure::usage(
+            "Nothing was done: say by which relay the other device finds this one, with --relay-domain.",
+        ));
+    };
     // A code is used up by being scanned, whatever becomes of it.
     qr.age(ambient::now()).map_err(stale)?;
     let used = UsedCodes::beside(&place(common)?);
     let opening = Instant::now();
-    let open = unlock::open(common, "Nothing was done").await?;
+    let mut open = unlock::open(common, REFUSAL).await?;
     let opening = opening.elapsed();
     used.take(&qr, ambient::now()).map_err(|why| not_done(why.code(), &why))?;
-    let spent = answer(&open, qr, domain, &reach).await?;
+    let name = remembered_as(&mut open, &qr, arguments.link.clone()).await?;
+    let spent = answer(&open, qr, (domain, &reach), name).await?;
     report(common, open.text, spent, looking, opening)
 }
 
-async fn answer(open: &Open, qr: Qr, domain: u16, reach: &Reach) -> Result<Spent, Failure> {
-    let authority = OverHolder(&open.holder);
+/// By which name the other device may ask another time without a code, if it wants to and the person lets it.
+async fn remembered_as(open: &mut Open, qr: &Qr, name: Option<String>) -> Result<Option<String>, Failure> {
+    let text = open.text;
+    if !qr.linking {
+        if name.is_some() {
+            let _ = writeln!(std::io::stderr(), "{}", text.say("link-not-wanted"));
+        }
+        return Ok(None);
+    }
+    let (None, Some(terminal)) = (&name, &mut open.terminal) else { return Ok(name) };
+    if !terminal.ask_yes(&text.say("link-ask")).await {
+        return Ok(None);
+    }
+    let devices = open.holder.devices().await.map_err(|error| not_done(error.code(), &error))?;
+    let numbered = |number: usize| text.with("link-name-default", &[("number", &number.to_string())]);
+    let free = |name: &String| devices.iter().all(|device| device.name != *name);
+    // Of one more than there are, one is free.
+    let default = (1..=devices.len() + 1).map(numbered).find(free).unwrap_or_default();
+    let typed = terminal.ask_line(&text.with("link-name", &[("name", &default)])).await;
+    Ok(typed.map(|typed| if links::is_name(&typed) { typed } else { default }))
+}
+
+async fn answer(
+    open: &Open,
+    qr: Qr,
+    (domain, reach): (u16, &Reach),
+    name: Option<String>,
+) -> Result<Spent, Failure> {
+    let authority = OverHolder { holder: &open.holder, remember: name.clone().map(|name| (name, domain)) };
+    let name = name.unwrap_or_default();
     let Some((0, get_info)) =
         authority.handle(vec![GET_INFO]).await.split_first().map(|(s, i)| (*s, i.to_vec()))
     else {
@@ -120,12 +144,14 @@ async fn answer(open: &Open, qr: Qr, domain: u16, reach: &Reach) -> Result<Spent
         let id = match progress {
             Progress::Advertising => "scan-advertising",
             Progress::Connected => "scan-connected",
+            Progress::Linked(true) => "link-kept",
+            Progress::Linked(false) => "link-not-kept",
             Progress::Answered(status) => {
                 refused = (status != 0).then_some(status);
                 "scan-answered"
             }
         };
-        let _ = writeln!(std::io::stderr(), "{}", open.text.say(id));
+        let _ = writeln!(std::io::stderr(), "{}", open.text.with(id, &[("name", &name)]));
     };
     let spent = cross_device::answer(qr, phone, &authority, &mut tell).await;
     let spent = spent.map_err(|why| not_done(why.code(), &why))?;
@@ -135,18 +161,6 @@ async fn answer(open: &Open, qr: Qr, domain: u16, reach: &Reach) -> Result<Spent
             "Nothing was done: the other device was told that it does not work (ctap_0x{status:02x})"
         ))),
         None => Ok(spent),
-    }
-}
-
-/// Whoever holds the vault, asked by another device.
-struct OverHolder<'a>(&'a Holder);
-
-impl Authority for OverHolder<'_> {
-    async fn handle(&self, request: Vec<u8>) -> Vec<u8> {
-        let wish = Wish::OtherDevice { request: base64url(&request) };
-        let reply = self.0.wish(wish).await.ok();
-        let reply = reply.as_ref().and_then(Value::as_str).and_then(from_base64url);
-        reply.filter(|reply| !reply.is_empty()).unwrap_or_else(|| vec![OTHER])
     }
 }
 
@@ -218,25 +232,4 @@ fn standard_input() -> Result<String, Failure> {
     let read = std::io::stdin().lock().take(MAX_STANDARD_INPUT).read_to_string(&mut text);
     read.map_err(|why| Failure::usage(format!("Nothing was done: standard input cannot be read: {why}.")))?;
     Ok(text)
-}
-
-impl Relay {
-    fn reach(&self) -> Result<Reach, Failure> {
-        let reach = Reach::new(self.relay_ca.as_deref());
-        Ok(reach.map_err(Failure::usage)?.at(self.relay_address.clone()))
-    }
-
-    fn domain(&self) -> Result<u16, Failure> {
-        let Some(domain) = self.relay_domain else {
-            return Err(Failure::usage(
-                "Nothing was done: say by which relay the other device finds this one, with --relay-domain.",
-            ));
-        };
-        match tunnel_domain::name(domain) {
-            Ok(_) => Ok(domain),
-            Err(_) => {
-                Err(Failure::usage(format!("Nothing was done: nobody was given the relay domain {domain}.")))
-            }
-        }
-    }
 }

@@ -11,6 +11,7 @@ use tokio::net::UnixListener;
 use tokio::signal::unix::{SignalKind, signal};
 use tokio::task::JoinHandle;
 
+use super::tunnel_service::Relay;
 use super::{Failure, init, own, unlock};
 use crate::ambient::{self, Environment};
 use crate::cli::Common;
@@ -21,8 +22,10 @@ use crate::face::served::Served;
 use crate::face::terminal::Terminal;
 use crate::face::verify::{PassphraseCheck, Verifier};
 use crate::face::{Face, Unattended, Via};
+use crate::io::bluetooth::Bluetooth;
 use crate::io::hid::socket::Socket;
 use crate::io::hid::uhid::{self, Device};
+use crate::links::waiting;
 use crate::text::Text;
 use crate::vault_file::{LockKind, VaultFile};
 use crate::worker::{self, Worker};
@@ -36,6 +39,8 @@ pub struct Arguments {
     /// The kernel's driver of virtual devices
     #[arg(long, value_name = "PATH", default_value = uhid::PATH, conflicts_with = "socket")]
     pub uhid: PathBuf,
+    #[command(flatten)]
+    relay: Relay,
 }
 
 pub(super) fn run(common: &Common, arguments: &Arguments) -> Result<(), Failure> {
@@ -48,6 +53,7 @@ async fn serve(common: &Common, arguments: &Arguments) -> Result<(), Failure> {
     // Taken hold of before anybody is told that it serves: whoever reads that may stop it at once.
     let mut terminate = signal(SignalKind::terminate()).map_err(Failure::refused)?;
     let mut interrupt = signal(SignalKind::interrupt()).map_err(Failure::refused)?;
+    let relay = arguments.relay.chosen("Nothing is served")?;
     let path = init::place(common)?;
     let vault = own::open(common, "Nothing is served").await?;
     let attended = vault.lock() != LockKind::Unattended;
@@ -57,6 +63,12 @@ async fn serve(common: &Common, arguments: &Arguments) -> Result<(), Failure> {
     let worker = worker::start(Ctap2::new(Settings::keyfob(), vault, ambient::now()), face)
         .map_err(|error| Failure::refused(format!("Nothing is served: {error}.")))?;
     let port = Port::open(arguments)?;
+    let _waiting = relay.map(|(domain, reach)| {
+        let bluetooth = Bluetooth::of_this_computer();
+        let service =
+            waiting::Service { domain, reach, bluetooth, clock: ambient::now, pause: waiting::PAUSE };
+        waiting::start(worker.clone(), service)
+    });
     let _control = control.map(|control| control.serve(&worker));
     // Where it was started from somebody may sit who can be asked.
     let _attending = if attended { unlock::attend_to(&environment, &path, text).await } else { None };

@@ -70,6 +70,7 @@ pub fn describe(text: Text, question: &Question, via: &Via) -> Described {
     lines.push(match via {
         Via::SecurityKey => text.say("approve-via-key"),
         Via::OtherDevice => text.say("approve-via-device"),
+        Via::LinkedDevice { name } => text.with("approve-via-linked", &[("device", &plain(name, LONGEST))]),
         Via::Server { origin } => text.with("approve-via-server", &[("server", &plain(origin, 300))]),
     });
     let verify = match question {
@@ -119,6 +120,23 @@ mod tests {
             ]
         );
         assert!(described.verify);
+    }
+
+    #[test]
+    fn a_device_that_comes_without_a_code_is_named() {
+        let question = Question::SignIn {
+            rp_id: "example.org".to_owned(),
+            accounts: vec![account("ana", "")],
+            verify: true,
+        };
+        let via = Via::LinkedDevice { name: "office".to_owned() };
+        assert_eq!(
+            describe(Text::English, &question, &via).lines,
+            [
+                "Sign in to example.org as ana?",
+                "ANOTHER DEVICE asks for this, without a code: the one that you call \"office\"."
+            ]
+        );
     }
 
     #[test]

@@ -164,7 +164,8 @@ impl Face for Terminal {
             return Answer::Approved { verified: false, account };
         }
         let outcome = self.verify(&lines.join(" ")).await;
-        if let (Verifier::JustNow(check), Via::OtherDevice) = (&self.verifier, via) {
+        if let (Verifier::JustNow(check), Via::OtherDevice | Via::LinkedDevice { .. }) = (&self.verifier, via)
+        {
             // What was typed before anybody saw the first site is not for whatever else the other device asks.
             self.verifier = Verifier::Passphrase(check.clone());
         }

@@ -29,6 +29,7 @@ const PATIENCE: Duration = Duration::from_secs(5);
 const PATH: &str = "/org/keyfob/advertisement";
 
 /// The system's bus, and BlueZ on it.
+#[derive(Clone, Debug)]
 pub struct Bluetooth {
     bus: Option<String>,
 }

@@ -32,6 +32,8 @@ const ROUTING_ID: &str = "x-cable-routing-id";
 const CONNECT: Duration = Duration::from_secs(10);
 /// How long a message may take on its way out: a service that takes none is as good as gone.
 const SEND: Duration = Duration::from_secs(10);
+/// How long a relay may be silent while nobody comes; it pings more often than that.
+const SILENCE: Duration = Duration::from_secs(150);
 /// The largest message: what Chromium takes itself.
 const MAX_MESSAGE: usize = 1024 * 1024;
 
@@ -80,14 +82,29 @@ impl Reach {
 
 /// An open tunnel.
 pub struct Tunnel {
-    socket: WebSocketStream<TlsStream<TcpStream>>,
+    socket: Socket,
     routing_id: [u8; 3],
 }
 
 impl Tunnel {
     /// Opens the tunnel at that address, such as `wss://cable.example.com/cable/new/…`.
     pub async fn open(url: &str, reach: &Reach) -> Result<Self, TunnelRefusal> {
-        timeout(CONNECT, connect(url, reach)).await.unwrap_or(Err(TunnelRefusal::TimedOut))
+        let opened = async {
+            let (socket, response) = connect(url, reach).await?;
+            Ok(Self { socket, routing_id: routing_id(&response)? })
+        };
+        timeout(CONNECT, opened).await.unwrap_or(Err(TunnelRefusal::TimedOut))
+    }
+
+    /// Waits at that address, such as `wss://cable.example.com/cable/wait/…`, for devices that know us: those find us
+    /// without a routing id.
+    pub async fn wait(url: &str, reach: &Reach) -> Result<Self, TunnelRefusal> {
+        let opened = async {
+            let (socket, response) = connect(url, reach).await?;
+            speaks_protocol(&response)?;
+            Ok(Self { socket, routing_id: [0; 3] })
+        };
+        timeout(CONNECT, opened).await.unwrap_or(Err(TunnelRefusal::TimedOut))
     }
 
     /// What the service calls this tunnel.
@@ -101,17 +118,29 @@ impl Tunnel {
         sent.map_err(|_| TunnelRefusal::TimedOut)?.map_err(|_| TunnelRefusal::Broken)
     }
 
+    /// What the first device says that comes to where we wait; `None` once the service has closed. A service of which
+    /// nothing is heard for minutes is gone, or this computer has been asleep.
+    pub async fn contact(&mut self) -> Result<Option<Vec<u8>>, TunnelRefusal> {
+        loop {
+            let next = timeout(SILENCE, self.socket.next()).await;
+            if let Some(Ok(Message::Ping(_) | Message::Pong(_))) = next.as_ref().ok().and_then(Option::as_ref)
+            {
+                continue;
+            }
+            return match next.map_err(|_| TunnelRefusal::TimedOut)? {
+                Some(message) => taken(message),
+                None => Ok(None),
+            };
+        }
+    }
+
     /// The next message; `None` once the other side has closed.
     pub async fn receive(&mut self) -> Result<Option<Vec<u8>>, TunnelRefusal> {
         loop {
             match self.socket.next().await {
-                Some(Ok(Message::Binary(message))) => return Ok(Some(message.into())),
                 Some(Ok(Message::Ping(_) | Message::Pong(_))) => {}
-                Some(Ok(Message::Close(_))) | None => return Ok(None),
-                Some(Ok(_)) => return Err(TunnelRefusal::NotBinary),
-                Some(Err(Error::ConnectionClosed)) => return Ok(None),
-                Some(Err(Error::Capacity(_))) => return Err(TunnelRefusal::TooLong),
-                Some(Err(_)) => return Err(TunnelRefusal::Broken),
+                Some(message) => return taken(message),
+                None => return Ok(None),
             }
         }
     }
@@ -122,7 +151,20 @@ impl Tunnel {
     }
 }
 
-async fn connect(url: &str, reach: &Reach) -> Result<Tunnel, TunnelRefusal> {
+type Socket = WebSocketStream<TlsStream<TcpStream>>;
+
+/// A message as the protocol has them; `None` is the end.
+fn taken(message: Result<Message, Error>) -> Result<Option<Vec<u8>>, TunnelRefusal> {
+    match message {
+        Ok(Message::Binary(message)) => Ok(Some(message.into())),
+        Ok(Message::Close(_)) | Err(Error::ConnectionClosed) => Ok(None),
+        Ok(_) => Err(TunnelRefusal::NotBinary),
+        Err(Error::Capacity(_)) => Err(TunnelRefusal::TooLong),
+        Err(_) => Err(TunnelRefusal::Broken),
+    }
+}
+
+async fn connect(url: &str, reach: &Reach) -> Result<(Socket, Response), TunnelRefusal> {
     let mut request = url.into_client_request().map_err(|_| TunnelRefusal::Address)?;
     if request.uri().scheme_str() != Some("wss") {
         return Err(TunnelRefusal::Address);
@@ -145,22 +187,30 @@ async fn connect(url: &str, reach: &Reach) -> Result<Tunnel, TunnelRefusal> {
         .max_frame_size(Some(MAX_MESSAGE))
         .max_write_buffer_size(4 * MAX_MESSAGE);
     let opened = tokio_tungstenite::client_async_with_config(request, stream, Some(limits)).await;
-    let (socket, response) = opened.map_err(|error| match error {
+    opened.map_err(|error| match error {
         Error::Http(response) => TunnelRefusal::Refused(response.status().as_u16()),
         Error::Protocol(_) => TunnelRefusal::Protocol,
         _ => TunnelRefusal::Broken,
-    })?;
-    Ok(Tunnel { socket, routing_id: routing_id(&response)? })
+    })
 }
 
-/// The three bytes of the answer's header. tungstenite has seen to the subprotocol; it is looked at once more, for
-/// what a service answers that does not know it is not a tunnel.
-fn routing_id(response: &Response) -> Result<[u8; 3], TunnelRefusal> {
-    let header = |name: &str| response.headers().get(name).and_then(|value| value.to_str().ok());
-    if header(SEC_WEBSOCKET_PROTOCOL.as_str()) != Some(PROTOCOL) {
-        return Err(TunnelRefusal::Protocol);
+fn header<'a>(response: &'a Response, name: &str) -> Option<&'a str> {
+    response.headers().get(name).and_then(|value| value.to_str().ok())
+}
+
+/// tungstenite has seen to the subprotocol; it is looked at once more, for what a service answers that does not know it is
+/// not a tunnel.
+fn speaks_protocol(response: &Response) -> Result<(), TunnelRefusal> {
+    match header(response, SEC_WEBSOCKET_PROTOCOL.as_str()) {
+        Some(PROTOCOL) => Ok(()),
+        _ => Err(TunnelRefusal::Protocol),
     }
-    let id = header(ROUTING_ID).ok_or(TunnelRefusal::NoRoutingId)?;
+}
+
+/// The three bytes of the answer's header.
+fn routing_id(response: &Response) -> Result<[u8; 3], TunnelRefusal> {
+    speaks_protocol(response)?;
+    let id = header(response, ROUTING_ID).ok_or(TunnelRefusal::NoRoutingId)?;
     let digit = |at: usize| id.as_bytes().get(at).and_then(|digit| char::from(*digit).to_digit(16));
     let byte = |at: usize| u8::try_from(digit(at)? * 16 + digit(at + 1)?).ok();
     match (id.len(), byte(0), byte(2), byte(4)) {
