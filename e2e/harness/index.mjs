@@ -133,12 +133,18 @@ export async function play(options, work) {
   const server = await Server.start(options);
   const stage = new Stage(server);
   let failed = true;
+  const tell = async () => {
+    await stage.report();
+    console.error(`--- the server said\n${server.log.slice(-6000)}`);
+  };
+  // Whoever hangs without an end of its own is cut off by the runner, and would say nothing.
+  const hanging = setTimeout(tell, 110_000);
   try {
     await work(stage);
     failed = false;
   } finally {
-    if (failed) await stage.report();
-    if (failed) console.error(`--- the server said\n${server.log.slice(-6000)}`);
+    clearTimeout(hanging);
+    if (failed) await tell();
     try { await stage.close(failed); } finally { await server.close(); }
   }
 }

@@ -92,6 +92,7 @@ export class RelyingParty {
     assert.equal(parameters['error'], undefined, parameters['error_description']);
     const answer = await fetch(`${this.issuer}/oauth/token`, {
       method: 'POST',
+      signal: AbortSignal.timeout(10_000),
       headers: { authorization: `Basic ${btoa(`${encodeURIComponent(this.id)}:${encodeURIComponent(this.secret)}`)}` },
       body: new URLSearchParams({
         grant_type: 'authorization_code', code: parameters['code'] ?? '', redirect_uri: `${this.origin}/callback`, code_verifier: this.#verifier,

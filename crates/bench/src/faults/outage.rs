@@ -158,7 +158,9 @@ impl Prober {
             Err(_) => ("refused".to_owned(), false),
             Ok(()) => ("done".to_owned(), false),
         };
-        let well = well && (answer.ends_with("503 unavailable") || answer.ends_with("503 outcome_unknown"));
+        // A page says 503 and no code; a busy machine turns people away before it asks the database.
+        let clear = ["503 unavailable", "503 outcome_unknown", "503 overloaded", ": 503 "];
+        let well = well && clear.iter().any(|end| answer.ends_with(end));
         seen.note("sign-in", answer.rsplit(": ").next().unwrap_or_default(), asked.elapsed(), well);
         self.client.people.insert(1, person);
     }
