@@ -31,6 +31,21 @@ const validator = new HtmlValidate({
   },
 });
 
+/**
+ * A document that the person left at once has no body any more, and may never say so: the next one is read instead.
+ * @template T @param {Promise<T>} reading @returns {Promise<T | undefined>}
+ */
+async function atHand(reading) {
+  /** @type {NodeJS.Timeout | undefined} */
+  let timer;
+  const never = new Promise((resolve) => { timer = setTimeout(resolve, 10_000, undefined); });
+  try {
+    return await Promise.race([reading.catch(() => undefined), never]);
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
 /** Markup that was already found valid: the same page comes many times. @type {Set<string>} */
 const valid = new Set();
 
@@ -107,10 +122,9 @@ export class Watch {
   /** @param {import('playwright-core').Response} response */
   async #read(response) {
     const where = `${response.request().method()} ${new URL(response.url()).pathname}`;
-    const headers = await response.allHeaders();
-    this.#headers(where, headers);
-    // A document that the person left at once has no body any more: the next one is read instead.
-    const body = await response.text().catch(() => undefined);
+    const headers = await atHand(response.allHeaders());
+    if (headers !== undefined) this.#headers(where, headers);
+    const body = await atHand(response.text());
     if (body !== undefined) await this.#markup(where, body);
   }
 
