@@ -62,7 +62,20 @@ async function newStarter(stage, locale, take) {
     await phone.page.locator('main form button.primary').click();
   });
   await at(page, /\/name$/);
+  await leaveTextBox(page);
   await take(desk, 'name');
+}
+
+/**
+ * Without the ring round the text box, which the browser gives the focus in one of its first frames.
+ * @param {import('playwright-core').Page} page
+ */
+async function leaveTextBox(page) {
+  await page.waitForLoadState('load');
+  await page.evaluate(async () => {
+    for (let frame = 0; frame < 2; frame += 1) await new Promise((resolve) => { requestAnimationFrame(resolve); });
+    if (document.activeElement instanceof HTMLElement) document.activeElement.blur();
+  });
 }
 
 /** With a password and an iPhone. @param {Stage} stage @param {string} locale @param {Take} take */
