@@ -10,6 +10,7 @@ pub mod get_info;
 pub mod large_blobs;
 pub mod make_credential;
 mod members;
+pub mod proven;
 mod read;
 pub mod status;
 

@@ -2,8 +2,8 @@
 
 use primitives::cbor::Value;
 
-use super::members;
-use super::read::{self, MessageRefusal};
+use super::read::MessageRefusal;
+use super::{members, proven};
 
 /// What is to be done (section 6.11).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -36,6 +36,12 @@ impl Subcommand {
     }
 }
 
+impl From<Subcommand> for u8 {
+    fn from(subcommand: Subcommand) -> Self {
+        subcommand.number()
+    }
+}
+
 /// 0x02: what setMinPINLength is told (section 6.11.4).
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Parameters {
@@ -49,11 +55,8 @@ pub struct Parameters {
     pub pin_complexity_policy: Option<bool>,
 }
 
-impl Parameters {
-    /// In canonical CBOR, as the platform's proof covers them.
-    pub fn encode(&self) -> Vec<u8> {
-        self.value().encode()
-    }
+impl proven::Parameters for Parameters {
+    type Subcommand = Subcommand;
 
     fn value(&self) -> Value<'_> {
         let rp_ids = self.min_pin_length_rp_ids.as_ref();
@@ -77,54 +80,8 @@ impl Parameters {
     }
 }
 
-/// What the platform asks. There is no answer but the status.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Request {
-    /// 0x01: the subcommand, see [`Subcommand::from_number`].
-    pub subcommand: u64,
-    /// 0x02: what it is told.
-    pub parameters: Option<Parameters>,
-    /// 0x02 as it came: what the platform's proof covers.
-    pub parameters_as_sent: Vec<u8>,
-    /// 0x03: the PIN/UV auth protocol.
-    pub protocol: Option<u64>,
-    /// 0x04: the proof.
-    pub auth_param: Option<Vec<u8>>,
-}
-
-impl Request {
-    /// One without proof.
-    pub fn of(subcommand: Subcommand, parameters: Option<Parameters>) -> Self {
-        let parameters_as_sent = parameters.as_ref().map(Parameters::encode).unwrap_or_default();
-        let subcommand = u64::from(subcommand.number());
-        Self { subcommand, parameters, parameters_as_sent, protocol: None, auth_param: None }
-    }
-
-    /// The message's parameters in canonical CBOR, without the command byte.
-    pub fn encode(&self) -> Vec<u8> {
-        members::map([
-            (1, Some(members::number(self.subcommand))),
-            (2, self.parameters.as_ref().map(Parameters::value)),
-            (3, self.protocol.map(members::number)),
-            (4, self.auth_param.as_deref().map(Value::Bytes)),
-        ])
-        .encode()
-    }
-
-    /// Reads the message's parameters.
-    pub fn parse(bytes: &[u8]) -> Result<Self, MessageRefusal> {
-        let message = read::parse(bytes)?;
-        let parameters = members::optional(&message, 2, |value| value.as_map().map(|_| value))?;
-        Ok(Self {
-            subcommand: members::optional_unsigned(&message, 1)?.ok_or(MessageRefusal::MemberMissing)?,
-            parameters: parameters.map(Parameters::read).transpose()?,
-            // Canonical bytes have one spelling, so writing them again gives back what was read.
-            parameters_as_sent: parameters.map(Value::encode).unwrap_or_default(),
-            protocol: members::optional_unsigned(&message, 3)?,
-            auth_param: members::optional_bytes(&message, 4)?,
-        })
-    }
-}
+/// What the platform asks; its subcommand is one of [`Subcommand`].
+pub type Request = proven::Request<Parameters>;
 
 #[cfg(test)]
 mod tests {
